@@ -1,0 +1,153 @@
+// The public shapes of client and server, the same idiom for every protocol. Classes that implement them live in ca/.
+import type { Metadata, NativeType, Reading, Severity, AlarmStatus, Timestamp, PvValue, WritableValue } from './value';
+
+export interface Disposable { dispose(): void }
+
+/** Settings of one client. What is left out comes from `environment` (EPICS_CA_* names), then from the defaults of EPICS base. */
+export interface ClientOptions {
+  /** `host` or `host:port`; UDP search goes to each. */
+  addressList?: readonly string[];
+  /** Also search on every interface's broadcast address. */
+  autoAddressList?: boolean;
+  /** TCP name servers, `host` or `host:port` (EPICS_CA_NAME_SERVERS). */
+  nameServers?: readonly string[];
+  serverPort?: number;
+  repeaterPort?: number;
+  /** Seconds without traffic until an echo is sent (EPICS_CA_CONN_TMO, 30). */
+  connectionTimeout?: number;
+  /** Seconds, the longest pause between two searches for one name (EPICS_CA_MAX_SEARCH_PERIOD, 300). */
+  maxSearchPeriod?: number;
+  /** Bytes, the largest payload accepted (default 1 GiB cap; EPICS_CA_MAX_ARRAY_BYTES only when auto is NO). */
+  maxArrayBytes?: number;
+  userName?: string;
+  hostName?: string;
+  environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** `never` = not found yet since the channel was made; `disconnected` = had been connected, is searched for again. */
+export type ChannelState = 'never' | 'connected' | 'disconnected' | 'closed';
+export interface Access { readonly read: boolean; readonly write: boolean }
+
+export interface ChannelInfo {
+  readonly name: string;
+  readonly type: NativeType;
+  /** Elements, the largest count of the PV. */
+  readonly count: number;
+  readonly access: Access;
+  /** `host:port` of the server's circuit. */
+  readonly host: string;
+  /** Milliseconds from the first search to the server's answer. */
+  readonly searchTime: number;
+  /** Other servers (`host:port`) that answered for the same name. */
+  readonly duplicates: readonly string[];
+  /** Protocol minor version of the server. */
+  readonly minorVersion: number;
+}
+
+export interface CallOptions {
+  /** Seconds; 0 or left out: the client's default of 5 s. Includes the time to connect. */
+  timeout?: number;
+  signal?: AbortSignal;
+}
+export interface GetOptions extends CallOptions {
+  /** `string` asks the server for DBR_STRING (formatted by the IOC, enums as their state). */
+  as?: 'native' | 'string';
+  /** Elements; 0: as many as the server has just now. */
+  count?: number;
+  /** Ask for the CTRL type, so that `metadata` is filled in. Default false (TIME type). */
+  metadata?: boolean;
+}
+export interface PutOptions extends CallOptions {
+  /** Wait for the server's completion (put-callback, WRITE_NOTIFY). Without it the promise is settled once the request is sent. */
+  wait?: boolean;
+}
+export interface MonitorOptions {
+  /** DBE mask; default value + alarm. Subscribe apart to `property` for metadata changes. */
+  mask?: readonly ('value' | 'log' | 'alarm' | 'property')[];
+  count?: number;
+  as?: 'native' | 'string';
+  metadata?: boolean;
+}
+
+/** One PV of one client. Channels of one name and client share the wire. Survives reconnects: monitors are renewed by themselves. */
+export interface Channel {
+  readonly name: string;
+  readonly state: ChannelState;
+  readonly connected: boolean;
+  readonly info: ChannelInfo | null;
+  whenConnected(options?: CallOptions): Promise<ChannelInfo>;
+  get(options?: GetOptions): Promise<Reading>;
+  put(value: WritableValue, options?: PutOptions): Promise<void>;
+  monitor(options: MonitorOptions, listener: (reading: Reading) => void): Disposable;
+  onState(listener: (state: ChannelState, info: ChannelInfo | null) => void): Disposable;
+  onAccess(listener: (access: Access) => void): Disposable;
+  close(): void;
+}
+
+export interface ClientStatistics {
+  channels: number; connected: number; circuits: number;
+  searchesSent: number; datagramsSent: number; repliesReceived: number;
+  bytesReceived: number; bytesSent: number; eventsReceived: number;
+}
+
+export interface Client {
+  channel(name: string, options?: { priority?: number }): Channel;
+  readonly statistics: ClientStatistics;
+  /** Something worth telling a user: a duplicate server, a refused circuit, bytes that break the protocol. */
+  onWarning(listener: (warning: { code: string; message: string; pv?: string; host?: string }) => void): Disposable;
+  close(): Promise<void>;
+}
+
+// --- server ---------------------------------------------------------------------------------------------------------
+
+/** What a server PV holds now; what is left out of an `update` keeps its value. */
+export interface ServerPvState {
+  value: PvValue;
+  severity: Severity;
+  status: AlarmStatus;
+  /** null: the server stamps it with now. */
+  timestamp: Timestamp | null;
+  metadata: Metadata;
+}
+export interface WriteRequest { readonly value: PvValue; readonly user: string; readonly host: string; /** The client waits for completion (WRITE_NOTIFY). */ readonly notify: boolean }
+
+export interface ServerPvOptions {
+  type: NativeType;
+  /** Largest number of elements; 1: a scalar. */
+  count?: number;
+  initial: PvValue;
+  metadata?: Metadata;
+  severity?: Severity;
+  status?: AlarmStatus;
+  /** May this client read, write? Default: read always, write when there is an `onWrite`. Ask again with `accessChanged()`. */
+  access?: (user: string, host: string) => Access;
+  /** Called with the value converted to the PV's type. The promise's end completes a put-callback; a throw refuses it (ECA_PUTFAIL). The handler itself calls `update`. */
+  onWrite?: (request: WriteRequest) => void | Promise<void>;
+}
+export interface ServerPv {
+  readonly name: string;
+  readonly state: Readonly<ServerPvState>;
+  /** Sets what is given, stamps it and posts to every monitor whose mask fits. */
+  update(change: Partial<ServerPvState>): void;
+  accessChanged(): void;
+  remove(): void;
+}
+export interface ServerOptions {
+  /** Interface to listen on; default 127.0.0.1. */
+  host?: string;
+  /** 0: any free port; the UDP search port is the same unless `udpPort` is given. */
+  port?: number;
+  udpPort?: number;
+  /** `host:port` to send beacons to; none by default. */
+  beaconAddresses?: readonly string[];
+}
+export interface Server {
+  readonly tcpPort: number;
+  readonly udpPort: number;
+  add(name: string, options: ServerPvOptions): ServerPv;
+  /** Aliases such as `SIM:M1` for `SIM:M1.VAL`. */
+  alias(alias: string, name: string): void;
+  readonly names: readonly string[];
+  listen(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,3 @@
+// The public door of the package.
+export * from './value';
+export * from './api';

@@ -1,0 +1,104 @@
+// The one contract between the window and the services: every call and every stream, over a MessagePort or a WebSocket.
+// A new call is added here, and handled in the room that owns it; both ends follow by type.
+import * as v from 'valibot';
+import type { AppInfo, AppStatus } from '../app';
+import type { PeakStatistics } from '../compute';
+import type { RunData, RunDocument, RunSummary } from '../documents';
+import type { LabEvent, LabOverview } from '../lab';
+import { planArguments } from '../plans';
+import type { ProfileSummary, Settings } from '../profile';
+import type { PvFrame, PvInfo, PvState, WriteRecord } from '../pv';
+import type { DeviceDescription, EngineStatus, Preflight } from '../scan';
+import { command, query, stream } from './define';
+
+const none = v.strictObject({});
+const pv = v.pipe(v.string(), v.trim(), v.minLength(1, 'Enter the name of a PV.'), v.maxLength(500, 'A PV name has at most 500 characters.'));
+const pvs = v.pipe(v.array(pv), v.maxLength(20_000));
+const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
+const uid = v.pipe(v.string(), v.regex(/^[0-9a-f-]{8,40}$/, 'A run is named by its uid.'));
+const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+
+/** Typed arrays are what MessagePort and msgpack both carry; anything else of that size goes as one. */
+const numericArray = v.custom<Float64Array>((value) => value instanceof Float64Array, 'Numbers in a Float64Array.');
+const writable = v.union([
+  v.number(), text(1_000_000), v.boolean(), v.pipe(v.array(v.number()), v.maxLength(2_000_000)), v.pipe(v.array(text(1000)), v.maxLength(100_000)), numericArray,
+]);
+
+const planRequest = v.variant('plan', [
+  v.strictObject({ plan: v.literal('count'), args: planArguments.count }),
+  v.strictObject({ plan: v.literal('scan'), args: planArguments.scan }),
+  v.strictObject({ plan: v.literal('grid_scan'), args: planArguments.grid_scan }),
+  v.strictObject({ plan: v.literal('move'), args: planArguments.move }),
+]);
+const metadata = v.optional(v.record(text(200), v.union([text(10_000), v.number(), v.boolean()])), {});
+
+export const contract = {
+  'app.info': query<AppInfo>()(none),
+  'app.status': stream<AppStatus>()(none),
+
+  /** Interest in PVs, counted per window; their values come by `pv.frames`. */
+  'pv.attach': query<void>()(v.strictObject({ pvs })),
+  'pv.detach': query<void>()(v.strictObject({ pvs })),
+  /** At most 60 frames a second; only what changed; the latest value of each PV. */
+  'pv.frames': stream<PvFrame>()(none),
+  'pv.read': query<PvState>()(v.strictObject({ pv, timeout: v.optional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(60)), 3) })),
+  'pv.info': query<PvInfo>()(v.strictObject({ pv })),
+  /** Known names that contain the text: the simulation's, the profile's devices', and what was looked at. */
+  'pv.names': query<readonly { pv: string; description?: string }[]>()(v.strictObject({ text: text(200), limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)), 50) })),
+  'pv.write': command<WriteRecord>()(v.strictObject({
+    pv, value: writable, wait: v.optional(v.boolean(), false),
+    source: v.optional(v.picklist(['panel', 'pvs', 'scan']), 'panel'),
+  })),
+  'pv.writes': stream<readonly WriteRecord[]>()(none),
+
+  'scan.devices': query<readonly DeviceDescription[]>()(none),
+  'scan.preflight': query<Preflight>()(v.strictObject({ request: planRequest })),
+  'scan.start': command<{ uid: string }>()(v.strictObject({ request: planRequest, metadata })),
+  'scan.pause': command<void>()(v.strictObject({ when: v.optional(v.picklist(['now', 'checkpoint']), 'now') })),
+  'scan.resume': command<void>()(none),
+  'scan.stop': command<void>()(none),
+  'scan.abort': command<void>()(v.strictObject({ reason: v.optional(text(1000), '') })),
+  /** STOP: stops every motor of the profile and ends the scan. */
+  'scan.stopAll': command<{ stopped: readonly string[]; failed: readonly string[] }>()(none),
+  'scan.status': stream<EngineStatus>()(none),
+  /** Documents of the running run from its start, then as they come; a new run begins with its start document. */
+  'scan.documents': stream<readonly RunDocument[]>()(none),
+
+  'runs.list': query<readonly RunSummary[]>()(v.strictObject({ text: v.optional(text(200), ''), limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)), 500) })),
+  'runs.read': query<RunData>()(v.strictObject({ uid })),
+  /** Shows the file in the system's file manager where the host has one; always says the path. */
+  'runs.reveal': query<{ path: string; shown: boolean }>()(v.strictObject({ uid })),
+  'runs.changed': stream<{ uid: string }>()(none),
+
+  'lab.overview': query<LabOverview>()(none),
+  'lab.run': command<{ job: string }>()(v.strictObject({ experiments: v.array(text(60)), runtimes: v.optional(v.array(text(60)), []), quick: v.optional(v.boolean(), false) })),
+  'lab.cancel': command<void>()(none),
+  'lab.events': stream<LabEvent>()(none),
+  /** The program that ran, to read beside its result. */
+  'lab.source': query<{ file: string; language: string; text: string }>()(v.strictObject({ runtime: text(60) })),
+
+  'compute.peakStatistics': query<PeakStatistics>()(v.strictObject({ x: numericArray, y: numericArray })),
+
+  'displays.list': query<readonly { path: string; name: string; origin: string }[]>()(none),
+  /** A display file's text. `from`: the display that names it, so that a relative path can be resolved. */
+  'displays.read': query<{ path: string; text: string }>()(v.strictObject({ path, from: v.optional(path) })),
+  /** Lets the user choose a file with the system's dialog; null: cancelled. */
+  'displays.choose': query<{ path: string } | null>()(none),
+  /** Displays that something outside the window asks to open (the command line, a second start). */
+  'displays.requested': stream<{ path: string }>()(none),
+
+  'settings.get': query<Settings>()(none),
+  'settings.change': command<Settings>()(v.strictObject({
+    theme: v.optional(v.picklist(['dark', 'light', 'system'])),
+    zoom: v.optional(v.pipe(v.number(), v.minValue(50), v.maxValue(300))),
+    dataFolder: v.optional(path),
+  })),
+  'settings.changed': stream<Settings>()(none),
+  'profiles.list': query<readonly ProfileSummary[]>()(none),
+  'profiles.use': command<void>()(v.strictObject({ name: text(100) })),
+  /** Checks a profile file and adds it to the list. */
+  'profiles.add': command<ProfileSummary>()(v.strictObject({ path })),
+} as const;
+
+export type Contract = typeof contract;
+export type { ArgsIn, ArgsOut, CallNames, EventOf, ResultOf, StreamNames } from './define';

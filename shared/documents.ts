@@ -1,0 +1,97 @@
+// bluesky's event-model documents, as the engine emits them (https://blueskyproject.io/event-model).
+
+export interface RunStart {
+  readonly uid: string;
+  /** Unix seconds, as in all documents. */
+  readonly time: number;
+  readonly scan_id: number;
+  readonly plan_name: string;
+  readonly plan_args: Record<string, unknown>;
+  readonly detectors: readonly string[];
+  readonly motors: readonly string[];
+  /** Expected events in the primary stream; left out where the plan can't know. */
+  readonly num_points?: number;
+  readonly hints: { readonly dimensions: readonly (readonly [readonly string[], string])[] };
+  readonly shape?: readonly number[];
+  readonly [key: string]: unknown;
+}
+
+export interface DataKey {
+  readonly source: string;
+  readonly dtype: 'number' | 'integer' | 'string' | 'array' | 'boolean';
+  readonly shape: readonly number[];
+  readonly units?: string;
+  readonly precision?: number;
+  readonly object_name?: string;
+  /** Enum states, so that a number in the data can be read. */
+  readonly choices?: readonly string[];
+}
+
+export interface Descriptor {
+  readonly uid: string;
+  readonly run_start: string;
+  readonly time: number;
+  readonly name: string;
+  readonly data_keys: Readonly<Record<string, DataKey>>;
+  readonly object_keys: Readonly<Record<string, readonly string[]>>;
+  readonly configuration: Readonly<Record<string, { data: Record<string, unknown>; timestamps: Record<string, number>; data_keys: Record<string, DataKey> }>>;
+  readonly hints: Readonly<Record<string, { readonly fields: readonly string[] }>>;
+}
+
+export type DataValue = number | string | readonly number[] | readonly string[];
+
+export interface Event {
+  readonly uid: string;
+  readonly descriptor: string;
+  readonly time: number;
+  /** Starts at 1. */
+  readonly seq_num: number;
+  readonly data: Readonly<Record<string, DataValue>>;
+  readonly timestamps: Readonly<Record<string, number>>;
+}
+
+export interface RunStop {
+  readonly uid: string;
+  readonly run_start: string;
+  readonly time: number;
+  readonly exit_status: 'success' | 'abort' | 'fail';
+  readonly reason: string;
+  readonly num_events: Readonly<Record<string, number>>;
+}
+
+export type RunDocument =
+  | { readonly name: 'start'; readonly doc: RunStart }
+  | { readonly name: 'descriptor'; readonly doc: Descriptor }
+  | { readonly name: 'event'; readonly doc: Event }
+  | { readonly name: 'stop'; readonly doc: RunStop };
+
+export type ExitStatus = 'success' | 'abort' | 'fail' | 'interrupted' | 'running';
+
+export interface RunSummary {
+  readonly uid: string;
+  readonly scanId: number;
+  readonly plan: string;
+  /** ISO 8601 with zone. */
+  readonly started: string;
+  readonly exitStatus: ExitStatus;
+  readonly points: number;
+  /** null: the plan could not know. */
+  readonly of: number | null;
+  readonly motors: readonly string[];
+  readonly detectors: readonly string[];
+  /** Absolute paths; nexus is null until the file was written. */
+  readonly journal: string;
+  readonly nexus: string | null;
+  readonly reason?: string;
+}
+
+/** A run as columns: one array a data key of the primary stream, all of one length. */
+export interface RunData {
+  readonly summary: RunSummary;
+  readonly start: RunStart;
+  readonly dataKeys: Readonly<Record<string, DataKey>>;
+  /** Numbers as Float64Array (NaN where a point has none), text as string[]. Arrays (images, spectra) are left out. */
+  readonly columns: Readonly<Record<string, Float64Array | readonly string[]>>;
+  /** Unix seconds of each event. */
+  readonly time: Float64Array;
+}

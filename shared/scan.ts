@@ -1,0 +1,44 @@
+// What the engine tells its viewers, and what preflight says before a scan.
+import type { ErrorData } from './errors';
+
+export type EngineState = 'idle' | 'running' | 'pausing' | 'paused' | 'stopping' | 'aborting';
+
+export interface EngineStatus {
+  readonly state: EngineState;
+  readonly run: { readonly uid: string; readonly scanId: number; readonly plan: string; readonly title: string } | null;
+  /** Points taken, and expected (null where the plan can't know). */
+  readonly points: number;
+  readonly of: number | null;
+  /** Unix milliseconds of the run's start. */
+  readonly startedAt: number | null;
+  /** Seconds left, measured from the points so far; null while unknown. */
+  readonly eta: number | null;
+  /** What it does just now, e.g. `moving SIM:M1 to 1.25 mm`. */
+  readonly activity: string;
+  /** How the last run ended, when it did not end well. */
+  readonly error: ErrorData | null;
+}
+
+export interface DeviceDescription {
+  readonly name: string;
+  readonly kind: 'motor' | 'positioner' | 'counter' | 'scaler' | 'camera' | 'mca' | 'pv';
+  readonly pv: string;
+  readonly role: 'motor' | 'detector' | 'both';
+  readonly description?: string;
+  readonly units?: string;
+}
+
+export interface Preflight {
+  readonly ok: boolean;
+  readonly points: number | null;
+  /** Seconds, estimated from distances, velocities and dwell; null where it can't be known. */
+  readonly duration: number | null;
+  /** Bytes on disk, estimated. */
+  readonly bytes: number | null;
+  readonly folder: string;
+  readonly axes: readonly { readonly motor: string; readonly units: string; readonly from: number; readonly to: number; readonly now: number | null; readonly low: number | null; readonly high: number | null }[];
+  /** At most 1,000 positions of the path, a row a point, a column an axis. */
+  readonly path: readonly (readonly number[])[];
+  /** `error` keeps Start disabled. */
+  readonly findings: readonly { readonly level: 'error' | 'warning'; readonly field?: string; readonly message: string }[];
+}

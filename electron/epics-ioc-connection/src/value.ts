@@ -33,6 +33,8 @@ export interface Metadata {
   readonly warning?: Limits;
   readonly alarm?: Limits;
   readonly states?: readonly string[];
+  /** Only from STSACK_STRING: must transient alarms be acknowledged, and the highest severity not acknowledged yet. */
+  readonly acknowledge?: { readonly transient: boolean; readonly severity: Severity };
 }
 
 /** One reading. `timestamp` is null where the server gave none (plain and STS types, or a zero stamp). */

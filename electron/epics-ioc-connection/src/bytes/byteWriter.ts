@@ -1,0 +1,56 @@
+// A growing big-endian writer: many messages go into one buffer, so that the socket is written once per tick.
+
+const firstCapacity = 4096;
+
+export class ByteWriter {
+  bytes: Uint8Array;
+  view: DataView;
+  /** Bytes written since the last `take`. */
+  length = 0;
+
+  constructor(capacity = firstCapacity) {
+    this.bytes = new Uint8Array(capacity);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  /** Claims `size` zeroed bytes and returns the offset of the first. */
+  claim(size: number): number {
+    const start = this.length;
+    const end = start + size;
+    if (end > this.bytes.length) this.grow(end);
+    this.length = end;
+    return start;
+  }
+
+  u8(value: number): void { this.view.setUint8(this.claim(1), value); }
+  u16(value: number): void { this.view.setUint16(this.claim(2), value); }
+  u32(value: number): void { this.view.setUint32(this.claim(4), value); }
+  i16(value: number): void { this.view.setInt16(this.claim(2), value); }
+  i32(value: number): void { this.view.setInt32(this.claim(4), value); }
+  f32(value: number): void { this.view.setFloat32(this.claim(4), value); }
+  f64(value: number): void { this.view.setFloat64(this.claim(8), value); }
+
+  append(source: Uint8Array): void {
+    const start = this.claim(source.length);
+    this.bytes.set(source, start);
+  }
+
+  /** What was written. The caller owns the bytes; the writer goes on with a fresh buffer. */
+  take(): Uint8Array {
+    const taken = this.bytes.subarray(0, this.length);
+    // A small message does not throw away the rest of the buffer: the next ones use what is left.
+    const rest = this.bytes.length - this.length;
+    const keep = rest >= 512;
+    this.bytes = keep ? this.bytes.subarray(this.length) : new Uint8Array(firstCapacity);
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    this.length = 0;
+    return taken;
+  }
+
+  private grow(needed: number): void {
+    const larger = new Uint8Array(Math.max(needed, firstCapacity, Math.min(this.bytes.length * 2, needed + (1 << 20))));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+    this.view = new DataView(larger.buffer);
+  }
+}

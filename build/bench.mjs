@@ -1,0 +1,18 @@
+// `npm run bench [-- NAME] [--json] [--repeats n]`: side by side with the peers, in one run, as ratios.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { installPackages, root } from './provision.mjs';
+
+const benches = { epics: async (options) => (await import('./bench/epics.mjs')).benchEpics(options) };
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, repeats: { type: 'string', default: '5' } } });
+const names = positionals.length ? positionals : Object.keys(benches);
+const unknown = names.find((name) => !Object.hasOwn(benches, name));
+if (unknown) {
+  console.error(`There is no benchmark "${unknown}". Benchmarks: ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+}
+installPackages();
+execFileSync(process.execPath, [join(root, 'electron', 'epics-ioc-connection', 'build.mjs')], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+for (const name of names) await benches[name]({ json: values.json, repeats: Number(values.repeats) });

@@ -75,7 +75,7 @@ export const contract = {
   'lab.cancel': command<void>()(none),
   'lab.events': stream<LabEvent>()(none),
   /** The program that ran, to read beside its result. */
-  'lab.source': query<{ file: string; language: string; text: string }>()(v.strictObject({ runtime: text(60) })),
+  'lab.source': query<{ file: string; language: string; text: string }>()(v.strictObject({ runtime: text(60), experiment: v.optional(text(60), 'speedup') })),
 
   'compute.peakStatistics': query<PeakStatistics>()(v.strictObject({ x: numericArray, y: numericArray })),
 

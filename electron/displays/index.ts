@@ -1,0 +1,4 @@
+// The displays room's door.
+export { createDisplaysRoom } from './displaysRoom';
+export type { DisplaysOptions, DisplaysRoom } from './displaysRoom';
+export type { DisplayRoot } from './allowedDisplays';

@@ -17,3 +17,13 @@ export interface ComputeJobs {
   peakStatistics: { input: PeakInput; output: PeakStatistics };
 }
 export type JobName = keyof ComputeJobs;
+export type JobInput<J extends JobName> = ComputeJobs[J]['input'];
+export type JobOutput<J extends JobName> = ComputeJobs[J]['output'];
+/** What a job may ask of its pool while it runs. */
+export interface JobContext {
+  /** 0..1 of the work. */
+  progress(done: number): void;
+  /** A long job looks at it now and then and ends early; one that does not is ended with its worker. */
+  readonly cancelled: boolean;
+}
+export type ComputeJob<J extends JobName> = (input: JobInput<J>, context: JobContext) => JobOutput<J>;

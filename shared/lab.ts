@@ -7,6 +7,10 @@ export type Verdict = 'holds' | 'fails' | 'not measurable here';
 export interface LabRuntime {
   /** e.g. `cpython-threads`, `c-threads`, `node-main`, `node-workers`. */
   readonly id: string;
+  /** Prefix of its figures: `cpythonThreads` in `cpythonThreads.t1`. */
+  readonly key: string;
+  /** Used when no runtime is chosen. */
+  readonly standard: boolean;
   readonly title: string;
   readonly available: boolean;
   readonly version?: string;
@@ -25,7 +29,22 @@ export interface ExperimentDescription {
   readonly claims: readonly number[];
   readonly method: string;
   readonly runtimes: readonly string[];
+  /** What the article says of it, by the name of our figure. */
+  readonly article?: Readonly<Record<string, Figure>>;
 }
+
+/** What a result says of one of the article's claims. */
+export interface ClaimVerdict { readonly claim: number; readonly verdict: Verdict; readonly reason: string }
+/** A curve of a result: a row a point, `[x, y of each line]`. */
+export interface LabSeries {
+  readonly name: string;
+  readonly x: { readonly title: string; readonly unit: string };
+  readonly y: { readonly title: string; readonly unit: string };
+  readonly lines: readonly string[];
+  readonly points: readonly (readonly number[])[];
+}
+/** Who ran when, in milliseconds since the measurement began. */
+export interface LabTimeline { readonly name: string; readonly lanes: readonly { readonly title: string; readonly spans: readonly (readonly [from: number, to: number])[] }[] }
 
 export interface LabResult {
   readonly id: string;
@@ -38,7 +57,15 @@ export interface LabResult {
   readonly runtime: { readonly name: string; readonly version: string; readonly path: string };
   /** Unix milliseconds. */
   readonly finishedAt: number;
+  /** By the key of the runtime whose row failed. */
   readonly errors?: Readonly<Record<string, ErrorData>>;
+  readonly claims?: readonly ClaimVerdict[];
+  /** What makes the figures less trustworthy, e.g. other work on the cores. */
+  readonly warnings?: readonly string[];
+  /** Fewer rounds than the article's. */
+  readonly quick?: boolean;
+  readonly series?: readonly LabSeries[];
+  readonly timelines?: readonly LabTimeline[];
 }
 
 /** Two threads of a runtime while they run: how far each is. `at` is milliseconds since the measurement began. */

@@ -1,0 +1,19 @@
+// What can go wrong with a job of the pool, by a stable code.
+import { EndstationError } from '@shared/errors';
+
+export type ComputeErrorCode =
+  /** The job was cancelled by who asked for it. */
+  | 'JOB_CANCELLED'
+  /** Its worker ended while it ran: out of memory, or killed. */
+  | 'WORKER_CRASHED'
+  /** The job itself refused its input or failed. */
+  | 'JOB_FAILED'
+  /** The pool is closed: the application ends. */
+  | 'POOL_CLOSED';
+
+export class ComputeError extends EndstationError {
+  constructor(code: ComputeErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+    this.name = 'ComputeError';
+  }
+}

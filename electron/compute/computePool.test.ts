@@ -1,0 +1,107 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ComputePool } from './computePool';
+
+/** A worker that speaks the pool's messages and misbehaves as the first value of x says. */
+const scripted = `
+const { parentPort, workerData } = require('node:worker_threads');
+const flag = new Int32Array(workerData.cancel);
+const done = (id, output) => parentPort.postMessage({ kind: 'done', id, output });
+parentPort.on('message', ({ id, input }) => {
+  const what = input.x[0];
+  if (what === 1) process.exit(7);
+  if (what === 2) for (;;) {}
+  if (what === 3) { while (Atomics.load(flag, 0) === 0) {} return done(id, 'stopped itself'); }
+  if (what === 4) { parentPort.postMessage({ kind: 'progress', id, done: 0.5 }); return done(id, { order: input.y[0] }); }
+  if (what === 5) { const until = Date.now() + 60; while (Date.now() < until) {} }
+  done(id, { order: input.y[0] });
+});`;
+const input = (what: number, order = 0) => ({ x: Float64Array.of(what), y: Float64Array.of(order) });
+
+describe('ComputePool', () => {
+  let folder = '';
+  let built = '';
+  let pool: ComputePool;
+  const make = (workers: string, size: number) => (pool = new ComputePool({ workers, size }));
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'endstation-pool-'));
+    built = await mkdtemp(join(tmpdir(), 'endstation-pool-built-'));
+    await writeFile(join(folder, 'poolWorker.cjs'), scripted);
+    await build({
+      configFile: false, logLevel: 'error', resolve: { alias: { '@shared': join(__dirname, '../../shared') } },
+      build: { ssr: join(__dirname, 'poolWorker.ts'), outDir: built, emptyOutDir: false, target: 'node16', rollupOptions: { output: { format: 'cjs', entryFileNames: 'poolWorker.cjs' } } },
+    });
+  });
+  afterEach(() => pool.dispose());
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+    await rm(built, { recursive: true });
+  });
+
+  it('does a real job in a worker and hands the arrays over', async () => {
+    make(built, 2);
+    const x = Float64Array.of(0, 1, 2, 3, 4);
+    const y = Float64Array.of(0, 2, 4, 2, 0);
+    await expect(pool.run('peakStatistics', { x, y }, { keepInput: true })).resolves.toMatchObject({ cen: 2, fwhm: 2 });
+    expect(x).toHaveLength(5);
+    await pool.run('peakStatistics', { x, y });
+    expect(x).toHaveLength(0);
+    await expect(pool.run('peakStatistics', { x: Float64Array.of(1), y: Float64Array.of() })).rejects.toMatchObject({ code: 'JOB_FAILED' });
+  });
+
+  it('fails only the job whose worker crashed, and replaces the worker', async () => {
+    make(folder, 1);
+    const crash = pool.run('peakStatistics', input(1));
+    const next = pool.run('peakStatistics', input(0, 8));
+    await expect(crash).rejects.toMatchObject({ code: 'WORKER_CRASHED', message: expect.stringContaining('code 7') as string });
+    await expect(next).resolves.toEqual({ order: 8 });
+    expect(pool.status).toEqual({ size: 1, running: 0, queued: 0 });
+  });
+
+  it('ends a job that does not yield by ending its worker, and one that looks by itself', async () => {
+    make(folder, 2);
+    for (const what of [2, 3]) {
+      const stop = new AbortController();
+      const job = pool.run('peakStatistics', input(what), { signal: stop.signal });
+      stop.abort();
+      await expect(job).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+    }
+    await expect(pool.run('peakStatistics', input(0, 3))).resolves.toEqual({ order: 3 });
+  });
+
+  it('takes the most urgent of those that wait, and forgets one that is cancelled there', async () => {
+    make(folder, 1);
+    const order: number[] = [];
+    const note = (n: number) => () => { order.push(n); };
+    const stop = new AbortController();
+    const jobs = [
+      pool.run('peakStatistics', input(5, 0)).then(note(0)),
+      pool.run('peakStatistics', input(0, 1), { priority: 'background' }).then(note(1)),
+      pool.run('peakStatistics', input(0, 2)).then(note(2)),
+      pool.run('peakStatistics', input(0, 3), { priority: 'interactive' }).then(note(3)),
+    ];
+    const dropped = pool.run('peakStatistics', input(0, 4), { signal: stop.signal });
+    expect(pool.status).toEqual({ size: 1, running: 1, queued: 4 });
+    stop.abort();
+    await expect(dropped).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+    await Promise.all(jobs);
+    expect(order).toEqual([0, 3, 2, 1]);
+  });
+
+  it('passes progress on, and refuses what waits or runs when it is closed', async () => {
+    make(folder, 1);
+    const seen: number[] = [];
+    await pool.run('peakStatistics', input(4), { onProgress: (done) => seen.push(done) });
+    expect(seen).toEqual([0.5]);
+    const running = pool.run('peakStatistics', input(2));
+    const waiting = pool.run('peakStatistics', input(0));
+    const both = Promise.allSettled([running, waiting]);
+    await pool.dispose();
+    expect((await both).map((end) => (end.status === 'rejected' ? (end.reason as { code: string }).code : end.status))).toEqual(['POOL_CLOSED', 'POOL_CLOSED']);
+    await expect(pool.run('peakStatistics', input(0))).rejects.toMatchObject({ code: 'POOL_CLOSED' });
+  });
+});

@@ -1,0 +1,35 @@
+// Where the engine's documents go: the run store implements it, tests use one in memory.
+import type { Disposable } from '@shared/disposable';
+import type { RunDocument } from '@shared/documents';
+import type { ErrorData } from '@shared/errors';
+
+export interface RunSink {
+  /** Absolute. */
+  readonly folder: string;
+  /** Never given twice in a folder. */
+  nextScanId(): Promise<number>;
+  /** Makes the journal, its first record the start document. Errors: `DATA_FOLDER` where it can't be written. */
+  open(start: RunDocument & { name: 'start' }): Promise<RunFile>;
+}
+
+export interface RunFile {
+  /** Absolute path. */
+  readonly journal: string;
+  /** Takes the document over; it is on disk when `synced` hears of it. */
+  append(document: RunDocument): void;
+  /** Documents in order, each only after it is safely on disk. */
+  readonly synced: (listener: (documents: readonly RunDocument[]) => void) => Disposable;
+  /** The disk refuses (full, gone): nothing is lost, it is written again by `retry`. */
+  readonly trouble: (listener: (error: ErrorData) => void) => Disposable;
+  retry(): void;
+  /** Bytes that are not on disk yet. */
+  readonly pending: number;
+  /** Resolves when there is room for more; at once in the ordinary case. */
+  drained(): Promise<void>;
+  /** Waits until all is on disk, at most `timeout` ms, and closes. Then the other files are made of it. */
+  close(timeout: number): Promise<void>;
+  /** Resolves with the NeXus file's path, or null where it could not be written; never fails. */
+  readonly derived: Promise<{ nexus: string | null; error?: ErrorData }>;
+  /** All documents on disk now, read again from it. */
+  replay(): Promise<readonly RunDocument[]>;
+}

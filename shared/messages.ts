@@ -1,0 +1,52 @@
+// What a plan yields: descriptions of single steps, which only the engine carries out. The vocabulary is bluesky's.
+
+export type Message =
+  | OpenRunMessage
+  | { readonly command: 'close_run' }
+  | { readonly command: 'stage'; readonly device: string }
+  | { readonly command: 'unstage'; readonly device: string }
+  /** Here a scan may rest, and from here it goes on after a pause. */
+  | { readonly command: 'checkpoint' }
+  /** Opens an event in a stream; the `read`s until `save` fill it. */
+  | { readonly command: 'create'; readonly stream: string }
+  | { readonly command: 'save' }
+  | { readonly command: 'drop' }
+  /** Starts without waiting; `wait` with the same group waits for all that was started in it. */
+  | { readonly command: 'trigger'; readonly device: string; readonly group: string }
+  | { readonly command: 'set'; readonly device: string; readonly value: number | string; readonly group: string }
+  | { readonly command: 'wait'; readonly group: string }
+  /** Its result is a `Readings`. */
+  | { readonly command: 'read'; readonly device: string }
+  | { readonly command: 'sleep'; readonly seconds: number }
+  /** Rests at once, until somebody resumes. */
+  | { readonly command: 'pause'; readonly reason: string };
+
+export interface OpenRunMessage {
+  readonly command: 'open_run';
+  readonly plan: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly detectors: readonly string[];
+  readonly motors: readonly string[];
+  /** Left out where the plan can't know. */
+  readonly points?: number;
+  /** Points per axis of a grid, the slowest first. */
+  readonly shape?: readonly number[];
+  /** First and last position per axis. */
+  readonly extents?: readonly (readonly [number, number])[];
+  readonly snaking?: readonly boolean[];
+  /** The devices that span each dimension, the slowest first; none: over time. */
+  readonly dimensions: readonly (readonly string[])[];
+}
+
+export type CommandName = Message['command'];
+export type MessageOf<C extends CommandName> = Extract<Message, { command: C }>;
+
+export type ReadingValue = number | string | readonly number[] | readonly string[];
+/** `timestamp`: Unix seconds, the control system's. */
+export interface Reading { readonly value: ReadingValue; readonly timestamp: number }
+export type Readings = Readonly<Record<string, Reading>>;
+
+/** What the engine gives back for a message: the readings of a `read`, nothing for the others. */
+export type MessageResult = Readings | undefined;
+/** A plan. Scripts in a worker yield the same messages asynchronously. */
+export type Plan = Generator<Message, void, MessageResult> | AsyncGenerator<Message, void, MessageResult>;

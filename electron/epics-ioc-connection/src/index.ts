@@ -1,3 +1,7 @@
 // The public door of the package.
 export * from './value';
 export * from './api';
+export { CaClient } from './ca/client';
+export { CaServer, PortInUseError } from './ca/server';
+export * from './ca/errors';
+export { LocalProtocolError, RemoteProtocolError } from './ca/protocol/errors';

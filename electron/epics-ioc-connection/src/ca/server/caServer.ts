@@ -1,0 +1,95 @@
+// The Channel Access server: TCP circuits, UDP searches, beacons where asked for. By default on loopback only.
+import { createServer, type Server as TcpServer, type Socket } from 'node:net';
+import type { Server, ServerOptions, ServerPv, ServerPvOptions } from '../../api';
+import { BeaconSender } from './beaconSender';
+import { CaServerPv } from './caServerPv';
+import { serveSocket } from './circuitSocket';
+import { bindUdp, listenTcp, PortInUseError } from './listening';
+import { PvDirectory } from './pvDirectory';
+import { answerSearches } from './searchResponder';
+import { createServerClock } from './serverClock';
+import type { Socket as UdpSocket } from 'node:dgram';
+
+/** Tries to find a number that is free for TCP and UDP alike. */
+const portAttempts = 20;
+
+export class CaServer implements Server {
+  private readonly pvs = new PvDirectory();
+  private readonly sockets = new Set<Socket>();
+  private readonly now = createServerClock();
+  private tcp: TcpServer | null = null;
+  private udp: UdpSocket | null = null;
+  private beacons: BeaconSender | null = null;
+
+  constructor(private readonly options: ServerOptions = {}) {}
+
+  /** 0 while not listening. */
+  get tcpPort(): number {
+    const address = this.tcp?.address();
+    return address && typeof address === 'object' ? address.port : 0;
+  }
+
+  /** 0 while not listening. */
+  get udpPort(): number {
+    return this.udp?.address().port ?? 0;
+  }
+
+  get names(): readonly string[] {
+    return this.pvs.names;
+  }
+
+  /** Errors: a name that is taken. */
+  add(name: string, options: ServerPvOptions): ServerPv {
+    const pv = new CaServerPv(name, options, { now: this.now, removed: (gone) => this.pvs.remove(gone) });
+    this.pvs.add(pv);
+    return pv;
+  }
+
+  alias(alias: string, name: string): void {
+    this.pvs.alias(alias, name);
+  }
+
+  /** Errors: `PortInUseError`. */
+  async listen(): Promise<void> {
+    const { host = '127.0.0.1', port = 0, udpPort } = this.options;
+    for (let attempt = 1; ; attempt++) {
+      const tcp = await listenTcp(createServer((socket) => this.accept(socket)), host, port);
+      this.tcp = tcp;
+      try {
+        this.udp = await bindUdp(host, udpPort ?? this.tcpPort);
+        break;
+      } catch (error) {
+        this.tcp = null;
+        await new Promise<void>((resolve) => tcp.close(() => resolve()));
+        // Only a port that we chose ourselves may be replaced by another.
+        if (port !== 0 || udpPort !== undefined || attempt === portAttempts || !(error instanceof PortInUseError)) throw error;
+      }
+    }
+    this.answer(this.udp);
+    const { beaconAddresses = [] } = this.options;
+    if (beaconAddresses.length > 0) this.beacons = new BeaconSender(this.udp, this.tcpPort, beaconAddresses);
+  }
+
+  async close(): Promise<void> {
+    this.beacons?.stop();
+    const { tcp, udp } = this;
+    this.tcp = null;
+    this.udp = null;
+    if (udp) await new Promise<void>((resolve) => udp.close(() => resolve()));
+    for (const socket of this.sockets) socket.destroy();
+    if (tcp) await new Promise<void>((resolve) => tcp.close(() => resolve()));
+  }
+
+  private accept(socket: Socket): void {
+    this.sockets.add(socket);
+    serveSocket(socket, { pvs: this.pvs, tcpPort: () => this.tcpPort, closed: () => this.sockets.delete(socket) });
+  }
+
+  private answer(udp: UdpSocket): void {
+    udp.on('message', (datagram, sender) => {
+      const answer = answerSearches(datagram, (name) => this.pvs.find(name) !== undefined, this.tcpPort);
+      // A client that is gone already is no concern of the server's.
+      if (answer) udp.send(answer, sender.port, sender.address, () => undefined);
+    });
+  }
+}

@@ -1,0 +1,88 @@
+// A PV of the server: its state, its subscribers, and which change is posted to whom. PURE: the time stamp is given.
+import type { Access, ServerPv, ServerPvOptions, ServerPvState } from '../../api';
+import { elementCount, eventMask } from '../protocol';
+import type { Timestamp } from '../../value';
+import { encodeValue, type EncodedValue } from './pvEncoding';
+
+/** Encodes the PV as it is now; within one update each type and count is encoded once, however many subscribe to it. */
+export type Encode = (dataType: number, count: number) => EncodedValue;
+
+export interface Subscriber {
+  /** Bits of `eventMask`. */
+  readonly mask: number;
+  post(encode: Encode): void;
+}
+
+/** A channel of some client to this PV. */
+export interface PvUser {
+  accessChanged(): void;
+  pvRemoved(): void;
+}
+
+export interface PvSurroundings {
+  now(): Timestamp;
+  removed(pv: CaServerPv): void;
+}
+
+export class CaServerPv implements ServerPv {
+  state: ServerPvState;
+  readonly subscribers = new Set<Subscriber>();
+  readonly users = new Set<PvUser>();
+
+  constructor(readonly name: string, readonly options: ServerPvOptions, private readonly surroundings: PvSurroundings) {
+    this.state = {
+      value: options.initial, severity: options.severity ?? 'NO_ALARM', status: options.status ?? 'NO_ALARM',
+      timestamp: surroundings.now(), metadata: options.metadata ?? {},
+    };
+  }
+
+  /** Largest number of elements. */
+  get count(): number {
+    return this.options.count ?? 1;
+  }
+
+  access(user: string, host: string): Access {
+    return this.options.access?.(user, host) ?? { read: true, write: this.options.onWrite !== undefined };
+  }
+
+  encode(dataType: number, count: number): EncodedValue {
+    return encodeValue(this.options.type, this.state, dataType, count);
+  }
+
+  update(change: Partial<ServerPvState>): void {
+    if (change.value !== undefined && elementCount(change.value) > this.count) {
+      throw new RangeError(`${this.name} holds ${this.count} elements, not ${elementCount(change.value)}.`);
+    }
+    const mask = this.maskOf(change);
+    this.state = { ...this.state, ...change, timestamp: change.timestamp ?? this.surroundings.now() };
+    if (mask === 0 || this.subscribers.size === 0) return;
+    const encoded = new Map<string, EncodedValue>();
+    const encode: Encode = (dataType, count) => {
+      const key = `${dataType}:${count}`;
+      const known = encoded.get(key);
+      if (known) return known;
+      const made = this.encode(dataType, count);
+      encoded.set(key, made);
+      return made;
+    };
+    for (const subscriber of this.subscribers) if ((subscriber.mask & mask) !== 0) subscriber.post(encode);
+  }
+
+  accessChanged(): void {
+    for (const user of this.users) user.accessChanged();
+  }
+
+  remove(): void {
+    this.surroundings.removed(this);
+    for (const user of [...this.users]) user.pvRemoved();
+    this.users.clear();
+    this.subscribers.clear();
+  }
+
+  private maskOf({ value, severity, status, metadata }: Partial<ServerPvState>): number {
+    const { state } = this;
+    const alarm = (severity !== undefined && severity !== state.severity) || (status !== undefined && status !== state.status);
+    return (value !== undefined ? eventMask.value | eventMask.log : 0) | (alarm ? eventMask.alarm : 0)
+      | (metadata !== undefined ? eventMask.property : 0);
+  }
+}

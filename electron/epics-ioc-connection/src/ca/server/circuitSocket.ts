@@ -1,0 +1,61 @@
+// Ties a circuit to its TCP socket: one corked write a tick, and back-pressure both ways.
+import type { Socket } from 'node:net';
+import { ServerCircuit } from './serverCircuit';
+import type { PvDirectory } from './pvDirectory';
+
+export interface SocketSurroundings { readonly pvs: PvDirectory; tcpPort(): number; closed(): void }
+
+/** Serves one client until its socket closes. */
+export function serveSocket(socket: Socket, { pvs, tcpPort, closed }: SocketSurroundings): void {
+  let scheduled = false;
+  let hangingUp = false;
+  const outputReady = (): void => {
+    if (scheduled || socket.destroyed) return;
+    scheduled = true;
+    // After the events of this tick and the promises that they settled, so that they share one write.
+    setImmediate(flush);
+  };
+  const circuit = new ServerCircuit({
+    pvs, tcpPort, outputReady,
+    hangUp: () => {
+      hangingUp = true;
+    },
+  }, socket.remoteAddress ?? '');
+
+  function flush(): void {
+    scheduled = false;
+    if (socket.destroyed) return;
+    // What waits for a full socket stays here, where it is bounded.
+    if (socket.writableNeedDrain) return;
+    const chunks = circuit.takeOutput();
+    if (chunks.length > 0) {
+      socket.cork();
+      for (const chunk of chunks) socket.write(chunk);
+      socket.uncork();
+    }
+    if (hangingUp) {
+      socket.end();
+      return;
+    }
+    const blocked = socket.writableNeedDrain;
+    // A client that does not read its answers is not asked for more questions.
+    if (blocked) socket.pause();
+    circuit.gate.setBlocked(blocked);
+  }
+
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, 30_000);
+  socket.on('data', (chunk: Buffer) => circuit.receive(chunk));
+  socket.on('drain', () => {
+    socket.resume();
+    circuit.gate.setBlocked(false);
+    outputReady();
+  });
+  // The close event follows and does the rest.
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    circuit.close();
+    closed();
+  });
+  outputReady();
+}

@@ -1,0 +1,40 @@
+// Opens the server's sockets, and says which port it was that somebody else has.
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import type { Server as TcpServer } from 'node:net';
+
+export class PortInUseError extends Error {
+  override readonly name = 'PortInUseError';
+  readonly code = 'PORT_IN_USE';
+  constructor(transport: 'TCP' | 'UDP', host: string, port: number, options?: ErrorOptions) {
+    super(`${transport} port ${port} on ${host} is in use by another program. Stop that one, or choose another port.`, options);
+  }
+}
+
+export function listenTcp(server: TcpServer, host: string, port: number): Promise<TcpServer> {
+  return new Promise((resolve, reject) => {
+    // Stays for good: once listening, an error is that of one client that could not be accepted.
+    server.on('error', (error) => reject(named(error, 'TCP', host, port)));
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+export function bindUdp(host: string, port: number): Promise<UdpSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4');
+    const fail = (error: Error): void => {
+      socket.close();
+      reject(named(error, 'UDP', host, port));
+    };
+    socket.once('error', fail);
+    socket.bind(port, host, () => {
+      socket.off('error', fail);
+      // An answer that could not be delivered (ICMP) shows up here; there is nothing to do about it.
+      socket.on('error', () => undefined);
+      resolve(socket);
+    });
+  });
+}
+
+function named(error: NodeJS.ErrnoException, transport: 'TCP' | 'UDP', host: string, port: number): Error {
+  return error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new PortInUseError(transport, host, port, { cause: error }) : error;
+}

@@ -1,0 +1,30 @@
+// One value of a PV as DBR payload bytes for a request of some type and count. PURE.
+import { ByteWriter } from '../../bytes/byteWriter';
+import type { ServerPvState } from '../../api';
+import type { NativeType } from '../../value';
+import { dbrSize, dbrType, eca, elementCount, padded, payloadSize, writePayload } from '../protocol';
+import { convertForReading } from './readConversion';
+
+export interface EncodedValue { readonly dataType: number; readonly count: number; readonly payload: Uint8Array }
+
+/** ECA status of a request that cannot be served, or NORMAL. */
+export function checkRequest(dataType: number, count: number, largestCount: number): number {
+  const type = dbrType(dataType);
+  // PUT_ACKT and PUT_ACKS are only written; a record class is nothing that a server without records has.
+  if (!type || (dataType > 34 && type.form !== 'stsack')) return eca.BADTYPE;
+  return count > largestCount ? eca.BADCOUNT : eca.NORMAL;
+}
+
+/** The payload of a request that `checkRequest` found good; `requested` 0 asks for as many elements as there are. Errors: `ConversionError`. */
+export function encodeValue(native: NativeType, state: ServerPvState, dataType: number, requested: number): EncodedValue {
+  const base = dbrType(dataType)!.base;
+  const value = convertForReading(state.value, native, base, state.metadata);
+  const count = requested === 0 ? elementCount(value) : requested;
+  const size = payloadSize(dataType, count, value);
+  // As rsrv does it: never less than one element's bytes, so that an empty plain array is not taken for a cancelled subscription.
+  const least = count === 0 ? padded(dbrSize(dataType, 1)) : size;
+  const writer = new ByteWriter(Math.max(size, least));
+  writePayload(writer, dataType, count, { ...state, value });
+  writer.claim(Math.max(0, least - size));
+  return { dataType, count, payload: writer.take() };
+}

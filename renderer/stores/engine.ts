@@ -1,0 +1,36 @@
+// The scan engine as this window sees it: its state, and the commands that the status bar, the Scan view and the palette share.
+import type { PlanRequest } from '@shared/plans';
+import type { EngineStatus } from '@shared/scan';
+import { defineStore } from 'pinia';
+import { computed, shallowRef, watch } from 'vue';
+import { bridge } from '../bridge';
+import { useNotices } from './notices';
+
+const unknown: EngineStatus = { state: 'idle', run: null, points: 0, of: null, startedAt: null, eta: null, activity: '', error: null };
+
+export const useEngine = defineStore('engine', () => {
+  const notices = useNotices();
+  const status = shallowRef<EngineStatus>(unknown);
+  const busy = computed(() => status.value.state !== 'idle');
+  bridge.listen('scan.status', {}, (event) => { status.value = event; });
+
+  // An error of a run is said once, wherever the user is looking.
+  watch(() => status.value.error, (error, before) => {
+    if (error && error.message !== before?.message) notices.show({ level: 'error', title: 'The run did not end well', message: error.message, code: error.code });
+  });
+
+  const start = (request: PlanRequest) => bridge.call('scan.start', { request, metadata: {} } as Parameters<typeof bridge.call<'scan.start'>>[1]);
+  const pause = () => notices.attempt('The scan was not paused', () => bridge.call('scan.pause', {}));
+  const resume = () => notices.attempt('The scan was not resumed', () => bridge.call('scan.resume', {}));
+  const stop = () => notices.attempt('The scan was not stopped', () => bridge.call('scan.stop', {}));
+  const abort = (reason: string) => notices.attempt('The scan was not aborted', () => bridge.call('scan.abort', { reason }));
+
+  /** STOP: every motor, and the scan. Says what was stopped, and loudly what was not. */
+  const stopAll = () => notices.attempt('STOP did not reach the services', async () => {
+    const { stopped, failed } = await bridge.call('scan.stopAll', {});
+    if (failed.length > 0) notices.show({ level: 'error', title: 'STOP failed', message: `Not stopped: ${failed.join(', ')}. Stop them by other means.` });
+    else notices.show({ level: 'ok', title: 'STOP', message: stopped.length > 0 ? `Stopped: ${stopped.join(', ')}.` : 'Nothing was moving.' });
+  });
+
+  return { status, busy, start, pause, resume, stop, abort, stopAll };
+});

@@ -1,0 +1,255 @@
+// The Channel Access client: channels by name, circuits by server, the search that brings them together.
+import { hostname, userInfo } from 'node:os';
+import type { Client, ClientOptions, ClientStatistics, Disposable } from '../api';
+import { nodeTransport } from '../transport/nodeTransport';
+import type { Transport } from '../transport/transport';
+import { CaChannel } from './channel';
+import { CircuitLink } from './circuitLink';
+import type { LinkEvents } from './circuitLink';
+import { readSettings } from './clientOptions';
+import type { ClientSettings, HostPort } from './clientOptions';
+import { Deadlines } from './deadlines';
+import { CancelledError, ValueError } from './errors';
+import { Listeners } from './listeners';
+import { maxNameBytes } from './protocol/commands';
+import type { ErrorReport, SearchAnswer } from './protocol/payloads';
+import { commandName } from './protocol/payloads';
+import { statusName } from './protocol/status';
+import { Request } from './requests';
+import { SearchNetwork } from './searchNetwork';
+import type { ChannelHost } from './wireChannel';
+import { WireChannel } from './wireChannel';
+
+type Warning = { code: string; message: string; pv?: string; host?: string };
+
+/** The search starts again at this level (256 ms) for a channel that its server refused, later with each refusal. */
+const refusedLevel = 4;
+const maxPriority = 99;
+
+export class CaClient implements Client, ChannelHost {
+  readonly clock;
+  readonly deadlines: Deadlines;
+  readonly addressHint: string;
+  private readonly settings: ClientSettings;
+  private readonly totals = { bytesReceived: 0, bytesSent: 0, eventsReceived: 0 };
+  private readonly byKey = new Map<string, WireChannel>();
+  private readonly byId = new Map<number, WireChannel>();
+  private readonly links = new Map<string, { link: CircuitLink; members: Set<WireChannel> }>();
+  private readonly warnings: Listeners<[Warning]>;
+  private readonly network: SearchNetwork;
+  private nextClientId = 1;
+  private closed = false;
+
+  /** `transport` is the real network where it is left out; tests give their own. */
+  constructor(options: ClientOptions = {}, private readonly transport: Transport = nodeTransport) {
+    this.settings = readSettings({ environment: process.env, ...options }, ownNames());
+    this.clock = transport.clock;
+    this.deadlines = new Deadlines(transport.clock);
+    this.addressHint = options.addressList ? 'the address list of the profile' : 'EPICS_CA_ADDR_LIST';
+    this.warnings = new Listeners(rethrowLater);
+    this.network = new SearchNetwork(transport, this.settings, {
+      answered: (answer, sender) => this.onAnswer(answer, sender),
+      serverAppeared: (server) => this.onServerAppeared(server),
+      warn: (warning) => this.warn(warning),
+    }, this.totals);
+  }
+
+  /** Starts to search at once. Handles of one name and priority share the wire; each is to be closed. */
+  channel(name: string, options: { priority?: number } = {}): CaChannel {
+    if (this.closed) throw new CancelledError('CLOSED', 'The client is closed: make a new one.');
+    const priority = options.priority ?? 0;
+    if (name === '' || Buffer.byteLength(name) >= maxNameBytes) throw new ValueError('BAD_OPTION', `A PV name has 1 to ${maxNameBytes - 1} bytes.`, name);
+    if (!Number.isInteger(priority) || priority < 0 || priority > maxPriority) throw new ValueError('BAD_OPTION', `A priority is 0 to ${maxPriority}.`, name);
+    const key = `${priority} ${name}`;
+    let wire = this.byKey.get(key);
+    if (!wire) {
+      wire = new WireChannel(this, name, priority, this.nextClientId);
+      this.nextClientId += 1;
+      this.byKey.set(key, wire);
+      this.byId.set(wire.clientId, wire);
+      this.search(wire, false);
+    }
+    return new CaChannel(wire);
+  }
+
+  get statistics(): ClientStatistics {
+    let connected = 0;
+    for (const wire of this.byId.values()) if (wire.connected) connected += 1;
+    return { channels: this.byId.size, connected, circuits: this.links.size, ...this.network.statistics, ...this.totals };
+  }
+
+  onWarning(listener: (warning: Warning) => void): Disposable { return this.warnings.add(listener); }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.network.close();
+    for (const request of this.deadlines.items) if (request instanceof Request) request.cancelled();
+    for (const wire of this.byId.values()) wire.close();
+    for (const { link } of this.links.values()) link.close();
+    this.deadlines.close();
+    this.byId.clear();
+    this.byKey.clear();
+    this.links.clear();
+    this.warnings.clear();
+  }
+
+  warn(warning: Warning): void { this.warnings.emit(warning); }
+
+  listenerFailed(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (this.warnings.size === 0) rethrowLater(error);
+    else this.warn({ code: 'LISTENER_FAILED', message: `A listener of this program failed: ${message}` });
+  }
+
+  /** The last handle was closed. */
+  released(wire: WireChannel): void {
+    this.byId.delete(wire.clientId);
+    this.byKey.delete(`${wire.priority} ${wire.name}`);
+    this.network.remove(wire.clientId);
+    const { link, created } = wire;
+    for (const request of this.requestsOf(wire)) request.cancelled();
+    const entry = link ? this.links.get(linkKey(link.address, wire.priority)) : undefined;
+    wire.close();
+    if (!entry || !entry.members.delete(wire)) return;
+    if (entry.members.size === 0) {
+      this.links.delete(linkKey(entry.link.address, wire.priority));
+      entry.link.close();
+    } else if (created) {
+      entry.link.circuit.clearChannel(wire.serverId, wire.clientId);
+      entry.link.flushSoon();
+    }
+  }
+
+  private requestsOf(wire: WireChannel): Request<unknown>[] {
+    return this.deadlines.items.filter((item): item is Request<unknown> => item instanceof Request && item.channel === wire);
+  }
+
+  private search(wire: WireChannel, lost: boolean): void {
+    wire.searchStarted = this.clock.now();
+    wire.duplicates.clear();
+    const level = wire.refusals === 0 ? 0 : refusedLevel + wire.refusals - 1;
+    this.network.add(wire.clientId, wire.name, lost, level);
+  }
+
+  private onAnswer(answer: SearchAnswer, sender: string): void {
+    const wire = this.byId.get(answer.clientId);
+    if (!wire) return;
+    const address = { host: answer.address ?? sender, port: answer.tcpPort };
+    if (!this.network.remove(answer.clientId)) return this.noteDuplicate(wire, address);
+    wire.searchTime = this.clock.now() - wire.searchStarted;
+    const { link, members } = this.linkTo(address, wire.priority);
+    members.add(wire);
+    wire.link = link;
+    link.circuit.createChannel(wire.clientId, wire.name);
+    link.flushSoon();
+  }
+
+  /** A second server has the same name: somebody's mistake that must be seen. */
+  private noteDuplicate(wire: WireChannel, address: HostPort): void {
+    const server = `${address.host}:${address.port}`;
+    if (!wire.link || wire.link.server === server || wire.duplicates.has(server)) return;
+    wire.addDuplicate(server);
+    wire.warn('DUPLICATE_PV', `"${wire.name}" is served by ${wire.link.server} and by ${server}: which one answers is chance. Rename one.`);
+  }
+
+  private linkTo(address: HostPort, priority: number): { link: CircuitLink; members: Set<WireChannel> } {
+    const key = linkKey(address, priority);
+    const known = this.links.get(key);
+    if (known) return known;
+    const members = new Set<WireChannel>();
+    const { userName, hostName, connectionTimeout, maxPayload } = this.settings;
+    const link = new CircuitLink(this.transport, address, { priority, userName, hostName, connectionTimeout, maxPayload },
+      this.linkEvents(key, members, `${address.host}:${address.port}`), this.totals);
+    const entry = { link, members };
+    this.links.set(key, entry);
+    return entry;
+  }
+
+  private linkEvents(key: string, members: Set<WireChannel>, server: string): LinkEvents {
+    const member = (clientId: number): WireChannel | undefined => {
+      const wire = this.byId.get(clientId);
+      return wire && members.has(wire) ? wire : undefined;
+    };
+    const gone = (wire: WireChannel): void => {
+      const lost = wire.connected;
+      members.delete(wire);
+      wire.onLost();
+      // A listener of the state may have closed the channel.
+      if (!this.closed && this.byId.has(wire.clientId)) this.search(wire, lost || wire.state === 'disconnected');
+    };
+    return {
+      channelCreated: (id, serverId, dataType, count) => {
+        const wire = member(id);
+        if (wire) return wire.onCreated(serverId, dataType, count);
+        // Closed while its creation was under way.
+        const link = this.links.get(key)?.link;
+        link?.circuit.clearChannel(serverId, id);
+        link?.flushSoon();
+      },
+      channelRefused: (id) => {
+        const wire = member(id);
+        if (!wire) return;
+        wire.refusals += 1;
+        gone(wire);
+      },
+      channelDropped: (id) => {
+        const wire = member(id);
+        if (!wire) return;
+        for (const request of this.requestsOf(wire)) request.channelLost();
+        gone(wire);
+      },
+      accessChanged: (id, access) => member(id)?.onAccess(access),
+      searchAnswered: (answer) => this.onAnswer(answer, server.slice(0, server.lastIndexOf(':'))),
+      requestFailed: (id, report) => this.onRequestFailed(member(id), report, server),
+      responsivenessChanged: (responsive) => {
+        for (const wire of [...members]) {
+          if (responsive) wire.onResponsive();
+          else wire.onUnresponsive();
+        }
+        if (!responsive) this.warn({ code: 'UNRESPONSIVE', message: `${server} does not answer: its ${members.size} channels count as disconnected.`, host: server });
+      },
+      linkClosed: (reason, broken) => {
+        const opened = this.links.get(key)?.link.opened ?? false;
+        this.links.delete(key);
+        if (broken) this.warn({ code: 'REMOTE_PROTOCOL', message: `${server} broke the protocol, its connection was closed: ${reason}`, host: server });
+        else if (!opened) this.warn({ code: 'CIRCUIT_REFUSED', message: `${server} answered a search but cannot be reached over TCP: ${reason}.`, host: server });
+        for (const wire of [...members]) {
+          if (!opened || broken) wire.refusals += 1;
+          gone(wire);
+        }
+      },
+    };
+  }
+
+  private onRequestFailed(wire: WireChannel | undefined, report: ErrorReport, server: string): void {
+    const what = `${commandName(report.request.command)} failed: ${report.text || statusName(report.status)}`;
+    const code = commandName(report.request.command) === 'WRITE' ? 'PUT_FAILED' : 'REQUEST_FAILED';
+    this.warn({ code, message: wire ? `"${wire.name}": ${what}` : `${server}: ${what}`, host: server, ...(wire ? { pv: wire.name } : {}) });
+  }
+
+  /** A restarted server may have left half-open circuits behind: ask them. */
+  private onServerAppeared(server: string): void {
+    const now = this.clock.now();
+    for (const { link } of this.links.values()) {
+      if (link.server !== server || !link.opened) continue;
+      link.circuit.probe(now);
+      link.flushSoon();
+    }
+  }
+}
+
+function linkKey(address: HostPort, priority: number): string {
+  return `${priority} ${address.host}:${address.port}`;
+}
+
+function ownNames(): { userName: string; hostName: string } {
+  let userName = 'unknown';
+  try { userName = userInfo().username; } catch { /* A user without an entry in the system's list. */ }
+  return { userName, hostName: hostname() };
+}
+
+/** To where the program's own handler of uncaught errors sees it. */
+function rethrowLater(error: unknown): void {
+  queueMicrotask(() => { throw error; });
+}

@@ -1,0 +1,74 @@
+// Settings of a client from options, EPICS_CA_* variables and the defaults of EPICS base, in this order. Pure.
+import type { ClientOptions } from '../api';
+import { defaultMaxPayload, defaultRepeaterPort, defaultServerPort } from './protocol/commands';
+import { CaError } from './errors';
+
+export interface HostPort { readonly host: string; readonly port: number }
+
+export interface ClientSettings {
+  readonly addresses: readonly HostPort[];
+  readonly autoAddresses: boolean;
+  readonly nameServers: readonly HostPort[];
+  readonly serverPort: number;
+  readonly repeaterPort: number;
+  /** Milliseconds. */
+  readonly connectionTimeout: number;
+  /** Milliseconds. */
+  readonly maxSearchPeriod: number;
+  /** Bytes. */
+  readonly maxPayload: number;
+  readonly userName: string;
+  readonly hostName: string;
+}
+
+/** libca's lower limit of EPICS_CA_MAX_SEARCH_PERIOD, s. */
+const leastSearchPeriod = 60;
+
+/** Throws CaError BAD_OPTION for a port or an address that cannot be. `self`: the process's own user and host names. */
+export function readSettings(options: ClientOptions, self: { userName: string; hostName: string }): ClientSettings {
+  const env = options.environment ?? {};
+  const serverPort = options.serverPort ?? envNumber(env, 'EPICS_CA_SERVER_PORT') ?? defaultServerPort;
+  const list = (given: readonly string[] | undefined, name: string): readonly HostPort[] =>
+    (given ?? splitList(env[name])).map((text) => parseHostPort(text, serverPort));
+  const ownArrayLimit = /^no$/i.test(env['EPICS_CA_AUTO_ARRAY_BYTES']?.trim() ?? '') ? envNumber(env, 'EPICS_CA_MAX_ARRAY_BYTES') : undefined;
+  const envPeriod = envNumber(env, 'EPICS_CA_MAX_SEARCH_PERIOD');
+  return {
+    addresses: list(options.addressList, 'EPICS_CA_ADDR_LIST'),
+    autoAddresses: options.autoAddressList ?? !/^no$/i.test(env['EPICS_CA_AUTO_ADDR_LIST']?.trim() ?? ''),
+    nameServers: list(options.nameServers, 'EPICS_CA_NAME_SERVERS'),
+    serverPort,
+    repeaterPort: options.repeaterPort ?? envNumber(env, 'EPICS_CA_REPEATER_PORT') ?? defaultRepeaterPort,
+    connectionTimeout: 1000 * positive(options.connectionTimeout ?? envNumber(env, 'EPICS_CA_CONN_TMO') ?? 30),
+    maxSearchPeriod: 1000 * positive(options.maxSearchPeriod ?? (envPeriod === undefined ? 300 : Math.max(envPeriod, leastSearchPeriod))),
+    maxPayload: Math.min(options.maxArrayBytes ?? ownArrayLimit ?? defaultMaxPayload, 0xffffffff),
+    userName: options.userName ?? self.userName,
+    hostName: options.hostName ?? self.hostName,
+  };
+}
+
+/** `host` or `host:port`. */
+export function parseHostPort(text: string, defaultPort: number): HostPort {
+  const [host = '', port, ...rest] = text.split(':');
+  const number = port === undefined ? defaultPort : Number(port);
+  if (host === '' || rest.length > 0 || !Number.isInteger(number) || number < 1 || number > 65535) {
+    throw new CaError('BAD_OPTION', `"${text}" is not an address: write HOST or HOST:PORT, for example 192.168.1.255:5064.`);
+  }
+  return { host, port: number };
+}
+
+function splitList(text: string | undefined): string[] {
+  return (text ?? '').split(/[\s,]+/).filter((part) => part !== '');
+}
+
+function envNumber(env: Readonly<Record<string, string | undefined>>, name: string): number | undefined {
+  const text = env[name]?.trim();
+  if (text === undefined || text === '') return undefined;
+  const number = Number(text);
+  if (!Number.isFinite(number) || number < 0) throw new CaError('BAD_OPTION', `${name} is "${text}": it must be a number.`);
+  return number;
+}
+
+function positive(seconds: number): number {
+  if (seconds > 0) return seconds;
+  throw new CaError('BAD_OPTION', `A time of ${seconds} s makes no sense here: it must be greater than 0.`);
+}

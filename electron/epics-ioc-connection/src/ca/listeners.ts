@@ -1,0 +1,29 @@
+// A list of callbacks, each with a disposer. One that throws does not keep the others from being called.
+import type { Disposable } from '../api';
+
+export class Listeners<Arguments extends readonly unknown[]> {
+  private list: readonly ((...args: Arguments) => void)[] = [];
+
+  constructor(private readonly onError: (error: unknown) => void) {}
+
+  get size(): number { return this.list.length; }
+
+  add(listener: (...args: Arguments) => void): Disposable {
+    // Its own function, so that the same listener may be added twice and disposed one by one.
+    const own = (...args: Arguments): void => listener(...args);
+    this.list = [...this.list, own];
+    return { dispose: () => { this.list = this.list.filter((other) => other !== own); } };
+  }
+
+  emit(...args: Arguments): void {
+    for (const listener of this.list) {
+      try {
+        listener(...args);
+      } catch (error) {
+        this.onError(error);
+      }
+    }
+  }
+
+  clear(): void { this.list = []; }
+}

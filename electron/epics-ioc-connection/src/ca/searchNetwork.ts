@@ -1,0 +1,208 @@
+// Sends searches to the address list and the name servers, takes in answers and beacons.
+import type { DatagramSocket, Timer, Transport } from '../transport/transport';
+import { broadcastAddresses } from '../transport/interfaces';
+import { ByteWriter } from '../bytes/byteWriter';
+import { BeaconWatch } from './beacons';
+import { CircuitLink } from './circuitLink';
+import type { LinkTotals } from './circuitLink';
+import type { ClientSettings, HostPort } from './clientOptions';
+import { commands, senderAddress } from './protocol/commands';
+import { writeRepeaterRegister } from './protocol/datagrams';
+import { readDatagram } from './protocol/messageReader';
+import { dottedAddress, numericAddress, readSearchAnswer } from './protocol/payloads';
+import type { SearchAnswer } from './protocol/payloads';
+import { Search, versionSize } from './search';
+
+export interface SearchNetworkEvents {
+  /** `sender`: IPv4 address that an answer without one of its own means. */
+  answered(answer: SearchAnswer, sender: string): void;
+  /** `host:port` of a server that has (re)started. */
+  serverAppeared(server: string): void;
+  warn(warning: { code: string; message: string; host?: string }): void;
+}
+
+const loopback = '127.0.0.1';
+/** Milliseconds between tries to register with the repeater, doubled up to the longest. */
+const registerPause = 1000;
+const longestRegisterPause = 60_000;
+/** Milliseconds until a lost name server is tried again, doubled up to the longest. */
+const nameServerPause = 1000;
+const longestNameServerPause = 30_000;
+
+export class SearchNetwork {
+  private readonly engine: Search;
+  private readonly beacons = new BeaconWatch();
+  private readonly socket: DatagramSocket;
+  private readonly nameServers = new Map<string, CircuitLink>();
+  private readonly counts = { searchesSent: 0, datagramsSent: 0, repliesReceived: 0 };
+  private readonly said = new Set<string>();
+  private readonly timers = new Set<Timer>();
+  private targets: readonly HostPort[] | null = null;
+  private poller: Timer | null = null;
+  private polledAt = Infinity;
+  private pollSoon = false;
+  private registered = false;
+  private closed = false;
+
+  constructor(
+    private readonly transport: Transport, private readonly settings: ClientSettings,
+    private readonly events: SearchNetworkEvents, private readonly totals: LinkTotals,
+  ) {
+    this.engine = new Search(settings.maxSearchPeriod);
+    this.socket = transport.openDatagrams({
+      received: (bytes, host, port) => this.onDatagram(bytes, host, port),
+      failed: (reason) => this.warnOnce('SEARCH_FAILED', `A search could not be sent: ${reason}.`),
+    });
+    void this.resolveTargets();
+    for (const address of settings.nameServers) this.connectNameServer(address, nameServerPause);
+    this.register(registerPause);
+  }
+
+  get statistics(): Readonly<{ searchesSent: number; datagramsSent: number; repliesReceived: number }> { return this.counts; }
+
+  add(clientId: number, name: string, lost: boolean, level: number): void {
+    this.engine.add(clientId, name, this.transport.clock.now(), lost, level);
+    if (this.pollSoon) return;
+    // After this tick, so that names asked for together share datagrams.
+    this.pollSoon = true;
+    this.transport.clock.soon(() => {
+      this.pollSoon = false;
+      this.poll();
+    });
+  }
+
+  /** False: it was not searched for. */
+  remove(clientId: number): boolean { return this.engine.remove(clientId); }
+
+  close(): void {
+    this.closed = true;
+    this.poller?.cancel();
+    for (const timer of this.timers) timer.cancel();
+    for (const link of this.nameServers.values()) link.close();
+    this.socket.close();
+  }
+
+  private async resolveTargets(): Promise<void> {
+    const { addresses, autoAddresses, serverPort } = this.settings;
+    const found = new Map<string, HostPort>();
+    const add = (host: string, port: number): void => { found.set(`${host}:${port}`, { host, port }); };
+    await Promise.all(addresses.map(async ({ host, port }) => {
+      try {
+        add(await this.transport.resolve(host), port);
+      } catch {
+        this.warnOnce('UNKNOWN_HOST', `"${host}" of the address list is unknown: nothing is searched for there. Check EPICS_CA_ADDR_LIST.`);
+      }
+    }));
+    if (autoAddresses) for (const host of broadcastAddresses()) add(host, serverPort);
+    this.targets = [...found.values()];
+    if (this.targets.length === 0 && this.settings.nameServers.length === 0) {
+      this.warnOnce('NO_ADDRESSES', 'There is no address to search on: set EPICS_CA_ADDR_LIST, or EPICS_CA_AUTO_ADDR_LIST to YES.');
+    }
+    this.poll();
+  }
+
+  private poll(): void {
+    if (this.closed || this.targets === null) return;
+    const batch = this.engine.poll(this.transport.clock.now());
+    if (batch.names > 0) this.counts.searchesSent += batch.names;
+    for (const datagram of batch.datagrams) {
+      for (const { host, port } of this.targets) {
+        this.socket.send(datagram, host, port);
+        this.counts.datagramsSent += 1;
+        this.totals.bytesSent += datagram.length;
+      }
+      for (const link of this.nameServers.values()) {
+        if (!link.opened) continue;
+        link.circuit.out.append(datagram.subarray(versionSize));
+        link.flushSoon();
+      }
+    }
+    this.schedule(batch.next);
+  }
+
+  private schedule(at: number | null): void {
+    if (at === null || (this.poller && at >= this.polledAt)) return;
+    this.poller?.cancel();
+    this.polledAt = at;
+    this.poller = this.transport.clock.after(Math.max(1, at - this.transport.clock.now()), () => {
+      this.poller = null;
+      this.poll();
+    });
+  }
+
+  private onDatagram(bytes: Uint8Array, host: string, port: number): void {
+    this.totals.bytesReceived += bytes.length;
+    readDatagram(bytes, (message) => {
+      switch (message.command) {
+        case commands.SEARCH:
+          this.counts.repliesReceived += 1;
+          this.events.answered(readSearchAnswer(message), host);
+          break;
+        case commands.RSRV_IS_UP: {
+          const { parameter2: address } = message;
+          const server = address === 0 || address === senderAddress ? host : dottedAddress(address);
+          this.onBeacon(`${server}:${message.count || this.settings.serverPort}`, message.parameter1);
+          break;
+        }
+        case commands.REPEATER_CONFIRM:
+          if (port === this.settings.repeaterPort) this.registered = true;
+          break;
+        default: // VERSION, NOT_FOUND and what is not for a client.
+      }
+    });
+  }
+
+  private onBeacon(server: string, id: number): void {
+    const now = this.transport.clock.now();
+    if (!this.beacons.heard(server, id, now)) return;
+    this.events.serverAppeared(server);
+    if (this.engine.boost(now)) this.poll();
+  }
+
+  /** Asks the repeater of this machine, if there is one, for the beacons. */
+  private register(pause: number): void {
+    if (this.registered || this.closed) return;
+    const writer = new ByteWriter(64);
+    writeRepeaterRegister(writer, numericAddress(loopback));
+    this.socket.send(writer.take(), loopback, this.settings.repeaterPort);
+    this.later(pause, () => this.register(Math.min(pause * 2, longestRegisterPause)));
+  }
+
+  private connectNameServer(address: HostPort, pause: number): void {
+    if (this.closed) return;
+    const key = `${address.host}:${address.port}`;
+    const { userName, hostName, connectionTimeout, maxPayload } = this.settings;
+    let nextPause = pause;
+    const ignore = (): void => undefined;
+    const link = new CircuitLink(this.transport, address, { priority: 0, userName, hostName, connectionTimeout, maxPayload }, {
+      channelCreated: ignore, channelRefused: ignore, channelDropped: ignore, accessChanged: ignore, requestFailed: ignore,
+      responsivenessChanged: ignore,
+      searchAnswered: (answer) => {
+        this.counts.repliesReceived += 1;
+        nextPause = nameServerPause;
+        this.events.answered(answer, address.host);
+      },
+      linkClosed: (reason) => {
+        this.nameServers.delete(key);
+        this.warnOnce('NAME_SERVER', `The name server ${key} cannot be reached: ${reason}. It is tried again.`, key);
+        this.later(nextPause, () => this.connectNameServer(address, Math.min(nextPause * 2, longestNameServerPause)));
+      },
+    }, this.totals);
+    this.nameServers.set(key, link);
+  }
+
+  private later(pause: number, callback: () => void): void {
+    const timer = this.transport.clock.after(pause, () => {
+      this.timers.delete(timer);
+      callback();
+    });
+    this.timers.add(timer);
+  }
+
+  /** The same words once a client, not once a datagram. */
+  private warnOnce(code: string, message: string, host?: string): void {
+    if (this.closed || this.said.has(message)) return;
+    this.said.add(message);
+    this.events.warn({ code, message, ...(host === undefined ? {} : { host }) });
+  }
+}

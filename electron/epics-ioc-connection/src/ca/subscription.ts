@@ -1,0 +1,82 @@
+// One subscription on the wire, shared by all monitors of a channel that ask for the same; renewed after every reconnect.
+import type { Reading } from '../value';
+import type { EventSink } from './clientCircuit';
+import { decodeReading } from './protocol/dbrDecode';
+import type { Message } from './protocol/message';
+import { isSuccess, statusName, statusText } from './protocol/status';
+import type { WireChannel } from './wireChannel';
+
+export interface SubscriptionKind { readonly form: 'time' | 'ctrl'; readonly asString: boolean; readonly count: number; readonly mask: number }
+
+export class Subscription implements EventSink {
+  private listeners: readonly ((reading: Reading) => void)[] = [];
+  private last: Reading | null = null;
+  private wireId: number | null = null;
+  private dataType = 0;
+  private wireCount = 0;
+
+  constructor(private readonly channel: WireChannel, private readonly kind: SubscriptionKind) {}
+
+  get used(): boolean { return this.listeners.length > 0; }
+
+  add(listener: (reading: Reading) => void): () => void {
+    let active = true;
+    const own = (reading: Reading): void => { if (active) listener(reading); };
+    this.listeners = [...this.listeners, own];
+    const { last } = this;
+    // A late comer gets the value that the others have, after its own call has returned.
+    if (last && this.wireId !== null) this.channel.host.clock.soon(() => { if (this.last === last) this.deliver(own, last); });
+    return () => {
+      active = false;
+      this.listeners = this.listeners.filter((other) => other !== own);
+    };
+  }
+
+  /** The channel is connected: subscribe. */
+  start(): void {
+    if (this.wireId !== null || !this.channel.access.read) return;
+    const { channel, kind } = this;
+    this.dataType = channel.dbrFor(kind.form, kind.asString);
+    this.wireCount = channel.countFor(kind.count);
+    this.wireId = channel.wire().circuit.subscribe(this, this.dataType, this.wireCount, channel.serverId, kind.mask);
+    channel.flush();
+  }
+
+  /** Nobody listens any more. */
+  cancel(): void {
+    const { wireId, channel } = this;
+    this.wireId = null;
+    this.last = null;
+    if (wireId === null || !channel.link) return;
+    channel.link.circuit.unsubscribe(wireId, this.dataType, this.wireCount, channel.serverId);
+    channel.flush();
+  }
+
+  /** The channel is gone from its server; what was read is not current any more. */
+  lost(): void {
+    if (this.wireId !== null) this.channel.link?.circuit.dropSubscription(this.wireId);
+    this.wireId = null;
+    this.last = null;
+  }
+
+  updated(status: number, message: Message): void {
+    if (!isSuccess(status)) {
+      if (this.channel.access.read) {
+        this.channel.warn('MONITOR_FAILED', `The IOC cannot send updates of "${this.channel.name}": ${statusText(status)} (${statusName(status)}).`);
+      }
+      return;
+    }
+    const reading = decodeReading(message, this.channel.scalar);
+    this.last = reading;
+    const { listeners } = this;
+    for (let i = 0; i < listeners.length; i += 1) this.deliver(listeners[i] as (reading: Reading) => void, reading);
+  }
+
+  private deliver(listener: (reading: Reading) => void, reading: Reading): void {
+    try {
+      listener(reading);
+    } catch (error) {
+      this.channel.host.listenerFailed(error);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+// A channel as the wire knows it: one per name and priority of a client, shared by all handles (`channel.ts`) of it.
+import type { Access, ChannelInfo, ChannelState } from '../api';
+import type { Clock } from '../transport/transport';
+import type { NativeType } from '../value';
+import { nativeTypes } from '../value';
+import type { CircuitLink } from './circuitLink';
+import type { Deadlines } from './deadlines';
+import { DisconnectedError } from './errors';
+import { Listeners } from './listeners';
+import { dbrCode } from './protocol/dbrTypes';
+import type { AnyRequest } from './requests';
+import { Subscription } from './subscription';
+import type { SubscriptionKind } from './subscription';
+
+/** What a channel needs of its client. */
+export interface ChannelHost {
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  /** What to look at when a name is not found. */
+  readonly addressHint: string;
+  warn(warning: { code: string; message: string; pv?: string; host?: string }): void;
+  listenerFailed(error: unknown): void;
+  released(channel: WireChannel): void;
+}
+
+const openAccess: Access = { read: true, write: true };
+
+export class WireChannel {
+  state: ChannelState = 'never';
+  info: ChannelInfo | null = null;
+  access: Access = openAccess;
+  link: CircuitLink | null = null;
+  serverId = 0;
+  handles = 0;
+  /** When the present search began, ms. */
+  searchStarted = 0;
+  searchTime = 0;
+  /** How often in a row a server that had answered then refused the channel. */
+  refusals = 0;
+  readonly duplicates = new Set<string>();
+  /** Requests that wait for the connection. */
+  readonly waiting = new Set<AnyRequest>();
+  readonly stateListeners: Listeners<[ChannelState, ChannelInfo | null]>;
+  readonly accessListeners: Listeners<[Access]>;
+  private readonly subscriptions = new Map<string, Subscription>();
+  private type: NativeType = 'DOUBLE';
+  private capacity = 1;
+  /** The server has it, whether or not it answers just now. */
+  created = false;
+
+  constructor(readonly host: ChannelHost, readonly name: string, readonly priority: number, readonly clientId: number) {
+    this.stateListeners = new Listeners((error) => host.listenerFailed(error));
+    this.accessListeners = new Listeners((error) => host.listenerFailed(error));
+  }
+
+  get connected(): boolean { return this.state === 'connected'; }
+  get nativeType(): NativeType { return this.type; }
+  get nativeCount(): number { return this.capacity; }
+  /** Its values are numbers and strings, not arrays. */
+  get scalar(): boolean { return this.capacity === 1; }
+
+  /** The circuit of a connected channel. */
+  wire(): CircuitLink {
+    if (!this.link) throw new DisconnectedError(`"${this.name}" is disconnected. It is being searched for: try again.`, this.name);
+    return this.link;
+  }
+
+  flush(): void { this.link?.flushSoon(); }
+
+  dbrFor(form: 'time' | 'ctrl', asString: boolean): number {
+    return dbrCode(asString ? 'STRING' : this.type, form);
+  }
+
+  /** `wanted` 0: all that there is, by a dynamic count where the server has it (v4.13). */
+  countFor(wanted: number): number {
+    if (wanted > 0) return Math.min(wanted, this.capacity);
+    if (this.capacity === 1) return 1;
+    return this.wire().circuit.minorVersion >= 13 ? 0 : this.capacity;
+  }
+
+  subscribe(kind: SubscriptionKind, listener: Parameters<Subscription['add']>[0]): () => void {
+    const key = `${kind.form} ${kind.asString} ${kind.count} ${kind.mask}`;
+    const subscription = this.subscriptions.get(key) ?? new Subscription(this, kind);
+    this.subscriptions.set(key, subscription);
+    const remove = subscription.add(listener);
+    if (this.connected) subscription.start();
+    return () => {
+      remove();
+      if (subscription.used || this.subscriptions.get(key) !== subscription) return;
+      this.subscriptions.delete(key);
+      subscription.cancel();
+    };
+  }
+
+  /** CREATE_CHAN was answered. */
+  onCreated(serverId: number, dataType: number, count: number): void {
+    const type = nativeTypes[dataType];
+    if (type === undefined || !this.link) return;
+    this.serverId = serverId;
+    this.type = type;
+    this.capacity = Math.max(1, count);
+    this.created = true;
+    this.refusals = 0;
+    this.setConnected();
+  }
+
+  onAccess(access: Access): void {
+    const readable = access.read && !this.access.read;
+    this.access = access;
+    if (this.info) this.info = { ...this.info, access };
+    this.accessListeners.emit(access);
+    if (readable && this.connected) for (const subscription of this.subscriptions.values()) subscription.start();
+  }
+
+  /** The server speaks again on a circuit that was silent: the channel and its subscriptions still exist there. */
+  onResponsive(): void {
+    if (this.created && this.link) this.setConnected();
+  }
+
+  /** The circuit is silent: not to be trusted, and not given up yet. */
+  onUnresponsive(): void {
+    if (this.connected) this.setState('disconnected');
+  }
+
+  /** The channel is gone from its server. */
+  onLost(): void {
+    for (const subscription of this.subscriptions.values()) subscription.lost();
+    this.link = null;
+    this.created = false;
+    this.access = openAccess;
+    if (this.connected) this.setState('disconnected');
+  }
+
+  addDuplicate(server: string): void {
+    this.duplicates.add(server);
+    if (this.info) this.info = { ...this.info, duplicates: [...this.duplicates] };
+  }
+
+  release(): void {
+    this.handles -= 1;
+    if (this.handles === 0) this.host.released(this);
+  }
+
+  /** For good. */
+  close(): void {
+    for (const request of [...this.waiting]) request.cancelled();
+    this.subscriptions.clear();
+    this.link = null;
+    this.setState('closed');
+    this.stateListeners.clear();
+    this.accessListeners.clear();
+  }
+
+  warn(code: string, message: string): void {
+    this.host.warn({ code, message, pv: this.name, ...(this.link ? { host: this.link.server } : {}) });
+  }
+
+  private setConnected(): void {
+    const link = this.wire();
+    this.info = {
+      name: this.name, type: this.type, count: this.capacity, access: this.access, host: link.server, searchTime: this.searchTime,
+      duplicates: [...this.duplicates], minorVersion: link.circuit.minorVersion,
+    };
+    for (const subscription of this.subscriptions.values()) subscription.start();
+    this.setState('connected');
+    for (const request of [...this.waiting]) {
+      this.waiting.delete(request);
+      request.tryStart();
+    }
+  }
+
+  private setState(state: ChannelState): void {
+    if (this.state === state) return;
+    this.state = state;
+    this.stateListeners.emit(state, this.info);
+  }
+}

@@ -1,0 +1,26 @@
+// The real network and clock, by Node's net and dgram.
+import { lookup } from 'node:dns';
+import { isIPv4 } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { connectTcp } from './tcp';
+import { openUdp } from './udp';
+import type { Clock, Transport } from './transport';
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    return { cancel: () => clearTimeout(timer) };
+  },
+  soon: (callback) => process.nextTick(callback),
+  yieldTo: (callback) => { setImmediate(callback); },
+};
+
+export const nodeTransport: Transport = {
+  clock: systemClock,
+  connect: connectTcp,
+  openDatagrams: openUdp,
+  resolve: (host) => isIPv4(host) ? Promise.resolve(host) : new Promise((resolve, reject) => {
+    lookup(host, { family: 4 }, (error, address) => { if (error) reject(error); else resolve(address); });
+  }),
+};

@@ -1,0 +1,49 @@
+// One TCP connection that reads into a buffer of its own, again and again: no allocation per chunk.
+import { connect } from 'node:net';
+import type { Connection, ConnectionEvents } from './transport';
+
+const readSize = 65_536;
+/** Milliseconds until a server that doesn't answer the TCP handshake is given up. */
+const connectTimeout = 10_000;
+
+export function connectTcp(host: string, port: number, events: ConnectionEvents): Connection {
+  const buffer = Buffer.allocUnsafeSlow(readSize);
+  let reason = 'the server closed the connection';
+  let live = true;
+  const socket = connect({
+    host, port, noDelay: true, keepAlive: true,
+    onread: {
+      buffer,
+      callback: (size: number) => {
+        if (live) events.received(buffer.subarray(0, size));
+        return true;
+      },
+    },
+  } as Parameters<typeof connect>[0] & object);
+  socket.setNoDelay(true);
+  const patience = setTimeout(() => {
+    reason = `no answer within ${connectTimeout / 1000} s`;
+    socket.destroy();
+  }, connectTimeout);
+  socket.once('connect', () => {
+    clearTimeout(patience);
+    if (live) events.opened();
+  });
+  socket.on('error', (error: NodeJS.ErrnoException) => { reason = error.code === 'ECONNREFUSED' ? 'connection refused' : error.code ?? error.message; });
+  socket.once('close', () => {
+    clearTimeout(patience);
+    if (!live) return;
+    live = false;
+    events.closed(reason);
+  });
+  return {
+    write: (bytes) => { socket.write(bytes); },
+    pause: () => { socket.pause(); },
+    resume: () => { socket.resume(); },
+    destroy: () => {
+      live = false;
+      clearTimeout(patience);
+      socket.destroy();
+    },
+  };
+}

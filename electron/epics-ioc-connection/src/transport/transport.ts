@@ -1,0 +1,47 @@
+// What the network looks like from inside: four verbs a connection, three a datagram socket. Tests give their own.
+
+export interface ConnectionEvents {
+  opened(): void;
+  /** `chunk` is valid only during the call. */
+  received(chunk: Uint8Array): void;
+  /** Once, also when it never opened. `reason`: a short text for people. */
+  closed(reason: string): void;
+}
+export interface Connection {
+  /** The bytes now belong to the connection. */
+  write(bytes: Uint8Array): void;
+  pause(): void;
+  resume(): void;
+  /** At once; `closed` is not called any more. */
+  destroy(): void;
+}
+
+export interface DatagramEvents {
+  received(bytes: Uint8Array, host: string, port: number): void;
+  failed(reason: string): void;
+}
+export interface DatagramSocket {
+  /** `host` is an IPv4 address. */
+  send(bytes: Uint8Array, host: string, port: number): void;
+  close(): void;
+}
+
+export interface Timer { cancel(): void }
+
+/** Milliseconds of a steady clock, and timers on it. */
+export interface Clock {
+  now(): number;
+  after(milliseconds: number, callback: () => void): Timer;
+  /** Once what is under way has been done, before the next input. */
+  soon(callback: () => void): void;
+  /** After pending input was given its turn. */
+  yieldTo(callback: () => void): void;
+}
+
+export interface Transport {
+  readonly clock: Clock;
+  connect(host: string, port: number, events: ConnectionEvents): Connection;
+  openDatagrams(events: DatagramEvents): DatagramSocket;
+  /** IPv4 address of a host name; an address is given back as it is. Rejects for an unknown host. */
+  resolve(host: string): Promise<string>;
+}

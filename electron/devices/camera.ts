@@ -1,0 +1,104 @@
+// An areaDetector camera: acquires (put-callback on Acquire), then gives the frame's number, total and mean.
+import type { DataKey } from '@shared/documents';
+import type { Readings } from '@shared/messages';
+import type { PvAccess } from '../pv/pvAccess';
+import { DeviceError, type ActionContext, type Readable, type Stageable, type Stoppable, type Triggerable } from './device';
+import { dataKeyName } from './naming';
+import { PvGroup } from './pvGroup';
+import { PvHandle } from './pvHandle';
+
+/** ImageMode of areaDetector's ADDriver. */
+const continuous = 2;
+const single = 0;
+
+export class Camera implements Readable, Triggerable, Stoppable, Stageable {
+  readonly kind = 'camera';
+  readonly hints: readonly string[];
+  readonly #group: PvGroup;
+  readonly #acquire: PvHandle;
+  readonly #counter: PvHandle;
+  readonly #image: PvHandle;
+  readonly #mode: PvHandle;
+  readonly #exposure: PvHandle;
+  readonly #key: string;
+  #modeBefore: number | null = null;
+
+  /** `pv`: the detector's prefix, e.g. `SIM:DET1`. */
+  constructor(access: PvAccess, readonly name: string, readonly pv: string) {
+    const prefix = pv.replace(/:$/, '').replace(/:cam\d+$/, '');
+    this.#key = dataKeyName(name);
+    this.hints = [`${this.#key}_total`];
+    this.#group = new PvGroup(access);
+    this.#acquire = this.#group.need(`${prefix}:cam1:Acquire`);
+    this.#counter = this.#group.need(`${prefix}:cam1:ArrayCounter_RBV`);
+    this.#image = this.#group.need(`${prefix}:image1:ArrayData`);
+    this.#mode = this.#group.use(`${prefix}:cam1:ImageMode`);
+    this.#exposure = this.#group.use(`${prefix}:cam1:AcquireTime`);
+  }
+
+  get connected(): boolean { return this.missing === null; }
+  get missing(): string | null { return this.#group.missing; }
+
+  connect(options: { timeout: number; signal?: AbortSignal }): Promise<void> {
+    return this.#group.connect(options);
+  }
+
+  describe(): Readonly<Record<string, DataKey>> {
+    const number = (handle: PvHandle, dtype: 'number' | 'integer', units: string): DataKey => ({ source: `ca://${handle.name}`, dtype, shape: [], units, object_name: this.name });
+    return {
+      [`${this.#key}_total`]: number(this.#image, 'number', 'counts'), [`${this.#key}_mean`]: number(this.#image, 'number', 'counts'),
+      [`${this.#key}_frame`]: number(this.#counter, 'integer', ''),
+    };
+  }
+
+  configuration(): ReturnType<NonNullable<Readable['configuration']>> {
+    const key = `${this.#key}_acquire_time`;
+    return this.#exposure.connected
+      ? { data: { [key]: PvHandle.reading(this.#exposure.state) }, keys: { [key]: this.#exposure.dataKey(this.name) } } : { data: {}, keys: {} };
+  }
+
+  /** A camera in continuous mode never completes an acquisition. */
+  async stage({ signal, writer }: ActionContext): Promise<void> {
+    if (this.#mode.number !== continuous) return;
+    this.#modeBefore = continuous;
+    if (this.#acquire.number === 1) await this.#acquire.put(0, writer, { wait: false, seconds: 5, signal });
+    await this.#mode.put(single, writer, { wait: true, seconds: 5, signal });
+  }
+
+  async unstage({ signal, writer }: ActionContext): Promise<void> {
+    if (this.#modeBefore === null) return;
+    const mode = this.#modeBefore;
+    this.#modeBefore = null;
+    await this.#mode.put(mode, writer, { wait: false, seconds: 5, signal });
+  }
+
+  async trigger({ signal, writer, report }: ActionContext): Promise<void> {
+    const seconds = this.#exposure.number;
+    report(`acquiring with ${this.name}${seconds === null ? '' : ` for ${seconds} s`}`);
+    await this.#acquire.put(1, writer, { wait: true, seconds: seconds === null ? 0 : 30 + 3 * seconds, signal });
+  }
+
+  async read({ signal }: ActionContext): Promise<Readings> {
+    const [image, counter] = await Promise.all([this.#image.get(signal), this.#counter.get(signal)]);
+    const { value } = image;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new DeviceError('NO_IMAGE', this.name, `${this.name} gave no image: ${this.#image.name} is no array of numbers. Enable the detector's image plugin (EnableCallbacks).`);
+    }
+    const pixels = value as Float64Array;
+    let total = 0;
+    for (let index = 0; index < pixels.length; index++) total += pixels[index] ?? 0;
+    const { timestamp } = PvHandle.reading({ ...image, value: null });
+    return {
+      [`${this.#key}_total`]: { value: total, timestamp }, [`${this.#key}_mean`]: { value: pixels.length > 0 ? total / pixels.length : 0, timestamp },
+      [`${this.#key}_frame`]: PvHandle.reading(counter),
+    };
+  }
+
+  async stop({ writer, signal }: ActionContext): Promise<void> {
+    await this.#acquire.put(0, { ...writer, source: 'stop' }, { wait: false, seconds: 2, signal });
+  }
+
+  dispose(): void {
+    this.#group.dispose();
+  }
+}

@@ -1,0 +1,28 @@
+// Puts the read-only files that are shipped beside the built code: displays, the lab's programs, the window's icon.
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Plugin } from 'vite';
+
+const shipped = [
+  ['electron/sim/displays', 'displays'],
+  ['electron/parallelism/programs', 'programs'],
+  ['build/icons/256x256.png', 'icon.png'],
+] as const;
+
+/** `root`: of the checkout. They go to `out/resources`, which is `Paths.resources`. */
+export function shippedFiles(root: string): Plugin {
+  return {
+    name: 'endstation:shipped-files',
+    apply: 'build',
+    closeBundle() {
+      const target = join(root, 'out', 'resources');
+      rmSync(target, { recursive: true, force: true });
+      for (const [from, to] of shipped) {
+        const source = join(root, from);
+        if (!existsSync(source)) continue;
+        mkdirSync(dirname(join(target, to)), { recursive: true });
+        cpSync(source, join(target, to), { recursive: true, filter: (file) => !/\.test\.ts$|__pycache__|\/a\.out$/.test(file) });
+      }
+    },
+  };
+}

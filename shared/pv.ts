@@ -38,8 +38,8 @@ export interface PvState {
   readonly error?: ErrorData;
 }
 
-/** What changed of one PV since the last frame; the first one for a PV is whole. */
-export type PvDelta = Pick<PvState, 'pv'> & Partial<PvState>;
+/** What changed of one PV since the last frame; the first one for a PV is whole. `whole`: it replaces what was known, keys that it has not are gone. */
+export type PvDelta = Pick<PvState, 'pv'> & Partial<PvState> & { readonly whole?: true };
 /** At most one delta a PV: the latest. `received` counts the updates that were folded into this frame. */
 export interface PvFrame { readonly deltas: readonly PvDelta[]; readonly received: number }
 

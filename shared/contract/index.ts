@@ -41,6 +41,8 @@ export const contract = {
   'pv.detach': query<void>()(v.strictObject({ pvs })),
   /** At most 60 frames a second; only what changed; the latest value of each PV. */
   'pv.frames': stream<PvFrame>()(none),
+  /** The window has worked off this many frames more: one that lags is then sent fewer, instead of a queue that grows. */
+  'pv.seen': query<void>()(v.strictObject({ frames: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)) })),
   'pv.read': query<PvState>()(v.strictObject({ pv, timeout: v.optional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(60)), 3) })),
   'pv.info': query<PvInfo>()(v.strictObject({ pv })),
   /** Known names that contain the text: the simulation's, the profile's devices', and what was looked at. */

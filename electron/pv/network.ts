@@ -1,0 +1,50 @@
+// What a profile means for PVs: the client's settings, the limits on writes, the names to offer.
+import type { ClientOptions } from 'epics-ioc-connection';
+import type { Profile } from '@shared/profile';
+
+export interface KnownName { readonly pv: string; readonly description?: string }
+export interface PvNetwork {
+  readonly profile: string;
+  readonly simulation: boolean;
+  readonly client: ClientOptions;
+  readonly limits: Profile['limits'];
+  /** Offered where a PV is typed. */
+  readonly names: readonly KnownName[];
+}
+
+export interface NetworkProfile { readonly kind: 'simulation' | 'environment' | 'file'; readonly profile: Profile }
+/** The running simulation, on 127.0.0.1; `names` from the simulation's own list. */
+export interface SimulationPorts { readonly caPort: number; readonly udpPort: number; readonly names?: readonly KnownName[] }
+
+/**
+ * The network of a profile. Errors: a RangeError when the simulation's profile is given without a running simulation:
+ * it must never search anywhere else.
+ */
+export function networkOf(active: NetworkProfile, environment: Readonly<Record<string, string | undefined>>, simulation?: SimulationPorts): PvNetwork {
+  const { profile, kind } = active;
+  const devices = profile.devices.map((device) => ({ pv: device.pv, description: device.description ?? `${device.kind} ${device.name}` }));
+  const shared = { profile: profile.name, simulation: kind === 'simulation', limits: profile.limits };
+  if (kind === 'simulation') {
+    if (!simulation) throw new RangeError('The simulation profile needs the simulation\'s ports.');
+    return { ...shared, client: simulationClient(simulation), names: [...devices, ...simulation.names ?? []] };
+  }
+  if (kind === 'environment') return { ...shared, client: { environment }, names: devices };
+  return { ...shared, client: fileClient(profile), names: devices };
+}
+
+/** Searches the simulation on loopback and nowhere else. */
+function simulationClient(ports: SimulationPorts): ClientOptions {
+  return {
+    environment: {}, addressList: [`127.0.0.1:${ports.udpPort}`], autoAddressList: false, nameServers: [],
+    serverPort: ports.caPort, connectionTimeout: 30, maxSearchPeriod: 5,
+  };
+}
+
+function fileClient(profile: Profile): ClientOptions {
+  const ca = profile.ca;
+  if (!ca) return { environment: {}, autoAddressList: true };
+  return {
+    environment: {}, addressList: ca.addresses, autoAddressList: ca.autoAddresses, nameServers: ca.nameServers,
+    serverPort: ca.serverPort, repeaterPort: ca.repeaterPort, connectionTimeout: ca.connectionTimeout, maxSearchPeriod: ca.maxSearchPeriod,
+  };
+}

@@ -1,0 +1,202 @@
+// PvService: one shared subscription per PV for all viewers, whatever scheme it comes by, and the one way to write.
+import { disposable, type Disposable } from '@shared/disposable';
+import { toErrorData } from '@shared/errors';
+import type { PvInfo, PvState, WritableValue, WriteRecord } from '@shared/pv';
+import type { PvAccess, WriteContext, WriteOptions } from './pvAccess';
+import { PvError } from './pvError';
+import { parsePvName, type PvName, type Scheme } from './pvName';
+import type { OpenPv, PvSink, PvSource, SourceReading } from './pvSource';
+import { SharedPv } from './sharedPv';
+import { silentPv, WaitingSource } from './waitingSource';
+import type { Writer } from './writer';
+
+/** Seconds that a request waits where the caller does not say. */
+const defaultTimeout = 3;
+/** Milliseconds that a PV stays open after its last viewer left, so that a change of tab does not connect again. */
+const linger = 2000;
+
+export interface PvStatistics {
+  /** Watched by somebody. */
+  readonly pvs: number;
+  /** Of these, not connected now. */
+  readonly disconnected: number;
+  /** Updates since the start. */
+  readonly received: number;
+}
+
+export class PvService implements PvAccess {
+  #pvs = new Map<string, SharedPv>();
+  #lingering = new Map<SharedPv, ReturnType<typeof setTimeout>>();
+  #sources: Partial<Record<Scheme, PvSource>>;
+  #network: PvSource = new WaitingSource();
+  #received = 0;
+  #closed = false;
+
+  /** `sources`: all but `ca`, which comes with a profile by `useNetwork`. */
+  constructor(sources: Partial<Record<Exclude<Scheme, 'ca'>, PvSource>>, private readonly writer: Writer) {
+    this.#sources = sources;
+  }
+
+  watch(pv: string, listener: (state: PvState) => void): Disposable {
+    const name = parsePvName(pv);
+    if (!name) return this.#watchInvalid(pv, listener);
+    const shared = this.#acquire(name);
+    return shared.watch(pv === name.key ? listener : (state) => listener({ ...state, pv }));
+  }
+
+  #watchInvalid(pv: string, listener: (state: PvState) => void): Disposable {
+    let live = true;
+    const error = toErrorData(badName(pv));
+    queueMicrotask(() => {
+      if (live) listener({ pv, connection: 'invalid', value: null, severity: 'INVALID', status: 'UDF', timestamp: null, staleSince: null, error });
+    });
+    return disposable(() => { live = false; });
+  }
+
+  peek(pv: string): PvState | undefined {
+    const name = parsePvName(pv);
+    const shared = name ? this.#pvs.get(name.key) : undefined;
+    return shared?.started ? { ...shared.state, pv } : undefined;
+  }
+
+  ready(pv: string, options: { timeout?: number; signal?: AbortSignal } = {}): Promise<PvState> {
+    const timeout = options.timeout ?? defaultTimeout;
+    return new Promise((resolve, reject) => {
+      const end = (act: () => void): void => {
+        clearTimeout(timer);
+        options.signal?.removeEventListener('abort', onAbort);
+        watching.dispose();
+        act();
+      };
+      const onAbort = () => end(() => reject(new PvError('ABORTED', `Waiting for ${pv} was cancelled.`)));
+      const timer = setTimeout(() => end(() => reject(notFound(pv, timeout))), timeout * 1000);
+      const watching = this.watch(pv, (state) => {
+        if (state.connection === 'invalid') end(() => reject(new PvError('INVALID_NAME', state.error?.message ?? `${pv} can not be used.`)));
+        else if (state.connection === 'connected' && state.value !== null && state.staleSince === null) end(() => resolve(state));
+      });
+      options.signal?.addEventListener('abort', onAbort, { once: true });
+      if (options.signal?.aborted) onAbort();
+    });
+  }
+
+  async read(pv: string, options: { timeout?: number; signal?: AbortSignal; as?: 'native' | 'string'; count?: number } = {}): Promise<PvState> {
+    const { timeout = defaultTimeout, ...rest } = options;
+    return this.#with(pv, async (source) => stateOf(pv, await source.read({ timeout, ...rest })));
+  }
+
+  async info(pv: string, options: { timeout?: number } = {}): Promise<PvInfo> {
+    return this.#with(pv, async (source) => ({ pv, ...await source.info({ timeout: options.timeout ?? defaultTimeout }) }));
+  }
+
+  async write(pv: string, value: WritableValue, context: WriteContext, options: WriteOptions = {}): Promise<WriteRecord> {
+    const name = parsePvName(pv);
+    if (!name) return this.writer.refuse(pv, value, context, badName(pv));
+    const shared = this.#acquire(name);
+    const hold = shared.hold();
+    try {
+      return await this.writer.write(pv, shared, value, context, options);
+    } finally {
+      hold.dispose();
+    }
+  }
+
+  /** Moves every PV of the control system over to another network; nothing of the old one is kept. */
+  async useNetwork(network: PvSource): Promise<void> {
+    const old = this.#network;
+    this.#network = network;
+    for (const shared of this.#pvs.values()) {
+      const name = parsePvName(shared.key);
+      if (name?.scheme === 'ca') shared.attach((sink) => this.#open(name, sink));
+    }
+    await old.dispose();
+  }
+
+  get statistics(): PvStatistics {
+    let pvs = 0;
+    let disconnected = 0;
+    for (const shared of this.#pvs.values()) {
+      if (!shared.watched) continue;
+      pvs += 1;
+      if (shared.state.connection !== 'connected') disconnected += 1;
+    }
+    return { pvs, disconnected, received: this.#received };
+  }
+
+  /** Names that were asked for and found. */
+  connectedNames(): string[] {
+    return [...this.#pvs.values()].filter((shared) => shared.state.connection === 'connected').map((shared) => shared.key);
+  }
+
+  #acquire(name: PvName): SharedPv {
+    if (this.#closed) throw new PvError('ABORTED', `${name.key} can not be opened: the application is closing.`);
+    const known = this.#pvs.get(name.key);
+    if (known) {
+      clearTimeout(this.#lingering.get(known));
+      this.#lingering.delete(known);
+      return known;
+    }
+    const shared = new SharedPv(name.key, { onUpdate: () => { this.#received += 1; }, onIdle: (idle) => this.#onIdle(idle) });
+    this.#pvs.set(name.key, shared);
+    shared.attach((sink) => this.#open(name, sink));
+    return shared;
+  }
+
+  #open(name: PvName, sink: PvSink): OpenPv {
+    const source = name.scheme === 'ca' ? this.#network : this.#sources[name.scheme];
+    try {
+      return source ? source.open(name.name, sink) : silentPv(sink, unsupported(name), 'invalid');
+    } catch (error) {
+      const told = error instanceof PvError ? error : new PvError('INVALID_NAME', `${name.key} can not be used: ${toErrorData(error).message}`, { cause: error });
+      return silentPv(sink, told, 'invalid');
+    }
+  }
+
+  #onIdle(shared: SharedPv): void {
+    if (this.#closed || this.#lingering.has(shared)) return;
+    this.#lingering.set(shared, setTimeout(() => {
+      this.#lingering.delete(shared);
+      this.#pvs.delete(shared.key);
+      shared.close();
+    }, linger));
+  }
+
+  async #with<T>(pv: string, act: (source: OpenPv) => Promise<T>): Promise<T> {
+    const name = parsePvName(pv);
+    if (!name) throw badName(pv);
+    const shared = this.#acquire(name);
+    const hold = shared.hold();
+    try {
+      return await act(shared.source);
+    } finally {
+      hold.dispose();
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#lingering.values()) clearTimeout(timer);
+    for (const shared of this.#pvs.values()) shared.close();
+    this.#pvs.clear();
+    await Promise.all([this.#network, ...Object.values(this.#sources)].map((source) => source.dispose()));
+  }
+}
+
+function stateOf(pv: string, reading: SourceReading): PvState {
+  return {
+    pv, connection: 'connected', value: null, severity: 'NO_ALARM', status: 'NO_ALARM', timestamp: null, staleSince: null,
+    ...reading.change, ...reading.metadata,
+  };
+}
+
+function notFound(pv: string, seconds: number): PvError {
+  return new PvError('TIMEOUT', `${pv} gave no value within ${seconds} s: no server answers for it. Check the name, that its IOC runs, and the addresses of the profile.`);
+}
+
+function badName(pv: string): PvError {
+  return new PvError('INVALID_NAME', `"${pv}" is not the name of a PV: it is empty, has a blank, or begins with an unknown scheme. Schemes: ca://, sim://, loc://.`);
+}
+
+function unsupported(name: PvName): PvError {
+  if (name.scheme === 'pva') return new PvError('UNSUPPORTED', `${name.key} can not be used: pvAccess is not supported yet. Use the PV's Channel Access name, without pva://.`);
+  return new PvError('UNSUPPORTED', `${name.key} can not be used: formulas (eq://) are not supported yet. Use the PV itself.`);
+}

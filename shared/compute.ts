@@ -1,4 +1,8 @@
 // Typed compute jobs: what goes in, what comes out. Each runs in a worker of the pool.
+import type { Frame, FrameStatistics, HistogramOptions, IntegratedCurve, IntegrationInput, Region, RegionSum } from './computeFrames';
+import type {
+  Complex, Correlation, CorrelationInput, Grid, PeakFit, PeakFitInput, RegridInput, Spectrum, SpectrumInput, XrfMapInput,
+} from './computeSignals';
 
 export interface PeakInput { readonly x: Float64Array; readonly y: Float64Array }
 /** All positions in the unit of x; null where it can't be found in the data. */
@@ -15,6 +19,16 @@ export interface PeakStatistics {
 
 export interface ComputeJobs {
   peakStatistics: { input: PeakInput; output: PeakStatistics };
+  peakFit: { input: PeakFitInput; output: PeakFit };
+  fft: { input: Complex; output: Complex };
+  powerSpectrum: { input: SpectrumInput; output: Spectrum };
+  frameStatistics: { input: Frame & { readonly histogram?: HistogramOptions }; output: FrameStatistics };
+  regionSums: { input: Frame & { readonly regions: readonly Region[] }; output: readonly RegionSum[] };
+  azimuthalIntegration: { input: IntegrationInput; output: IntegratedCurve };
+  background: { input: { readonly counts: Float64Array; /** Channels. */ readonly halfWidth: number }; output: Float64Array };
+  xrfMap: { input: XrfMapInput; output: Readonly<Record<string, Float64Array>> };
+  regrid: { input: RegridInput; output: Grid };
+  correlation: { input: CorrelationInput; output: Correlation };
 }
 export type JobName = keyof ComputeJobs;
 export type JobInput<J extends JobName> = ComputeJobs[J]['input'];

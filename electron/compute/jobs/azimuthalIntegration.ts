@@ -1,37 +1,8 @@
 // Azimuthal integration of a frame to a curve over the scattering angle: no pixel splitting, each pixel to the bin of its centre.
 // Geometry and names as pyFAI's (point of normal incidence and three rotations; J. Kieffer et al., J. Appl. Cryst. 2020).
+import type { Geometry, IntegratedCurve, IntegrationInput } from '@shared/computeFrames';
 import { ComputeError } from '../computeError';
 import { checkFrame } from './frame';
-import type { Frame } from './frame';
-
-export interface Geometry {
-  /** Metres, sample to the point of normal incidence. */
-  readonly distance: number;
-  /** Metres along the slow (1, rows) and fast (2, columns) axis, from the outer corner of the first pixel. */
-  readonly poni1: number;
-  readonly poni2: number;
-  /** Radians. */
-  readonly rot1?: number;
-  readonly rot2?: number;
-  readonly rot3?: number;
-  /** Metres. */
-  readonly pixel1: number;
-  readonly pixel2: number;
-}
-export interface IntegrationInput extends Frame {
-  readonly geometry: Geometry;
-  readonly bins: number;
-  /** Degrees of two theta; default: all that the frame sees. */
-  readonly low?: number;
-  readonly high?: number;
-}
-export interface IntegratedCurve {
-  /** Degrees, middle of each bin. */
-  readonly twoTheta: Float64Array;
-  /** Mean of the bin's pixels, unit of the frame; NaN where it has none. */
-  readonly intensity: Float64Array;
-  readonly pixels: Float64Array;
-}
 
 /** Two theta of every pixel's centre, radians. */
 export function twoThetaOf(width: number, height: number, g: Geometry): Float64Array {

@@ -1,14 +1,6 @@
 // Intensity correlation of a series of frames (XPCS): g2 for the pixels of one region, at every lag.
+import type { Correlation, CorrelationInput } from '@shared/computeSignals';
 import { ComputeError } from '../computeError';
-
-export interface CorrelationInput {
-  /** Counts, one frame of `pixels` after the other. */
-  readonly frames: Float64Array | Float32Array | Int32Array | Uint16Array;
-  readonly pixels: number;
-  /** Largest lag, frames; default half the series. */
-  readonly maxLag?: number;
-}
-export interface Correlation { /** Frames, from 1. */ readonly lag: Float64Array; readonly g2: Float64Array }
 
 /**
  * g2(lag) = <I(t) I(t+lag)> / (<I(t)> <I(t+lag)>): the averages over all pixels and start times, the two means each over

@@ -1,7 +1,6 @@
 // Discrete Fourier transform: radix-4 Stockham for powers of two, Bluestein's chirp for every other length. Split real and imaginary parts.
+import type { Complex, Spectrum, SpectrumInput } from '@shared/computeSignals';
 import { ComputeError } from '../computeError';
-
-export interface Complex { readonly re: Float64Array; readonly im: Float64Array }
 
 interface Twiddles { readonly cos: Float64Array; readonly sin: Float64Array }
 const twiddleCache = new Map<number, Twiddles>();
@@ -135,19 +134,6 @@ export function fft(re: Float64Array, im: Float64Array = new Float64Array(re.len
   if (n === 0 || im.length !== n) throw new ComputeError('JOB_FAILED', `A transform needs at least one value and parts of one length; got ${n} and ${im.length}.`);
   if ((n & (n - 1)) === 0) return powerOfTwo({ re: re.slice(), im: im.slice() }, empty(n), n);
   return bluestein(re, im);
-}
-
-export interface SpectrumInput {
-  readonly y: Float64Array;
-  /** Samples a second (Hz). */
-  readonly sampleRate: number;
-  readonly window?: 'none' | 'hann';
-}
-export interface Spectrum {
-  /** Hz, 0 to half the sample rate. */
-  readonly frequency: Float64Array;
-  /** One-sided power spectral density, unit of y squared per Hz, as SciPy's `periodogram` with `detrend=False`. */
-  readonly density: Float64Array;
 }
 
 /** Power spectrum of a real signal. */

@@ -1,23 +1,7 @@
 // Statistics, histogram, centroid and regions of interest of one frame, in one pass each.
+import type { Frame, FrameStatistics, HistogramOptions, Region, RegionSum } from '@shared/computeFrames';
 import { ComputeError } from '../computeError';
 import { checkFrame } from './frame';
-import type { Frame } from './frame';
-
-export interface HistogramOptions { readonly bins: number; /** Unit of the frame; default: its lowest and highest value. */ readonly low?: number; readonly high?: number }
-export interface FrameStatistics {
-  /** Pixels that are neither masked nor NaN. */
-  readonly pixels: number;
-  readonly min: number;
-  readonly max: number;
-  readonly sum: number;
-  readonly mean: number;
-  /** Of the population, as NumPy's `std`. */
-  readonly deviation: number;
-  /** Centre of mass of the values, pixels from the middle of the first pixel; null where they sum up to 0. */
-  readonly centroid: { readonly x: number; readonly y: number } | null;
-  /** Counts a bin, the last bin closed on both sides, as NumPy's `histogram`; `edges` is one longer. */
-  readonly histogram: { readonly counts: Float64Array; readonly edges: Float64Array } | null;
-}
 
 function histogramOf({ data, mask }: Frame, { bins, low, high }: { bins: number; low: number; high: number }) {
   const top = high > low ? high : low + 1;
@@ -60,10 +44,6 @@ export function frameStatistics(input: Frame & { readonly histogram?: HistogramO
     histogram: histogram ? histogramOf(input, { bins, low: histogram.low ?? min, high: histogram.high ?? max }) : null,
   };
 }
-
-/** Pixels, from the first row and column; what lies outside the frame is cut off. */
-export interface Region { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
-export interface RegionSum { readonly sum: number; readonly pixels: number; readonly mean: number; readonly max: number }
 
 /** One row a region. A region without a pixel has sum 0 and mean and max NaN. */
 export function regionSums(input: Frame & { readonly regions: readonly Region[] }): RegionSum[] {

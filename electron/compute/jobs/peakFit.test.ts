@@ -1,6 +1,6 @@
+import type { PeakShape } from '@shared/computeSignals';
 import { describe, expect, it } from 'vitest';
 import { peakFit } from './peakFit';
-import type { PeakShape } from './peakFit';
 
 const x = Float64Array.from({ length: 51 }, (_, i) => i * 0.05);
 const gauss = (at: number) => Math.exp(-4 * Math.LN2 * ((at - 1.234) / 0.42) ** 2);

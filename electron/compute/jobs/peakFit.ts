@@ -1,25 +1,9 @@
 // Fits of one peak or step on a straight background: Gauss, Lorentz, pseudo-Voigt, error function.
+import type { PeakFit, PeakFitInput, PeakShape } from '@shared/computeSignals';
 import { ComputeError } from '../computeError';
 import { leastSquares } from './leastSquares';
 import type { Model } from './leastSquares';
 import { peakStatistics } from './peakStatistics';
-
-export type PeakShape = 'gauss' | 'lorentz' | 'pseudoVoigt' | 'step';
-export interface PeakFitInput { readonly x: Float64Array; readonly y: Float64Array; readonly shape: PeakShape }
-export interface FittedNumber { readonly value: number; /** One standard deviation. */ readonly error: number }
-/**
- * `height`, `offset` in the unit of y; `centre`, `fwhm` in the unit of x; `slope` in y per x (background = offset + slope (x - centre)).
- * `fwhm` of a step is the width of its derivative. `eta` (0..1, the Lorentzian share) only for a pseudo-Voigt.
- */
-export interface PeakFit {
-  readonly shape: PeakShape;
-  readonly parameters: Readonly<Record<string, FittedNumber>>;
-  /** The fitted curve at the given x. */
-  readonly curve: Float64Array;
-  readonly residual: number;
-  readonly iterations: number;
-  readonly converged: boolean;
-}
 
 const names = ['height', 'centre', 'fwhm', 'offset', 'slope'] as const;
 const ln2x4 = 4 * Math.LN2;

@@ -1,7 +1,16 @@
 // Every job that the pool can do, by name. A new one: its types in shared/compute.ts, its function here, its test beside it.
 import type { ComputeJob, JobName } from '@shared/compute';
+import { azimuthalIntegration } from './azimuthalIntegration';
+import { correlation } from './correlation';
+import { fft, powerSpectrum } from './fft';
+import { frameStatistics, regionSums } from './frameStatistics';
+import { peakFit } from './peakFit';
 import { peakStatistics } from './peakStatistics';
+import { regrid } from './regrid';
+import { snipBackground, xrfMap } from './spectrum';
 
 export const jobs: { readonly [J in JobName]: ComputeJob<J> } = {
-  peakStatistics,
+  peakStatistics, peakFit, powerSpectrum, frameStatistics, regionSums, azimuthalIntegration, xrfMap, regrid, correlation,
+  fft: ({ re, im }) => fft(re, im),
+  background: snipBackground,
 };

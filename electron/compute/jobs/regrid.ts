@@ -1,21 +1,6 @@
 // Points measured anywhere in a plane, brought onto a regular grid.
+import type { Grid, RegridInput } from '@shared/computeSignals';
 import { ComputeError } from '../computeError';
-
-export interface RegridInput {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  readonly value: Float64Array;
-  readonly columns: number;
-  readonly rows: number;
-}
-export interface Grid {
-  /** Unit of x and y: the middle of each column and row. */
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  /** Row after row; the mean of the points in each cell, NaN where there is none. */
-  readonly value: Float64Array;
-  readonly points: Float64Array;
-}
 
 const rangeOf = (values: Float64Array): [number, number] => {
   let [low, high] = [Infinity, -Infinity];

@@ -1,4 +1,5 @@
 // Spectra of an MCA: the background under the lines, and maps of the lines from a spectrum at each point.
+import type { XrfMapInput } from '@shared/computeSignals';
 import { ComputeError } from '../computeError';
 
 /**
@@ -14,17 +15,6 @@ export function snipBackground({ counts, halfWidth }: { readonly counts: Float64
     level = next;
   }
   return level.map((v) => (Math.exp(Math.exp(v) - 1) - 1) ** 2 - 1);
-}
-
-/** Channels, both included. */
-export interface Line { readonly name: string; readonly first: number; readonly last: number }
-export interface XrfMapInput {
-  /** Counts, one spectrum of `channels` after the other, in the order of the points. */
-  readonly spectra: Float64Array | Int32Array | Uint32Array;
-  readonly channels: number;
-  readonly lines: readonly Line[];
-  /** Channels; left out: no background is taken off. */
-  readonly backgroundHalfWidth?: number;
 }
 
 /** Net counts of each line at each point. */

@@ -1,0 +1,23 @@
+// The built-in profile of the simulated beamline: its devices. Where it listens is known only while it runs.
+import { profileSchema, type Profile } from '@shared/profile';
+import * as v from 'valibot';
+
+export const simulationName = 'simulation';
+
+const motors = [
+  ['M1', 'sample horizontal'], ['M2', 'sample vertical'], ['M3', 'sample along the beam'], ['M4', 'sample rotation'],
+  ['M5', 'detector horizontal'], ['M6', 'detector vertical'], ['M7', 'detector distance'], ['M8', 'spare'],
+] as const;
+const counters = [['I0', 'ion chamber before the sample'], ['I1', 'ion chamber behind the sample'], ['I2', 'ion chamber behind the reference']] as const;
+
+export const simulationProfile: Profile = v.parse(profileSchema, {
+  name: simulationName,
+  description: 'The built-in simulated beamline. It runs on this machine and needs no control system.',
+  devices: [
+    ...motors.map(([name, description]) => ({ name, kind: 'motor', pv: `SIM:${name}`, description })),
+    ...counters.map(([name, description]) => ({ name, kind: 'counter', pv: `SIM:${name}`, description })),
+    { name: 'scaler1', kind: 'scaler', pv: 'SIM:SCALER1', description: 'scaler of the ion chambers' },
+    { name: 'mca1', kind: 'mca', pv: 'SIM:MCA1', description: 'fluorescence spectrum, 2048 channels' },
+    { name: 'det1', kind: 'camera', pv: 'SIM:DET1:', description: 'area detector, 1024 x 1024' },
+  ],
+});

@@ -5,3 +5,5 @@ export { CaClient } from './ca/client';
 export { CaServer, PortInUseError } from './ca/server';
 export * from './ca/errors';
 export { LocalProtocolError, RemoteProtocolError } from './ca/protocol/errors';
+export { CA, ConError, GetError, PutError } from './compat';
+export type { Channel as CompatChannel, CompatValue } from './compat';

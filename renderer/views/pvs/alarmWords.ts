@@ -1,0 +1,23 @@
+// A PV's condition in words, for the column beside the mark: colour is never the only sign.
+import type { PvState } from '@shared/pv';
+import { formatAge } from '../../composables/formatValue';
+
+export type Condition = 'ok' | 'minor' | 'major' | 'invalid' | 'connecting' | 'disconnected' | 'unusable';
+
+export function conditionOf(state: PvState | undefined): Condition {
+  if (!state || state.connection === 'connecting') return 'connecting';
+  if (state.connection === 'invalid') return 'unusable';
+  if (state.connection === 'disconnected') return 'disconnected';
+  return ({ NO_ALARM: 'ok', MINOR: 'minor', MAJOR: 'major', INVALID: 'invalid' } as const)[state.severity];
+}
+
+/** `now`: Unix milliseconds. */
+export function conditionWords(state: PvState | undefined, now: number): string {
+  switch (conditionOf(state)) {
+    case 'connecting': return 'Searching';
+    case 'unusable': return 'Not usable';
+    case 'disconnected': return state?.staleSince ? `Disconnected, ${formatAge((now - state.staleSince) / 1000)} old` : 'Disconnected';
+    case 'ok': return 'No alarm';
+    default: return `${state?.severity ?? ''}${state?.status ? ` ${state.status}` : ''}`;
+  }
+}

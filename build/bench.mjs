@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installPackages, root } from './provision.mjs';
 
-const benches = { epics: async (options) => (await import('./bench/epics.mjs')).benchEpics(options) };
+const benches = {
+  epics: async (options) => {
+    execFileSync(process.execPath, [join(root, 'electron', 'epics-ioc-connection', 'build.mjs')], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    await (await import('./bench/epics.mjs')).benchEpics(options);
+  },
+  compute: async (options) => (await import('./bench/compute.mjs')).benchCompute(options),
+};
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, repeats: { type: 'string', default: '5' } } });
 const names = positionals.length ? positionals : Object.keys(benches);
@@ -14,5 +20,4 @@ if (unknown) {
   process.exit(2);
 }
 installPackages();
-execFileSync(process.execPath, [join(root, 'electron', 'epics-ioc-connection', 'build.mjs')], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 for (const name of names) await benches[name]({ json: values.json, repeats: Number(values.repeats) });

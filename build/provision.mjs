@@ -41,9 +41,8 @@ export function installSystemPackages() {
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env });
 }
 
-/** A venv keyed by its requirements; returns its python. */
-export function installPython() {
-  const requirements = join(root, 'build', 'requirements.txt');
+/** A venv keyed by its requirements, by default the tests'; returns its python. */
+export function installPython(requirements = join(root, 'build', 'requirements.txt')) {
   const key = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const venv = join(cache, `venv-${key}`);
   const python = join(venv, 'bin', 'python');

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { installPython, root } from '../provision.mjs';
+import { printRow, spread } from './statistics.mjs';
 
 const execute = promisify(execFile);
 const here = (file) => join(root, 'build', 'bench', file);
@@ -38,11 +39,6 @@ async function startIoc(python, env) {
   return () => child.kill();
 }
 
-const spread = (values) => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return { median: sorted[Math.floor(sorted.length / 2)], min: sorted[0], max: sorted.at(-1), n: sorted.length };
-};
-
 export async function benchEpics({ repeats = 5, json = false }) {
   const python = installPython();
   const [port, repeater] = [await freePort(), await freePort()];
@@ -63,9 +59,7 @@ export async function benchEpics({ repeats = 5, json = false }) {
       for (const row of rows) {
         const ours = spread(samples.ours.map((s) => s[row.figure]));
         const peer = { ...spread(samples.pyepics.map((s) => s[row.figure])), version: samples.pyepics[0].version };
-        const ratio = ours.median / peer.median;
-        if (json) console.log(JSON.stringify({ bench: 'epics', metric: row.title, unit: row.unit, better: row.better, ours, peers: { pyepics: peer }, ratio: { pyepics: ratio } }));
-        else console.log(`${row.title.padEnd(48)} ours ${ours.median.toPrecision(3).padStart(9)} ${row.unit.padEnd(5)} pyepics ${peer.median.toPrecision(3).padStart(9)} ${row.unit.padEnd(5)} ours/pyepics ${ratio.toPrecision(3)} (${row.better} is better)`);
+        printRow({ bench: 'epics', metric: row.title, unit: row.unit, better: row.better, ours, peers: { pyepics: peer } }, json);
       }
     }
   } finally {

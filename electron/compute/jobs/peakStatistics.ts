@@ -23,7 +23,7 @@ export function peakStatistics({ x, y }: PeakInput): PeakStatistics {
   }
   const half = min.y + (max.y - min.y) / 2;
   const crossings = max.y > min.y ? crossingsOf(points, half) : [];
-  const left = crossings.filter((at) => at <= max.x).at(-1);
+  const left = [...crossings].reverse().find((at) => at <= max.x);
   const right = crossings.find((at) => at > max.x);
   const both = left !== undefined && right !== undefined;
   return {

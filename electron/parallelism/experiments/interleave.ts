@@ -1,0 +1,84 @@
+// The article's first program: two Python threads that share the interpreter both advance, ones and millions alike.
+import { numberOf, numbersOf } from '../programLine';
+import { figureOf } from '../statistics';
+import { articleRounds } from './speedup';
+import { judgementOf, whyAbsent, type Bench, type Evidence, type Experiment, type Judgement } from './experiment';
+
+const quickRounds = 60;
+/** The slower thread is never behind by more than this part of the way. */
+const together = 0.25;
+
+async function measure(bench: Bench): Promise<void> {
+  const rounds = bench.quick ? quickRounds : articleRounds;
+  bench.plan(bench.runtimes.map((runtime) => ({ label: `${runtime.info.title}: ones and millions, ${rounds} rounds each`, seconds: (rounds / articleRounds) * 9 })));
+  for (const runtime of bench.runtimes) {
+    const { key, title } = runtime.info;
+    bench.step();
+    await bench.row(runtime, async () => {
+      const points: number[][] = [[0, 0, 0]];
+      const last = await bench.run(runtime, 'cpu_intense', [runtime.mode, 2, rounds], (line) => {
+        const [ones = 0, millions = 0] = numbersOf(line, 'counts');
+        if ('at' in line) points.push([numberOf(line, 'at') / 1000, ones, millions]);
+      });
+      points.push([numberOf(last, 'wall'), ...numbersOf(last, 'counts')]);
+      // Before one of them is done: afterwards the other is alone.
+      const both = points.filter(([, ones = 0, millions = 0]) => Math.max(ones, millions) < rounds && Math.max(ones, millions) > 0);
+      const gaps = both.map(([, ones = 0, millions = 0]) => (100 * Math.abs(ones - millions)) / rounds);
+      bench.figure(`${key}.total`, { value: numberOf(last, 'total'), unit: '' }, runtime);
+      bench.figure(`${key}.expected`, { value: rounds * 1_000_001, unit: '' }, runtime);
+      bench.figure(`${key}.rounds`, { value: rounds, unit: 'rounds a thread' }, runtime);
+      bench.figure(`${key}.wall`, { value: numberOf(last, 'wall'), unit: 's' }, runtime);
+      bench.figure(`${key}.samples`, { value: both.length, unit: 'samples' }, runtime);
+      if (gaps.length > 0) {
+        bench.figure(`${key}.gap`, figureOf(gaps, '%'), runtime);
+        bench.figure(`${key}.largestGap`, { value: Math.max(...gaps), unit: '%' }, runtime);
+      }
+      bench.series({ name: title, x: { title: 'Time', unit: 's' }, y: { title: 'Rounds done', unit: '' }, lines: ['ones', 'millions'], points });
+    });
+  }
+}
+
+function judge(evidence: Evidence): Judgement {
+  const { figures, cores } = evidence;
+  const key = 'cpythonThreads';
+  const [total, expected, gap, rounds, samples] = ['total', 'expected', 'largestGap', 'rounds', 'samples'].map((name) => figures[`${key}.${name}`]?.value);
+  if (total === undefined || expected === undefined || rounds === undefined) {
+    const reason = whyAbsent(key, 'CPython threads', evidence);
+    return judgementOf([{ claim: 1, verdict: 'not measurable here', reason }, { claim: 9, verdict: 'not measurable here', reason }]);
+  }
+  const warnings = [
+    ...(rounds === articleRounds ? [] : [`Quick: ${rounds} rounds a thread instead of the article's ${articleRounds}, so the sum to reach is ${expected}.`]),
+    ...(total === expected ? [] : [`The sum is ${total} instead of ${expected}: an update was lost, which the article says can happen.`]),
+  ];
+  if (gap === undefined || samples === undefined || samples < 5) {
+    const reason = 'The program ended before its counters could be looked at five times. Run it in full.';
+    return judgementOf([{ claim: 1, verdict: 'not measurable here', reason }, { claim: 9, verdict: 'not measurable here', reason }], warnings);
+  }
+  const advance = gap <= 100 * together;
+  const said = `In ${samples} looks at the counters the slower thread was never more than ${gap.toFixed(1)} % of the way behind; the sum at the end was ${total}.`;
+  return judgementOf([
+    { claim: 1, verdict: advance ? 'holds' : 'fails', reason: said },
+    {
+      claim: 9, verdict: advance ? 'holds' : 'fails',
+      reason: advance
+        ? `Neither thread gives way by itself, and yet both went on, on ${cores} ${cores === 1 ? 'core' : 'cores'} and one interpreter.`
+        : 'One of the threads was kept from running.',
+    },
+  ], warnings);
+}
+
+export const interleave: Experiment = {
+  id: 'interleave',
+  title: 'Ones and millions',
+  question: 'Do two Python threads that compute without a pause advance together?',
+  claim: 'shared_value increases in the ones and in the millions place at the same time, up to 500000500.',
+  claims: [1, 9],
+  method: 'The article\'s cpu_intense.py with its two threads, each 500 rounds; the main thread reads the counters 20 times a second. '
+    + 'The gap is how far the two are apart, in percent of the rounds, while both run. Quick: 60 rounds.',
+  accepts: (runtime) => runtime.mode === 'threads' || runtime.mode === 'workers',
+  article: { 'cpythonThreads.total': { value: 500_000_500, unit: '' } },
+  subject: 'cpython-threads',
+  program: 'cpu_intense',
+  measure,
+  judge,
+};

@@ -1,0 +1,98 @@
+// The article's cpu_intense in JavaScript: the same loops, in two tasks of one thread, or in worker threads.
+//   main:    one JavaScript thread; each task lets the other go on after every round
+//   workers: a thread each, started together; counters in shared memory
+import { Worker } from 'node:worker_threads';
+import { elapsedMs, reporter, type Emit } from './output';
+
+function isPrime(n: number): boolean {
+  for (let i = 2; i < Math.trunc(Math.sqrt(n)) + 1; i++) {
+    if (n % i === 0) return false;
+  }
+  return true;
+}
+
+/** Returns how many primes it found: a compiler may leave out work whose result nobody reads. */
+export function cpuIntense(): number {
+  let found = 0;
+  for (let n = 3; n < 10_000; n++) {
+    if (isPrime(n)) found++;
+  }
+  return found;
+}
+
+/** The first thread adds ones, the second millions, as in the article. */
+function increment(index: number): number {
+  return index % 2 === 0 ? 1 : 1_000_000;
+}
+function total(counts: Iterable<number>): number {
+  return [...counts].reduce((sum, count, index) => sum + count * increment(index), 0);
+}
+/** CPU seconds of the whole process, since `before`. */
+function cpuSeconds(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+export async function runOnMain(threads: number, rounds: number, emit: Emit): Promise<void> {
+  const counts = new Array<number>(threads).fill(0);
+  let sharedValue = 0;
+  const cpu = process.cpuUsage();
+  const began = process.hrtime.bigint();
+  const report = reporter(began, emit);
+  const task = async (index: number) => {
+    for (let round = 0; round < rounds; round++) {
+      cpuIntense();
+      sharedValue += increment(index);
+      counts[index] = round + 1;
+      report(() => ({ counts, total: sharedValue }));
+      await new Promise(setImmediate);
+    }
+  };
+  await Promise.all(counts.map((_, index) => task(index)));
+  emit({ wall: elapsedMs(began) / 1000, cpu: cpuSeconds(cpu), counts, total: sharedValue });
+}
+
+export interface PrimesThread { readonly role: 'primes'; readonly memory: SharedArrayBuffer; readonly index: number; readonly rounds: number }
+/** Of the shared memory: how many threads are ready, whether they may start, how many are done; then a counter each. */
+const ready = 0;
+const started = 1;
+const finished = 2;
+const firstCounter = 3;
+
+/** What a worker thread does. */
+export function primesThread({ memory, index, rounds }: PrimesThread): void {
+  const shared = new Int32Array(memory);
+  Atomics.add(shared, ready, 1);
+  Atomics.wait(shared, started, 0);
+  for (let round = 0; round < rounds; round++) {
+    cpuIntense();
+    Atomics.add(shared, firstCounter + index, 1);
+  }
+  Atomics.add(shared, finished, 1);
+  Atomics.notify(shared, finished);
+}
+
+/** `file`: the script that a worker runs; it calls `primesThread`. Starting the threads is not part of the time, as they are kept in practice. */
+export function runInWorkers(threads: number, rounds: number, emit: Emit, file: string): void {
+  const memory = new SharedArrayBuffer(4 * (firstCounter + threads));
+  const shared = new Int32Array(memory);
+  const counts = () => [...shared.subarray(firstCounter)];
+  for (let index = 0; index < threads; index++) {
+    const workerData: PrimesThread = { role: 'primes', memory, index, rounds };
+    new Worker(file, { workerData });
+  }
+  const whenReady = setInterval(() => {
+    if (Atomics.load(shared, ready) < threads) return;
+    clearInterval(whenReady);
+    const cpu = process.cpuUsage();
+    const began = process.hrtime.bigint();
+    const report = reporter(began, emit);
+    Atomics.store(shared, started, 1);
+    Atomics.notify(shared, started);
+    for (let done = 0; done < threads; done = Atomics.load(shared, finished)) {
+      Atomics.wait(shared, finished, done, 50);
+      report(() => ({ counts: counts(), total: total(counts()) }));
+    }
+    emit({ wall: elapsedMs(began) / 1000, cpu: cpuSeconds(cpu), counts: counts(), total: total(counts()) });
+  }, 2);
+}

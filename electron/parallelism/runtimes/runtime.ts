@@ -1,0 +1,37 @@
+// A way to run the lab's programs: an interpreter or a compiler that was found, and how its threads are made.
+import type { LabRuntime } from '@shared/lab';
+import type { ProgramOptions } from '../childProgram';
+import type { ProgramLine } from '../programLine';
+
+/** The programs, each written once a language. */
+export type ProgramName = 'cpu_intense' | 'race' | 'sleep0' | 'hog';
+export type Language = 'python' | 'c' | 'typescript';
+
+/** Runs programs of one language on this machine. */
+export interface ProgramHost {
+  readonly language: Language;
+  /** Name of the program's file in the folder of programs. */
+  file(program: ProgramName): string;
+  /** Rejects with LabError. */
+  run(title: string, program: ProgramName, args: readonly string[], options: ProgramOptions): Promise<ProgramLine[]>;
+}
+
+export interface Runtime {
+  readonly info: LabRuntime;
+  /** The program's first argument: `threads`, `processes`, `main`, ... */
+  readonly mode: string;
+  readonly language: Language;
+  /** Null where the runtime is missing. */
+  readonly host: ProgramHost | null;
+}
+
+/** `c-threads` as `cThreads`, `cpython-3.13-threads` as `cpython313Threads`. */
+export function keyOf(id: string): string {
+  return id.replace(/\./g, '').replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+export const fileNames: Readonly<Record<Language, Readonly<Record<ProgramName, string>>>> = {
+  python: { cpu_intense: 'cpu_intense.py', race: 'race.py', sleep0: 'sleep0.py', hog: 'hog.py' },
+  c: { cpu_intense: 'cpu_intense.c', race: 'race.c', sleep0: 'sleep0.c', hog: 'hog.c' },
+  typescript: { cpu_intense: 'cpuIntense.ts', race: 'race.ts', sleep0: 'sleep0.ts', hog: 'hog.ts' },
+};

@@ -1,0 +1,91 @@
+// A run as columns, from its documents as they come or from a file: what the plots and tables of the window show.
+import type { DataKey, DataValue, Descriptor, RunData, RunDocument, RunStart, RunStop } from '@shared/documents';
+import { GrowingNumbers } from './growingNumbers';
+
+export interface Field {
+  readonly name: string;
+  readonly units: string;
+  readonly precision: number | undefined;
+  readonly role: 'motor' | 'detector';
+  /** The device in the run's start document that this field came from, where that is known. */
+  readonly device: string | undefined;
+  readonly text: boolean;
+  readonly choices: readonly string[] | undefined;
+}
+
+export class RunTable {
+  start: RunStart | null = null;
+  stop: RunStop | null = null;
+  readonly fields: Field[] = [];
+  readonly #numbers = new Map<string, GrowingNumbers>();
+  readonly #texts = new Map<string, string[]>();
+  #time = new GrowingNumbers();
+  #primary: string | null = null;
+
+  get rows(): number { return this.#time.length; }
+  /** Unix seconds of each row. */
+  get time(): Float64Array { return this.#time.values; }
+
+  static of(data: RunData): RunTable {
+    const table = new RunTable();
+    table.start = data.start;
+    table.#time = new GrowingNumbers(data.time);
+    for (const [name, key] of Object.entries(data.dataKeys)) {
+      const column = data.columns[name];
+      if (column instanceof Float64Array) table.#numbers.set(name, new GrowingNumbers(column));
+      else if (column) table.#texts.set(name, [...column]);
+      else continue;
+      table.#addField(name, key, undefined);
+    }
+    return table;
+  }
+
+  /** True where the document changed what is shown. */
+  apply(document: RunDocument): boolean {
+    switch (document.name) {
+      case 'start': this.start = document.doc; return true;
+      case 'descriptor': return this.#describe(document.doc);
+      case 'event':
+        if (document.doc.descriptor !== this.#primary) return false;
+        this.#append(document.doc.data, document.doc.time);
+        return true;
+      case 'stop': this.stop = document.doc; return true;
+    }
+  }
+
+  numbers(name: string): Float64Array | null { return this.#numbers.get(name)?.values ?? null; }
+  texts(name: string): readonly string[] | null { return this.#texts.get(name) ?? null; }
+  field(name: string): Field | undefined { return this.fields.find((field) => field.name === name); }
+  get numericFields(): Field[] { return this.fields.filter((field) => !field.text); }
+
+  #describe(descriptor: Descriptor): boolean {
+    if (descriptor.name !== 'primary') return false;
+    this.#primary = descriptor.uid;
+    const owners = new Map(Object.entries(descriptor.object_keys).flatMap(([device, names]) => names.map((name) => [name, device] as const)));
+    for (const [name, key] of Object.entries(descriptor.data_keys)) {
+      if (key.dtype === 'array' || this.field(name)) continue;
+      if (key.dtype === 'string') this.#texts.set(name, []);
+      else this.#numbers.set(name, new GrowingNumbers());
+      this.#addField(name, key, owners.get(name));
+    }
+    return true;
+  }
+
+  #addField(name: string, key: DataKey, owner: string | undefined): void {
+    const device = owner ?? key.object_name;
+    const dimension = this.start?.hints.dimensions.some(([names]) => names.includes(name)) ?? false;
+    const motor = dimension || (device !== undefined && (this.start?.motors.includes(device) ?? false));
+    this.fields.push({
+      name, units: key.units ?? '', precision: key.precision, role: motor ? 'motor' : 'detector', device, text: this.#texts.has(name), choices: key.choices,
+    });
+  }
+
+  #append(data: Readonly<Record<string, DataValue>>, time: number): void {
+    this.#time.push(time);
+    for (const [name, column] of this.#numbers) {
+      const value = data[name];
+      column.push(typeof value === 'number' ? value : NaN);
+    }
+    for (const [name, column] of this.#texts) column.push(String(data[name] ?? ''));
+  }
+}

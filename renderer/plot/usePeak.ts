@@ -1,0 +1,35 @@
+// The peak of a curve, worked out by the services' compute pool, at most twice a second while data comes.
+import type { PeakStatistics } from '@shared/compute';
+import { onScopeDispose, shallowRef, watch, type Ref } from 'vue';
+import { bridge } from '../bridge';
+import type { PlotColumn, PlotData } from './plotColumns';
+
+const atLeast = 500;
+
+export function usePeak(data: Readonly<Ref<PlotData | null>>, series: Readonly<Ref<number>>) {
+  const peak = shallowRef<PeakStatistics | null>(null);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let asked = 0;
+  let last = 0;
+
+  async function ask(): Promise<void> {
+    timer = undefined;
+    last = Date.now();
+    const own = ++asked;
+    const input = finite(data.value?.x, data.value?.ys[series.value]);
+    const answer = input.x.length < 3 ? null : await bridge.call('compute.peakStatistics', input).catch(() => null);
+    if (own === asked) peak.value = answer;
+  }
+
+  watch([data, series], () => { timer ??= setTimeout(() => void ask(), Math.max(0, last + atLeast - Date.now())); }, { immediate: true });
+  onScopeDispose(() => clearTimeout(timer));
+  return peak;
+}
+
+/** Only the points where both are numbers. Copies: they are sent away. */
+function finite(x: PlotColumn | undefined, y: PlotColumn | undefined): { x: Float64Array; y: Float64Array } {
+  const keep: number[] = [];
+  const length = Math.min(x?.values.length ?? 0, y?.values.length ?? 0);
+  for (let index = 0; index < length; index++) if (Number.isFinite(x?.values[index]) && Number.isFinite(y?.values[index])) keep.push(index);
+  return { x: Float64Array.from(keep, (index) => x?.values[index] ?? NaN), y: Float64Array.from(keep, (index) => y?.values[index] ?? NaN) };
+}

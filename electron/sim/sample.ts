@@ -26,9 +26,9 @@ export function kShellAbsorption(energy: number): number {
   const offset = energy - ironEdge;
   const step = 0.5 + Math.atan(offset / 1.25) / Math.PI;
   const preEdge = 0.04 * gaussian(energy, ironEdge + 1.5, 2.5);
-  const whiteLine = 0.55 * gaussian(energy, ironEdge + 18, 9);
-  const rise = 0.5 + Math.atan((offset - 10) / 2.5) / Math.PI;
-  return 0.45 * step + 0.55 * rise + preEdge + whiteLine + fineStructure(offset) * rise;
+  const whiteLine = 0.45 * gaussian(energy, ironEdge + 18, 14);
+  const rise = 0.5 + Math.atan((offset - 10) / 4) / Math.PI;
+  return 0.8 * step + 0.2 * rise + preEdge + whiteLine + fineStructure(offset) * rise;
 }
 
 /** EXAFS of one shell of neighbours at 2.5 Å with disorder; k in 1/Å = sqrt(0.2625 eV⁻¹ Å⁻² ⋅ offset). */

@@ -82,7 +82,7 @@ function addArrays(context: SimContext): void {
   addWritable(context, { name: 'WAVE_EMPTY', description: 'A waveform without elements', type: 'DOUBLE', count: 100, initial: new Float64Array(0), metadata: volts });
   addWritable(context, {
     name: 'WAVE_MILLION', description: 'A waveform of 1,000,000 doubles', type: 'DOUBLE', count: million, metadata: volts,
-    initial: Float64Array.from({ length: million }, (_, index) => index),
+    initial: new Float64Array(million).map((_, index) => index),
   });
   addWritable(context, { name: 'WAVE_STRING', description: 'A waveform of strings', type: 'STRING', count: 8, initial: ['Fe', 'Co', 'Ni'] });
   addWritable(context, {

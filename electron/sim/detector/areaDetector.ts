@@ -20,7 +20,8 @@ const brightness = 8000;
 const holder = 0.15;
 
 export class AreaDetector {
-  private readonly picture: PowderImage;
+  /** Made with the first picture: its tables take a while. */
+  private picture: PowderImage | null = null;
   private task: Scheduled | null = null;
   private waiting: (() => void)[] = [];
   private taken = 0;
@@ -40,7 +41,6 @@ export class AreaDetector {
     | 'total' | 'mean' | 'min' | 'max', SimRecord>;
 
   constructor(private readonly context: SimContext, private readonly beam: Beam, private readonly distance: () => number) {
-    this.picture = new PowderImage(context.random);
     const acquireStates = ['Done', 'Acquire'];
     this.acquire = addEnum(context, {
       name: `${camera}Acquire`, description: 'Start or stop the detector', states: acquireStates, initial: 0,
@@ -140,6 +140,7 @@ export class AreaDetector {
   private expose(): void {
     const { output, beam } = this;
     const [width, height] = [this.width.value, this.height.value];
+    this.picture ??= new PowderImage(this.context.random);
     const frame = this.picture.expose({
       brightness: brightness * this.time.value * beam.intensity() * (holder + (1 - holder) * beam.thickness()),
       energy: beam.energy(), distance: this.distance(),

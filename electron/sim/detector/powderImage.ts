@@ -3,7 +3,7 @@ import type { Random } from '../random';
 
 /** Pixels of a side; µm a pixel. */
 export const sensorSize = 1024;
-const pixelSize = 75;
+const pixelSize = 200;
 /** Radial steps a pixel. */
 const steps = 4;
 const noiseLength = 1 << 16;

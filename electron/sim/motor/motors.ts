@@ -13,7 +13,7 @@ const motors: readonly MotorOptions[] = [
   { name: 'SIM:M3', description: 'Sample z', position: 0, low: -25, high: 25, speed: 5, ...millimetres },
   { name: 'SIM:M4', description: 'Sample rotation', position: 0, low: -180, high: 180, speed: 30, ...degrees },
   { name: 'SIM:M5', description: 'Sample tilt', position: 0, low: -20, high: 20, speed: 10, ...degrees },
-  { name: 'SIM:M6', description: 'Detector distance', position: 250, low: 150, high: 1000, speed: 50, ...millimetres, accelerationTime: 0.5 },
+  { name: 'SIM:M6', description: 'Detector distance', position: 80, low: 60, high: 500, speed: 50, ...millimetres, accelerationTime: 0.5 },
   { name: 'SIM:M7', description: 'Beam stop x', position: 0, low: -30, high: 30, speed: 5, ...millimetres },
   { name: 'SIM:M8', description: 'Beam stop y', position: 0, low: -30, high: 30, speed: 5, ...millimetres },
 ];

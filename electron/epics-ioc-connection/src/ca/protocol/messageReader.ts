@@ -114,7 +114,7 @@ export class MessageReader {
   private startLarge(): void {
     const size = Math.min(this.message.payloadSize, trustedAllocation);
     // Its own ArrayBuffer from offset 0, so that values in it are aligned and can be handed out.
-    this.large = Buffer.from(new ArrayBuffer(size));
+    this.large = Buffer.allocUnsafeSlow(size);
     this.largeFilled = 0;
   }
 
@@ -122,7 +122,7 @@ export class MessageReader {
     const wanted = this.message.payloadSize;
     let large = this.large as Buffer;
     if (this.largeFilled === large.length && large.length < wanted) {
-      const larger = Buffer.from(new ArrayBuffer(Math.min(large.length * 2, wanted)));
+      const larger = Buffer.allocUnsafeSlow(Math.min(large.length * 2, wanted));
       larger.set(large);
       this.large = large = larger;
     }

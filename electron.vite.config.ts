@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
+import { shippedFiles } from './build/shippedFiles';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const alias = { '@shared': here('shared'), 'epics-ioc-connection': here('electron/epics-ioc-connection/src/index.ts') };
@@ -16,7 +17,7 @@ const nodeEntries = {
 
 export default defineConfig({
   main: {
-    resolve: { alias },
+    resolve: { alias }, plugins: [shippedFiles(here('.'))],
     build: {
       externalizeDeps: false, target: 'node16', outDir: 'out/main', sourcemap: true, minify: false,
       lib: { entry: nodeEntries, formats: ['cjs'], fileName: (_format, name) => `${name}.cjs` },

@@ -9,13 +9,12 @@ const shipped = [
   ['build/icons/256x256.png', 'icon.png'],
 ] as const;
 
-/** `root`: of the checkout. They go to `out/resources`, which is `Paths.resources`. */
-export function shippedFiles(root: string): Plugin {
+/** `root`: of the checkout. They go to `target`, which is `Paths.resources`. */
+export function shippedFiles(root: string, target = join(root, 'out', 'resources')): Plugin {
   return {
     name: 'endstation:shipped-files',
     apply: 'build',
     closeBundle() {
-      const target = join(root, 'out', 'resources');
       rmSync(target, { recursive: true, force: true });
       for (const [from, to] of shipped) {
         const source = join(root, from);

@@ -66,9 +66,11 @@ describe('the control system in use', () => {
     expect(notices.size).toBe(0);
   });
 
-  it('makes a notice of a failure, and goes on', async () => {
+  it('fails where somebody waits for the change, else makes a notice of it; and goes on', async () => {
     const { control, log, notices } = system({ failStart: 'No port is free.' });
-    await control.use(simulation);
+    await expect(control.use(simulation)).rejects.toThrow('No port is free.');
+    expect(notices.size).toBe(0);
+    await control.begin(simulation);
     expect([...notices.values()]).toEqual([{ id: 'control-system', level: 'error', message: 'No port is free.' }]);
     await control.use(facility);
     expect(log).toEqual(['configure EPICS variables']);

@@ -32,19 +32,24 @@ export class ControlSystem {
 
   constructor(options: ControlSystemOptions) { this.#options = options; }
 
-  /** Resolves when PVs of that profile are searched for. Never fails: what went wrong becomes a notice. */
+  /** Resolves when PVs of that profile are searched for; fails where its simulation can't start or its addresses can't be used. */
   use(active: ActiveProfile): Promise<void> {
     this.#wanted = active;
     return this.#enqueue(async () => {
       // A later wish overtook this one.
       if (this.#wanted !== active || this.#closed) return;
-      try {
-        await this.#change(active);
-        this.#options.notice(noticeId, null);
-      } catch (error) {
-        this.#options.notice(noticeId, { id: noticeId, level: 'error', message: toErrorData(error).message });
-      }
+      await this.#change(active);
+      this.#options.notice(noticeId, null);
     });
+  }
+
+  /** As `use`, where nobody waits for it: what goes wrong becomes a notice. */
+  async begin(active: ActiveProfile): Promise<void> {
+    try {
+      await this.use(active);
+    } catch (error) {
+      this.#options.notice(noticeId, { id: noticeId, level: 'error', message: toErrorData(error).message });
+    }
   }
 
   async #change(active: ActiveProfile): Promise<void> {
@@ -65,7 +70,7 @@ export class ControlSystem {
     if (this.#closed || wanted?.kind !== 'simulation') return;
     this.#options.notice(noticeId, { id: noticeId, level: 'error', message: `${error.message} It is started again.` });
     this.#restart = setTimeout(() => {
-      if (this.#wanted === wanted) void this.use(wanted);
+      if (this.#wanted === wanted) void this.begin(wanted);
     }, this.#options.restartDelay ?? 1000);
   }
 
@@ -76,8 +81,9 @@ export class ControlSystem {
   }
 
   #enqueue(step: () => Promise<void>): Promise<void> {
-    this.#work = this.#work.then(step);
-    return this.#work;
+    const turn = this.#work.then(step);
+    this.#work = turn.catch(() => undefined);
+    return turn;
   }
 
   /** Stops the simulation. */

@@ -42,7 +42,7 @@ export function refusalOf(request: IncomingMessage, token: string, port: number,
   if (!own && (origin !== undefined || kind === 'socket')) {
     return { status: 403, message: 'This request comes from another page. Open the address that the server printed.' };
   }
-  const given = new URL(request.url ?? '/', 'http://127.0.0.1').searchParams.get('token') ?? cookieOf(request, cookieName(port));
+  const given = new URLSearchParams((request.url ?? '').split('?')[1] ?? '').get('token') ?? cookieOf(request, cookieName(port));
   if (!sameToken(given, token)) {
     return { status: 401, message: 'The token is missing or is that of another start. Open the whole address that the server printed, with its token.' };
   }

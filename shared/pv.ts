@@ -53,6 +53,8 @@ export interface PvInfo {
   /** Milliseconds from the first search to the answer. */
   readonly searchTime: number;
   readonly duplicates: readonly string[];
+  /** Of the server's Channel Access version, 13 for 4.13. */
+  readonly minorVersion?: number;
 }
 
 /** One write to a PV: who, when, old -> new, why, and what came of it. */

@@ -1,6 +1,6 @@
 // What a command of the command line is, and what it is given. Each is one file of this folder that exports `command`.
 import type { Paths } from '../room';
-import type { PvAccess } from '../pv/pvAccess';
+import type { PvService } from '../pv';
 import type { ActiveProfile } from '../settings/activeProfile';
 
 export interface CliIo {
@@ -21,7 +21,7 @@ export interface CliIo {
   /** The profile of `--profile`, else the EPICS variables' one where any is set, else the simulation. Throws where it is broken. */
   profile(): ActiveProfile;
   /** PVs of that profile; the first call connects, and starts the simulated beamline in this process where the profile is the simulation. Closed after `run`. */
-  openPvs(): Promise<PvAccess>;
+  openPvs(): Promise<PvService>;
 }
 
 export interface CliCommand {

@@ -3,17 +3,19 @@ import type { Channel, ChannelInfo, ChannelState, Client, Metadata, Reading } fr
 import { DisposableStore } from '@shared/disposable';
 import type { PvInfo, WritableValue } from '@shared/pv';
 import { PvError } from './pvError';
-import type { OpenPv, PvChange, PvMetadata, PvSink, PvSource, ReadOptions, RequestOptions, SourceReading } from './pvSource';
+import type { EventMask, OpenPv, PvChange, PvMetadata, PvSink, PvSource, ReadOptions, RequestOptions, SourceReading } from './pvSource';
 
 /** Milliseconds that `info` waits after the connection for other servers that answer for the same name. */
 const duplicateWait = 250;
+/** Milliseconds after a reconnection until a value that no event brought is asked for: a circuit that was only silent for a while renews no monitors. */
+const renewAfter = 1000;
 /** Seconds for a call "without limit": near the longest that a timer can hold (2^31 ms). */
 const noLimit = 2_000_000;
 
 export class CaSource implements PvSource {
   constructor(readonly client: Client) {}
 
-  open(name: string, sink: PvSink): OpenPv { return new CaPv(this.client.channel(name), sink); }
+  open(name: string, sink: PvSink, mask: EventMask = ['value', 'alarm']): OpenPv { return new CaPv(this.client.channel(name), sink, mask); }
 
   dispose(): Promise<void> { return this.client.close(); }
 }
@@ -22,8 +24,11 @@ class CaPv implements OpenPv {
   #held = new DisposableStore();
   #started = false;
   #fresh = false;
+  /** The value is of before a disconnection. */
+  #stale = false;
+  #renewal: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly channel: Channel, private readonly sink: PvSink) {}
+  constructor(private readonly channel: Channel, private readonly sink: PvSink, private readonly mask: EventMask) {}
 
   get fresh(): boolean { return this.#fresh; }
   get capacity(): number { return this.channel.info?.count ?? 1; }
@@ -39,15 +44,33 @@ class CaPv implements OpenPv {
       this.#fresh = true;
       sink.metadata(metadataOf(reading.metadata));
     }));
-    this.#held.add(channel.monitor({ mask: ['value', 'alarm'] }, (reading) => sink.change({ connection: 'connected', staleSince: null, ...changeOf(reading) })));
+    this.#held.add(channel.monitor({ mask: this.mask }, (reading) => this.#onReading(reading)));
+  }
+
+  #onReading(reading: Reading): void {
+    this.#stale = false;
+    this.sink.change({ connection: 'connected', staleSince: null, ...changeOf(reading) });
   }
 
   #onState(state: ChannelState, info: ChannelInfo | null): void {
     if (state === 'connected' && info) {
       this.sink.change({ connection: 'connected', type: info.type, count: info.count, access: info.access, host: info.host });
+      if (this.#stale) this.#renewal = setTimeout(() => void this.#renew(), renewAfter);
     } else if (state === 'disconnected') {
+      clearTimeout(this.#renewal);
       this.#fresh = false;
+      this.#stale = true;
       this.sink.change({ connection: 'disconnected' });
+    }
+  }
+
+  async #renew(): Promise<void> {
+    if (!this.#stale) return;
+    try {
+      const reading = await this.channel.get();
+      if (this.#stale && this.channel.connected) this.#onReading(reading);
+    } catch {
+      // Still stale, and shown so: the next event or reconnection brings it back.
     }
   }
 
@@ -77,8 +100,8 @@ class CaPv implements OpenPv {
     await new Promise((resolve) => setTimeout(resolve, duplicateWait));
     const info = this.channel.info;
     if (!info) throw new PvError('DISCONNECTED', `${this.channel.name} was disconnected while it was asked. Try again when its server is back.`);
-    const { type, count, access, host, searchTime, duplicates } = info;
-    return { protocol: 'ca', type, count, access, host, searchTime, duplicates };
+    const { type, count, access, host, searchTime, duplicates, minorVersion } = info;
+    return { protocol: 'ca', type, count, access, host, searchTime, duplicates, minorVersion };
   }
 
   async #connected(options: RequestOptions): Promise<ChannelInfo> {
@@ -86,6 +109,7 @@ class CaPv implements OpenPv {
   }
 
   dispose(): void {
+    clearTimeout(this.#renewal);
     this.#held.dispose();
     this.channel.close();
   }

@@ -6,4 +6,5 @@ export { PvError } from './pvError';
 export type { PvErrorCode } from './pvError';
 export { createPvRoom } from './pvRoom';
 export type { PvNotice, PvRoom, PvRoomOptions } from './pvRoom';
-export type { PvStatistics } from './pvService';
+export type { PvService, PvStatistics } from './pvService';
+export type { EventMask } from './pvSource';

@@ -7,7 +7,6 @@ import { CaSource } from './caSource';
 import { FrameFeed } from './frameFeed';
 import { LocSource } from './locSource';
 import type { KnownName, PvNetwork } from './network';
-import type { PvAccess } from './pvAccess';
 import { PvService, type PvStatistics } from './pvService';
 import { SimSource } from './simSource';
 import { WriteLog } from './writeLog';
@@ -26,7 +25,7 @@ export type PvMethods =
   | 'pv.attach' | 'pv.detach' | 'pv.frames' | 'pv.seen' | 'pv.read' | 'pv.info' | 'pv.names' | 'pv.write' | 'pv.writes';
 
 export interface PvRoom extends Room<PvMethods> {
-  readonly access: PvAccess;
+  readonly access: PvService;
   readonly statistics: PvStatistics;
   /** Puts another network in use: all watched PVs move over, nothing of the old one is shown as live. */
   configure(network: PvNetwork): Promise<void>;

@@ -5,7 +5,7 @@ import type { PvInfo, PvState, WritableValue, WriteRecord } from '@shared/pv';
 import type { PvAccess, WriteContext, WriteOptions } from './pvAccess';
 import { PvError } from './pvError';
 import { parsePvName, type PvName, type Scheme } from './pvName';
-import type { OpenPv, PvSink, PvSource, SourceReading } from './pvSource';
+import type { EventMask, OpenPv, PvSink, PvSource, SourceReading } from './pvSource';
 import { SharedPv } from './sharedPv';
 import { silentPv, WaitingSource } from './waitingSource';
 import type { Writer } from './writer';
@@ -100,6 +100,26 @@ export class PvService implements PvAccess {
     }
   }
 
+  /**
+   * A subscription of its own, not shared, with the caller's event mask. The listener hears each event (`value`) and each change of
+   * the connection, with all that is known then.
+   */
+  subscribe(pv: string, mask: EventMask, listener: (state: PvState, what: 'value' | 'connection') => void): Disposable {
+    const name = parsePvName(pv);
+    if (!name) return this.#watchInvalid(pv, (state) => listener(state, 'connection'));
+    let what: 'value' | 'connection' | 'metadata' = 'metadata';
+    const events: PvSink = {
+      change(change) { what = 'value' in change ? 'value' : 'connection'; shared.change(change); },
+      metadata(metadata) { what = 'metadata'; shared.metadata(metadata); },
+    };
+    const shared = new SharedPv(name.key, { onUpdate: () => { if (what !== 'metadata') listener({ ...shared.state, pv }, what); }, onIdle: () => undefined });
+    const open = this.#open(name, events, mask);
+    open.start();
+    return disposable(() => {
+      open.dispose();
+    });
+  }
+
   /** Moves every PV of the control system over to another network; nothing of the old one is kept. */
   async useNetwork(network: PvSource): Promise<void> {
     const old = this.#network;
@@ -141,10 +161,10 @@ export class PvService implements PvAccess {
     return shared;
   }
 
-  #open(name: PvName, sink: PvSink): OpenPv {
+  #open(name: PvName, sink: PvSink, mask?: EventMask): OpenPv {
     const source = name.scheme === 'ca' ? this.#network : this.#sources[name.scheme];
     try {
-      return source ? source.open(name.name, sink) : silentPv(sink, unsupported(name), 'invalid');
+      return source ? source.open(name.name, sink, mask) : silentPv(sink, unsupported(name), 'invalid');
     } catch (error) {
       const told = error instanceof PvError ? error : new PvError('INVALID_NAME', `${name.key} can not be used: ${toErrorData(error).message}`, { cause: error });
       return silentPv(sink, told, 'invalid');

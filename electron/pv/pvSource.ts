@@ -42,7 +42,11 @@ export interface OpenPv extends Disposable {
   info(options: RequestOptions): Promise<Omit<PvInfo, 'pv'>>;
 }
 
+/** Which events of an IOC are wanted (DBE mask). */
+export type EventMask = readonly ('value' | 'log' | 'alarm' | 'property')[];
+
 export interface PvSource {
-  open(name: string, sink: PvSink): OpenPv;
+  /** `mask`: default value and alarm; of no meaning where a source has no such events. */
+  open(name: string, sink: PvSink, mask?: EventMask): OpenPv;
   dispose(): void | Promise<void>;
 }

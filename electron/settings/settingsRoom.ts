@@ -67,7 +67,13 @@ export function createSettingsRoom(options: SettingsRoomOptions): SettingsRoom {
       await tell(old).catch(() => undefined);
       throw error;
     }
-    store({ profile: next.path ?? next.profile.name });
+    try {
+      store({ profile: next.path ?? next.profile.name });
+    } catch (error) {
+      // In use all the same, only not for the next start.
+      changed.emit(settings());
+      throw error;
+    }
   }
 
   return {

@@ -1,0 +1,18 @@
+// The commands by name. Each is loaded when it is used, so that `get` does not wait for what `scan` needs.
+import type { CliCommand } from './command';
+
+const loaders: Readonly<Record<string, () => Promise<{ readonly command: CliCommand }>>> = {
+  get: () => import('./get'),
+  put: () => import('./put'),
+  monitor: () => import('./monitor'),
+  info: () => import('./info'),
+  ioc: () => import('./ioc'),
+  doctor: () => import('./doctor'),
+};
+
+export const commandNames: readonly string[] = Object.keys(loaders);
+
+export async function loadCommand(name: string): Promise<CliCommand | null> {
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
+  return load ? (await load()).command : null;
+}

@@ -52,7 +52,8 @@ async function run(): Promise<void> {
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
 
   const running = startServices({
-    paths, host: 'electron', version: app.getVersion(), environment: process.env,
+    paths, host: 'electron', version: app.getVersion(),
+    environment: process.env,
     runtime: `Electron ${process.versions['electron']} (Node ${process.versions.node}, Chromium ${process.versions['chrome']?.split('.')[0]})`,
     ...(start.profile === null ? {} : { profile: start.profile }),
     chooseDisplay: () => chooseDisplay(window),

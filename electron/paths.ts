@@ -1,4 +1,5 @@
 // Where the application's files are, on each platform. Both hosts and the command line use the same places.
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Paths } from './room';
@@ -27,4 +28,10 @@ function configurationFolder(environment: Environment): string {
   if (process.platform === 'win32') return environment['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
   return environment['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+}
+
+/** Of this build, from the package.json that lies beside it in a checkout and in an installed application alike. */
+export function applicationVersion(builtMain: string): string {
+  const { version } = JSON.parse(readFileSync(resolve(builtMain, '../../package.json'), 'utf8')) as { version: string };
+  return version;
 }

@@ -35,9 +35,8 @@ export function numberText(value: number, from: NativeType, metadata: Metadata):
 
 /** A number's text, decimal or 0x, also nan and inf. Errors: `ConversionError`. */
 export function textToNumber(text: string): number {
-  const trimmed = text.trim();
-  const word = trimmed.toLowerCase().replace(/^[+-]/, '');
-  const sign = trimmed.startsWith('-') ? -1 : 1;
+  const [, minus, word = ''] = /^(?:(-)|\+)?([^+-].*)$/.exec(text.trim().toLowerCase()) ?? [];
+  const sign = minus ? -1 : 1;
   if (word === 'nan') return NaN;
   if (word === 'inf' || word === 'infinity') return sign * Infinity;
   const number = word === '' ? NaN : sign * Number(word);

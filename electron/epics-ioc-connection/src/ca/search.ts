@@ -8,10 +8,10 @@ import { headerSize, padded } from './protocol/message';
 
 /** Milliseconds before the second search for a name. */
 const firstPause = 32;
-/** A channel that was connected is asked for at least this often at first (level 5: every 1,024 ms) ... */
-const recentLevel = 5;
-/** ... and this often when many were lost together (level 6: every 2,048 ms), ... */
-const crowdedLevel = 6;
+/** A channel that was connected is asked for at least this often at first (level 6: every 1,024 ms) ... */
+const recentLevel = 6;
+/** ... and this often when many were lost together (level 7: every 2,048 ms), ... */
+const crowdedLevel = 7;
 const crowd = 2000;
 /** ... for this long, ms. */
 const recentTime = 300_000;

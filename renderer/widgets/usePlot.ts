@@ -1,0 +1,40 @@
+// A uPlot in a component: made in its element, made anew when its options change, fed at most once a painted frame.
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { onBeforeUnmount, onMounted, watch, type Ref } from 'vue';
+import type { PlotTable } from './plotData';
+
+export function usePlot(element: Readonly<Ref<HTMLElement | null>>, options: () => uPlot.Options, data: () => PlotTable, zoom: () => number): void {
+  let plot: uPlot | null = null;
+  let frame = 0;
+
+  /** A scaled display scales the pointer's way too. */
+  const move: uPlot.Cursor.MousePosRefiner = (_self, left, top) => [left / zoom(), top / zoom()];
+
+  function make(): void {
+    plot?.destroy();
+    plot = null;
+    if (!element.value) return;
+    const wanted = options();
+    plot = new uPlot({ ...wanted, cursor: { ...wanted.cursor, move } }, data() as uPlot.AlignedData, element.value);
+  }
+
+  function feed(): void {
+    if (frame !== 0) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      plot?.setData(data() as uPlot.AlignedData);
+    });
+  }
+
+  onMounted(() => {
+    make();
+    watch(options, make);
+    watch(data, feed);
+  });
+  onBeforeUnmount(() => {
+    cancelAnimationFrame(frame);
+    plot?.destroy();
+    plot = null;
+  });
+}

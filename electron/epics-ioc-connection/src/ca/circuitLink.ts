@@ -7,6 +7,8 @@ import type { HostPort } from './clientOptions';
 
 /** Milliseconds of decoding and listeners until the event loop gets its turn. */
 const tickBudget = 8;
+/** Bytes decoded between two looks at the clock. */
+const pieceSize = 16_384;
 /** That many ticks in a row without keeping up: the server is asked to hold its events back. */
 const ticksUntilFlowControl = 12;
 /** Milliseconds without a byte while the events are held back: what was under way has been read. */
@@ -32,6 +34,8 @@ export class CircuitLink {
   private overruns = 0;
   private flowStopped = false;
   private receivedSinceResume = false;
+  private paused = false;
+  private held: Uint8Array | null = null;
 
   constructor(
     private readonly transport: Transport, readonly address: HostPort, options: CircuitOptions,
@@ -86,20 +90,29 @@ export class CircuitLink {
 
   private onReceived(chunk: Uint8Array): void {
     if (this.closed) return;
-    const { clock } = this.transport;
-    const start = clock.now();
     this.totals.bytesReceived += chunk.length;
     this.receivedSinceResume = true;
+    if (this.paused) this.held = this.held ? Buffer.concat([this.held, chunk]) : Buffer.from(chunk);
+    else this.work(chunk);
+  }
+
+  /** Decodes piece by piece; what is left when the tick's budget is used up is kept for the next. */
+  private work(chunk: Uint8Array): void {
+    const { clock } = this.transport;
     const eventsBefore = this.circuit.eventsReceived;
-    try {
-      this.circuit.receive(chunk, start);
-    } catch (error) {
-      if (!(error instanceof RemoteProtocolError)) throw error;
-      return this.end(error.message, true);
+    for (let at = 0; at < chunk.length && !this.closed && !this.paused; at += pieceSize) {
+      const start = clock.now();
+      try {
+        this.circuit.receive(chunk.subarray(at, at + pieceSize), start);
+      } catch (error) {
+        if (!(error instanceof RemoteProtocolError)) throw error;
+        return this.end(error.message, true);
+      }
+      this.account(start, clock.now());
+      if (this.paused && at + pieceSize < chunk.length) this.held = Buffer.from(chunk.subarray(at + pieceSize));
     }
     this.totals.eventsReceived += this.circuit.eventsReceived - eventsBefore;
     if (this.circuit.out.length > 0) this.flushSoon();
-    this.account(start, clock.now());
   }
 
   /** Adds up what this tick has cost; beyond the budget reading pauses until the loop went round. */
@@ -112,6 +125,7 @@ export class CircuitLink {
     this.busy += end - start;
     if (this.busy < tickBudget || this.closed) return;
     this.busySince = -1;
+    this.paused = true;
     this.connection.pause();
     this.overruns += 1;
     if (this.overruns > ticksUntilFlowControl && !this.flowStopped) this.setFlow(false);
@@ -120,6 +134,11 @@ export class CircuitLink {
 
   private resume(): void {
     if (this.closed) return;
+    this.paused = false;
+    const { held } = this;
+    this.held = null;
+    if (held) this.work(held);
+    if (this.paused || this.closed) return;
     this.receivedSinceResume = false;
     this.connection.resume();
     // Reading goes on in the next turn of the loop; if nothing comes in it, we have caught up.

@@ -8,6 +8,7 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 
 const checks = [
   { name: 'types of the main process, shared and tests', command: bin('tsc'), args: ['-p', 'tsconfig.node.json'] },
+  { name: 'types of the end-to-end tests', command: bin('tsc'), args: ['-p', 'tsconfig.e2e.json'] },
   { name: 'types of the renderer', command: bin('vue-tsc'), args: ['-p', 'tsconfig.web.json'] },
   { name: 'lint', command: bin('oxlint'), args: ['--deny-warnings', '--format', 'unix'] },
   { name: 'layers', command: process.execPath, args: ['build/house/layers.mjs'] },

@@ -18,6 +18,8 @@ export interface CliIo {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** As written to the record of writes. */
   readonly user: string;
+  /** `--profile` as it was given; null without one. */
+  readonly profileName: string | null;
   /** The profile of `--profile`, else the EPICS variables' one where any is set, else the simulation. Throws where it is broken. */
   profile(): ActiveProfile;
   /** PVs of that profile; the first call connects, and starts the simulated beamline in this process where the profile is the simulation. Closed after `run`. */

@@ -2,6 +2,7 @@
 import type { CliCommand } from './command';
 
 const loaders: Readonly<Record<string, () => Promise<{ readonly command: CliCommand }>>> = {
+  serve: () => import('./serve'),
   get: () => import('./get'),
   put: () => import('./put'),
   monitor: () => import('./monitor'),

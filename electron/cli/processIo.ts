@@ -32,6 +32,7 @@ export class ProcessIo implements CliIo {
     process.stderr.on('error', () => undefined);
   }
 
+  get profileName(): string | null { return this.#profileName; }
   get signal(): AbortSignal { return this.#controller.signal; }
 
   configure(globals: { json: boolean; profile: string | null }): void {

@@ -1,0 +1,27 @@
+// What x will span when the run is done, from the arguments of its plan: the axis stands still from the first point.
+import type { Range } from './stepRange';
+import type { RunTable } from './runTable';
+
+export interface PlannedAxis { readonly motor: string; readonly start: number; readonly stop: number; readonly num: number | null }
+
+/** The axes of the plan as asked for; none where the plan has none, or its arguments are of another shape. */
+export function plannedAxes(table: RunTable): readonly PlannedAxis[] {
+  const axes: unknown = table.start?.plan_args['axes'];
+  if (!Array.isArray(axes)) return [];
+  return axes.flatMap((axis: unknown) => {
+    if (typeof axis !== 'object' || axis === null || !('motor' in axis) || !('start' in axis) || !('stop' in axis)) return [];
+    const { motor, start, stop } = axis;
+    const num = 'num' in axis && typeof axis.num === 'number' ? axis.num : null;
+    return typeof motor === 'string' && typeof start === 'number' && typeof stop === 'number' ? [{ motor, start, stop, num }] : [];
+  });
+}
+
+/** With 2 % at each end, so that the first and last point are seen whole. */
+export function plannedRange(table: RunTable, field: string): Range | null {
+  const own = table.field(field);
+  const axis = plannedAxes(table).find(({ motor }) => motor === field || motor === own?.device);
+  if (!axis || axis.start === axis.stop) return null;
+  const [low, high] = axis.start < axis.stop ? [axis.start, axis.stop] : [axis.stop, axis.start];
+  const margin = (high - low) * 0.02;
+  return [low - margin, high + margin];
+}

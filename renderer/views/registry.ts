@@ -1,6 +1,7 @@
 // The views of the window, in the order of the activity bar: Ctrl+1 is the first.
 import type { Component } from 'vue';
 import type { IconName } from '../frame/icons';
+import PanelsView from './panels/PanelsView.vue';
 import PvsView from './pvs/PvsView.vue';
 import RunsView from './runs/RunsView.vue';
 import ScanView from './scan/ScanView.vue';
@@ -10,6 +11,7 @@ export type ViewId = 'panels' | 'pvs' | 'scan' | 'runs' | 'parallelism' | 'setti
 export interface ViewDescription { readonly id: ViewId; readonly title: string; readonly icon: IconName; readonly component: Component }
 
 export const views: readonly ViewDescription[] = [
+  { id: 'panels', title: 'Panels', icon: 'panels', component: PanelsView },
   { id: 'pvs', title: 'PVs', icon: 'list', component: PvsView },
   { id: 'scan', title: 'Scan', icon: 'peak', component: ScanView },
   { id: 'runs', title: 'Runs', icon: 'folder', component: RunsView },

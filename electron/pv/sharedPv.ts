@@ -12,6 +12,7 @@ function blank(pv: string, connection: PvConnection): PvState {
 export class SharedPv implements PvSink {
   #state: PvState;
   #watchers = new Set<PvListener>();
+  #viewers = 0;
   #holds = 0;
   #started = false;
   #open: OpenPv | null = null;
@@ -22,7 +23,7 @@ export class SharedPv implements PvSink {
   }
 
   get state(): PvState { return this.#state; }
-  get watched(): boolean { return this.#watchers.size > 0; }
+  get watched(): boolean { return this.#viewers > 0; }
   get held(): boolean { return this.#holds > 0; }
   get started(): boolean { return this.#started; }
   get source(): OpenPv {
@@ -55,14 +56,20 @@ export class SharedPv implements PvSink {
     const hold = this.hold();
     const own: PvListener = (state) => listener(state);
     let live = true;
-    this.#watchers.add(own);
-    queueMicrotask(() => { if (live) own(this.#state); });
+    this.#viewers += 1;
+    // Never before the caller has its Disposable: a local PV tells its value at once.
+    queueMicrotask(() => {
+      if (!live) return;
+      this.#watchers.add(own);
+      own(this.#state);
+    });
     if (!this.#started) {
       this.#started = true;
       this.source.start();
     }
     return disposable(() => {
       live = false;
+      this.#viewers -= 1;
       this.#watchers.delete(own);
       hold.dispose();
     });

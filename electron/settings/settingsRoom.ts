@@ -103,11 +103,11 @@ export function createSettingsRoom(options: SettingsRoomOptions): SettingsRoom {
       },
       'profiles.add': ({ path }): ProfileSummary => {
         if (!isAbsolute(path)) throw new SettingsError('UNKNOWN_PROFILE', `"${path}" is not the whole path of a file. Enter it from its root.`);
-        const file = normalize(path);
-        const summary = summaryOf(file);
-        if (summary.problem !== null) throw new SettingsError('BROKEN_PROFILE', `The profile ${file} was not added: ${summary.problem} Correct the file and add it again.`);
-        if (!stored.profileFiles.includes(file)) store({ profileFiles: [...stored.profileFiles, file] });
-        return listProfiles(sources()).find((listed) => listed.path === file) ?? summary;
+        const added = normalize(path);
+        const summary = summaryOf(added);
+        if (summary.problem !== null) throw new SettingsError('BROKEN_PROFILE', `The profile ${added} was not added: ${summary.problem} Correct the file and add it again.`);
+        if (!stored.profileFiles.includes(added)) store({ profileFiles: [...stored.profileFiles, added] });
+        return listProfiles(sources()).find((listed) => listed.path === added) ?? summary;
       },
     },
     dispose() { listeners.clear(); },

@@ -296,6 +296,15 @@ describe('requests', () => {
     expect(server.log.filter((line) => line.startsWith('read'))).toEqual(['read 20 0', 'read 20 5']);
   });
 
+  it('an array that an old server cannot take is refused here (item 9)', async () => {
+    server.count = 5000;
+    server.version = 8;
+    const channel = client.channel('A');
+    await network.clock.advance(10);
+    expect(await after(10, channel.put(new Float64Array(2047)))).toBe('TOO_LARGE');
+    expect(await after(10, channel.put(new Float64Array(2046)))).toBe(undefined);
+  });
+
   it('end with CLOSED when their channel or client is closed', async () => {
     server.answering = false;
     const a = client.channel('A');

@@ -5,14 +5,18 @@ import type { PendingRequest } from './clientCircuit';
 import type { Limited } from './deadlines';
 import { abortedError, AccessError, closedError, DisconnectedError, RequestError, TimeoutError, ValueError } from './errors';
 import type { CaError } from './errors';
+import { oldMaxPayload } from './protocol/commands';
 import { decodeReading } from './protocol/dbrDecode';
+import { payloadSize } from './protocol/dbrEncode';
 import type { Message } from './protocol/message';
 import { eca, isSuccess, statusName, statusText } from './protocol/status';
 import type { WireChannel } from './wireChannel';
 import type { WireWrite } from './writeValue';
 
 /** Seconds, where the caller gives none. */
-export const defaultTimeout = 5;
+const defaultTimeout = 5;
+/** First protocol minor version with the extended header. */
+const extendedHeaderVersion = 9;
 
 /** Common to all: the time limit, the abort signal, the end. */
 export abstract class Request<Result> implements Limited {
@@ -175,6 +179,11 @@ export class PutRequest extends WireRequest<void> {
     if (!channel.access.write) throw new AccessError('write', channel.name);
     const { dataType, count, value } = this.convert();
     const { circuit } = channel.wire();
+    const size = payloadSize(dataType, count, value);
+    if (size > oldMaxPayload && circuit.minorVersion > 0 && circuit.minorVersion < extendedHeaderVersion) {
+      throw new RequestError('TOO_LARGE',
+        `"${channel.name}" is on an old server (Channel Access 4.${circuit.minorVersion}) that takes ${oldMaxPayload} bytes, not ${size}. Write fewer elements.`, channel.name);
+    }
     if (this.wait) this.requestId = circuit.writeNotify(this, dataType, count, channel.serverId, value);
     else circuit.write(dataType, count, channel.serverId, value);
     channel.flush();

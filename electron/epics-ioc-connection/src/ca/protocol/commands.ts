@@ -12,11 +12,9 @@ export const commands = {
   REPEATER_CONFIRM: 17, CREATE_CHAN: 18, WRITE_NOTIFY: 19, CLIENT_NAME: 20, HOST_NAME: 21, ACCESS_RIGHTS: 22, ECHO: 23,
   REPEATER_REGISTER: 24, SIGNAL: 25, CREATE_CH_FAIL: 26, SERVER_DISCONN: 27,
 } as const;
-export type CommandName = keyof typeof commands;
 
 /** Bits of an event mask (DBE_*): which changes are posted. LOG is also called ARCHIVE. */
 export const eventMask = { value: 1, log: 2, alarm: 4, property: 8 } as const;
-export type EventKind = keyof typeof eventMask;
 
 /** Bits of ACCESS_RIGHTS. */
 export const accessRight = { read: 1, write: 2 } as const;

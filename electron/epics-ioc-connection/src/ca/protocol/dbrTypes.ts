@@ -44,8 +44,6 @@ export const dbrTypes: readonly DbrType[] = [
   { code: 38, name: 'CLASS_NAME', base: 'STRING', form: 'plain', valueOffset: 0, elementSize: 40 },
 ];
 
-export const dbrCodes = { PUT_ACKT: 35, PUT_ACKS: 36, STSACK_STRING: 37, CLASS_NAME: 38 } as const;
-
 /** The DBR number of a native type in a form: `dbrCode('DOUBLE', 'time')` is 20. */
 export function dbrCode(base: NativeType, form: DbrForm): number {
   return dbrForms.indexOf(form) * 7 + nativeTypes.indexOf(base);

@@ -3,7 +3,7 @@ import { createServer, type Server as TcpServer, type Socket } from 'node:net';
 import type { Server, ServerOptions, ServerPv, ServerPvOptions } from '../../api';
 import { BeaconSender } from './beaconSender';
 import { CaServerPv } from './caServerPv';
-import { serveSocket } from './circuitSocket';
+import { serveSocket } from './servedSocket';
 import { bindUdp, listenTcp, PortInUseError } from './listening';
 import { PvDirectory } from './pvDirectory';
 import { answerSearches } from './searchResponder';

@@ -96,6 +96,20 @@ describe('the simulated beamline', () => {
     expect(order[done - 1]).toBe('I1 at 1.234');
   });
 
+  it('posts a counter after each move, also when it counts the same again', async () => {
+    const line = testBeamline();
+    line.write('SIM:FE:SHUTTER', 0);
+    await line.pass(1);
+    const posted = line.watch('SIM:I1') as number[];
+    for (let move = 0; move < 30; move++) {
+      const before = posted.length;
+      const put = line.write('SIM:M1', move * 0.001);
+      while (!put.done) await line.pass(0.01);
+      expect(posted.length).toBeGreaterThan(before);
+    }
+    expect(posted.some((value, index) => index > 0 && value === posted[index - 1])).toBe(true);
+  });
+
   it('loses the beam with the shutter, the slits, the gap and the ring', async () => {
     const line = testBeamline();
     await line.pass(0.2);

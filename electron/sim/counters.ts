@@ -12,7 +12,7 @@ export class Counters {
 
   constructor(private readonly context: SimContext, private readonly beam: Beam) {
     const add = (name: string, description: string): SimRecord => addNumber(context, {
-      name, description, units: 'cts/s', precision: 0, low: 0, high: 3_000_000, initial: 0,
+      name, description, units: 'cts/s', precision: 0, low: 0, high: 3_000_000, initial: 0, postsAlways: true,
     });
     this.chambers = [
       { key: 'i0', record: add('SIM:I0', 'Ion chamber before the sample') },

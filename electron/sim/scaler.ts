@@ -64,7 +64,7 @@ export class Scaler {
   private addField(field: string, description: string, type: NativeType, initial: PvValue,
     onWrite?: (value: PvValue) => void, units?: string): SimRecord {
     return this.context.records.add({
-      name: `${name}.${field}`, description, type, initial,
+      name: `${name}.${field}`, description, type, initial, postsAlways: units === 'counts',
       metadata: units === undefined ? {} : { units, precision: units === 's' ? 3 : 0, display: { low: 0, high: units === 's' ? longestPreset : 0 } },
       ...(onWrite ? { onWrite } : {}),
     });

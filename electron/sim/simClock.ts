@@ -41,14 +41,13 @@ export class SimClock {
 
   /** Runs `run` each `period` seconds, first after one period. */
   every(period: number, run: () => void): Scheduled {
-    let next = this.after(period, repeat);
     let stopped = false;
-    const clock = this;
-    function repeat(): void {
-      const due = clock.now;
+    const repeat = (): void => {
+      const due = this.time;
       run();
-      if (!stopped) next = clock.at(due + period, repeat);
-    }
+      if (!stopped) next = this.at(due + period, repeat);
+    };
+    let next = this.after(period, repeat);
     return {
       cancel: () => {
         stopped = true;

@@ -16,6 +16,8 @@ export interface NumberPv {
   /** LONG instead of DOUBLE. */
   integer?: boolean;
   metadata?: Metadata;
+  /** As in `RecordDefinition`. */
+  postsAlways?: boolean;
   /** Makes it writable; called only with numbers within low...high. */
   onWrite?: (value: number) => void | Promise<void>;
 }
@@ -27,6 +29,7 @@ export function addNumber({ records }: Pick<SimContext, 'records'>, pv: NumberPv
     name, description, initial,
     type: pv.integer ? 'LONG' : 'DOUBLE',
     metadata: { units, ...(pv.integer ? {} : { precision }), display: range, ...(onWrite ? { control: range } : {}), ...pv.metadata },
+    ...(pv.postsAlways ? { postsAlways: true } : {}),
     ...(onWrite ? { onWrite: (value) => onWrite(numberWithin(name, value, low, high, units)) } : {}),
   });
 }

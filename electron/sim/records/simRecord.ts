@@ -15,6 +15,8 @@ export interface RecordDefinition {
   alarm?: Alarm;
   /** Makes the PV writable. A throw refuses the write; a promise's end completes a put-callback. */
   onWrite?: (value: PvValue) => void | Promise<void>;
+  /** Posts also when it was measured again and is the same (MDEL -1): a new reading is news, whatever it says. */
+  postsAlways?: boolean;
   /** The EPICS record type that this PV's `.RTYP` tells. */
   recordType?: string;
 }
@@ -51,7 +53,7 @@ export class SimRecord {
   /** Sets the value and, where given, the alarm; otherwise the alarm follows from HIHI, HIGH, LOW, LOLO where the PV has them. */
   set(value: PvValue, alarm?: Alarm): void {
     const change: RecordChange = {};
-    if (typeof value === 'object' || !Object.is(value, this.value)) change.value = value;
+    if (this.definition.postsAlways || typeof value === 'object' || !Object.is(value, this.value)) change.value = value;
     this.value = value;
     const next = alarm ?? (hasAlarmLimits(this.metadata) ? limitAlarm(value, this.metadata) : this.alarm);
     this.addAlarm(change, next);

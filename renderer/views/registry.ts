@@ -2,6 +2,7 @@
 import type { Component } from 'vue';
 import type { IconName } from '../frame/icons';
 import PanelsView from './panels/PanelsView.vue';
+import ParallelismView from './parallelism/ParallelismView.vue';
 import PvsView from './pvs/PvsView.vue';
 import RunsView from './runs/RunsView.vue';
 import ScanView from './scan/ScanView.vue';
@@ -15,5 +16,6 @@ export const views: readonly ViewDescription[] = [
   { id: 'pvs', title: 'PVs', icon: 'list', component: PvsView },
   { id: 'scan', title: 'Scan', icon: 'peak', component: ScanView },
   { id: 'runs', title: 'Runs', icon: 'folder', component: RunsView },
+  { id: 'parallelism', title: 'Parallelism', icon: 'parallel', component: ParallelismView },
   { id: 'settings', title: 'Settings', icon: 'settings', component: SettingsView },
 ];

@@ -17,7 +17,8 @@ export type Message =
   | { readonly command: 'wait'; readonly group: string }
   /** Its result is a `Readings`. */
   | { readonly command: 'read'; readonly device: string }
-  | { readonly command: 'sleep'; readonly seconds: number }
+  /** `since: 'checkpoint'`: until so long after the last checkpoint, no time where that is over. */
+  | { readonly command: 'sleep'; readonly seconds: number; readonly since?: 'checkpoint' }
   /** Rests at once, until somebody resumes. */
   | { readonly command: 'pause'; readonly reason: string };
 

@@ -1,5 +1,4 @@
 // The runs room's part of the contract: the catalogue of runs on disk.
-import { EndstationError } from '@shared/errors';
 import type { Room } from '../room';
 import type { RunStore } from './runStore';
 
@@ -11,10 +10,18 @@ export interface RunsRoomOptions {
 
 export type RunsRoom = Room<'runs.list' | 'runs.read' | 'runs.reveal' | 'runs.changed'>;
 
-export function createRunsRoom(_options: RunsRoomOptions): RunsRoom {
-  const notYet = (): never => { throw new EndstationError('NOT_READY', 'Runs are not ready yet.'); };
+export function createRunsRoom({ store, reveal }: RunsRoomOptions): RunsRoom {
   return {
-    handlers: { 'runs.list': notYet, 'runs.read': notYet, 'runs.reveal': notYet, 'runs.changed': notYet },
-    dispose: () => undefined,
+    handlers: {
+      'runs.list': ({ text, limit }) => store.list({ text, limit }),
+      'runs.read': ({ uid }) => store.read(uid),
+      'runs.reveal': async ({ uid }) => {
+        const { nexus, journal } = await store.find(uid);
+        const path = nexus ?? journal;
+        return { path, shown: reveal ? await reveal(path) : false };
+      },
+      'runs.changed': (_args, emit) => store.changed(emit),
+    },
+    dispose: () => store.dispose(),
   };
 }

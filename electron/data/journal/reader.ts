@@ -1,0 +1,55 @@
+// Reads journals: whole ones in pieces, or only their beginning and end for the catalogue.
+import { promises as fs } from 'node:fs';
+import type { RunDocument } from '@shared/documents';
+import { decodeRecords } from './record';
+
+const pieceSize = 1 << 20;
+
+/** Records in order, in groups; a torn last one is left out. `end`: bytes to read, all without it. */
+export async function* readJournal(path: string, end = Infinity): AsyncGenerator<readonly RunDocument[], void, undefined> {
+  const file = await fs.open(path, 'r');
+  try {
+    let rest: Uint8Array = Buffer.alloc(0);
+    for (let position = 0; position < end;) {
+      const piece = Buffer.allocUnsafe(Math.min(pieceSize, end - position));
+      const { bytesRead } = await file.read(piece, 0, piece.length, position);
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      const decoded = decodeRecords(Buffer.concat([rest, piece.subarray(0, bytesRead)]));
+      rest = decoded.rest;
+      yield decoded.documents;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+export async function readWholeJournal(path: string, end?: number): Promise<RunDocument[]> {
+  const documents: RunDocument[] = [];
+  for await (const group of readJournal(path, end)) documents.push(...group);
+  return documents;
+}
+
+/** Bytes up to the end of the last whole record: where a continued journal goes on. */
+export async function goodLength(path: string): Promise<number> {
+  const bytes = await fs.readFile(path);
+  return decodeRecords(bytes).good;
+}
+
+/** The records within the first and the last bytes of a file, for a summary without reading the run. */
+export async function readEnds(path: string, size: number, span = 65_536): Promise<{ first: readonly RunDocument[]; last: readonly RunDocument[] } | null> {
+  const file = await fs.open(path, 'r');
+  try {
+    const head = Buffer.allocUnsafe(Math.min(span, size));
+    await file.read(head, 0, head.length, 0);
+    const first = decodeRecords(head).documents;
+    if (first.length === 0) return null;
+    if (size <= span) return { first, last: first };
+    const tail = Buffer.allocUnsafe(span);
+    await file.read(tail, 0, span, size - span);
+    const lineStart = tail.indexOf(10) + 1;
+    return { first, last: decodeRecords(tail.subarray(lineStart)).documents };
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,127 @@
+// Writes a run's journal: whole records only, synced in groups, told of only when they are on the disk.
+import { Emitter } from '@shared/disposable';
+import type { RunDocument } from '@shared/documents';
+import { toErrorData, type ErrorData } from '@shared/errors';
+import type { JournalHandle } from './fileLayer';
+import { encodeRecord } from './record';
+
+interface Waiting { readonly document: RunDocument; readonly bytes: Buffer }
+
+/** Bytes of one group, so that memory stays bounded. */
+const largestGroup = 4_000_000;
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full. Make room',
+  EDQUOT: 'your quota on the disk is used up. Make room',
+  EIO: 'the disk reports an error (EIO). Check the disk or the network share',
+  EROFS: 'the disk has become read-only. Make it writable again',
+};
+
+export class JournalWriter {
+  readonly #synced = new Emitter<readonly RunDocument[]>();
+  readonly #trouble = new Emitter<ErrorData>();
+  readonly #idle = new Emitter<void>();
+  #queue: Waiting[] = [];
+  #pending = 0;
+  #position = 0;
+  #state: 'idle' | 'writing' | 'stuck' | 'closed' = 'idle';
+  #scheduled = false;
+
+  constructor(private readonly handle: JournalHandle, readonly path: string) {}
+
+  readonly synced = this.#synced.on;
+  readonly trouble = this.#trouble.on;
+
+  /** Bytes that are not on the disk yet. */
+  get pending(): number { return this.#pending; }
+  /** Bytes that are on the disk. */
+  get length(): number { return this.#position; }
+
+  append(document: RunDocument): void {
+    const bytes = encodeRecord(document);
+    this.#queue.push({ document, bytes });
+    this.#pending += bytes.length;
+    this.#schedule();
+  }
+
+  /** Tries again after trouble. */
+  retry(): void {
+    if (this.#state !== 'stuck') return;
+    this.#state = 'idle';
+    this.#schedule();
+  }
+
+  /** Resolves when nothing is pending, or it is closed. */
+  drained(): Promise<void> {
+    if (this.#pending === 0 || this.#state === 'closed') return Promise.resolve();
+    return new Promise((resolve) => {
+      const listener = this.#idle.on(() => {
+        listener.dispose();
+        resolve();
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#idle.emit();
+    await this.handle.close();
+  }
+
+  /** What comes within one turn of the event loop, and while the disk is busy, is one group. */
+  #schedule(): void {
+    if (this.#scheduled || this.#state !== 'idle') return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (this.#state === 'idle') void this.#write();
+    });
+  }
+
+  async #write(): Promise<void> {
+    this.#state = 'writing';
+    while (this.#queue.length > 0) {
+      const group = this.#nextGroup();
+      try {
+        await this.#writeAll(Buffer.concat(group.map((waiting) => waiting.bytes)));
+      } catch (error) {
+        if (this.#isClosed()) return;
+        this.#state = 'stuck';
+        this.#trouble.emit(this.#explain(error));
+        return;
+      }
+      if (this.#isClosed()) return;
+      this.#queue.splice(0, group.length);
+      for (const { bytes } of group) this.#pending -= bytes.length;
+      this.#synced.emit(group.map((waiting) => waiting.document));
+    }
+    if (!this.#isClosed()) this.#state = 'idle';
+    this.#idle.emit();
+  }
+
+  #isClosed(): boolean { return this.#state === 'closed'; }
+
+  #nextGroup(): Waiting[] {
+    let size = 0;
+    const count = this.#queue.findIndex(({ bytes }) => (size += bytes.length) > largestGroup);
+    return this.#queue.slice(0, count < 0 ? undefined : Math.max(1, count));
+  }
+
+  /** At a place of its own in the file, so that writing again after a failure leaves no half records behind. */
+  async #writeAll(bytes: Buffer): Promise<void> {
+    for (let done = 0; done < bytes.length;) {
+      const written = await this.handle.write(bytes.subarray(done), this.#position + done);
+      if (written === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
+      done += written;
+    }
+    await this.handle.sync();
+    this.#position += bytes.length;
+  }
+
+  #explain(error: unknown): ErrorData {
+    const { code, message } = toErrorData(error);
+    const reason = reasons[code] ?? `${message}. Check the folder`;
+    return { code: 'DISK', message: `The journal ${this.path} could not be written: ${reason}, then resume. No measured point is lost.` };
+  }
+}

@@ -1,0 +1,72 @@
+// Has NeXus files made by a worker that is started when a run begins and ends when nobody needs it.
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { EndstationError, fromErrorData } from '@shared/errors';
+import type { NexusAnswer, NexusRequest } from './workerMessages';
+
+export type MakeNexus = (journal: string, target: string) => Promise<void>;
+
+interface Waiting { readonly resolve: () => void; readonly reject: (error: Error) => void }
+
+export class NexusMaker {
+  #worker: Worker | null = null;
+  #next = 1;
+  readonly #waiting = new Map<number, Waiting>();
+
+  /** `workers`: folder of `nexusWorker.cjs`. `make`: what does it where there are no workers. */
+  constructor(private readonly options: { readonly workers?: string; readonly version: string; readonly make?: MakeNexus }) {}
+
+  /** So that a run's end doesn't wait for the worker's start. */
+  warmUp(): void {
+    if (this.options.workers !== undefined) this.#start(this.options.workers);
+  }
+
+  async make(journal: string, target: string): Promise<void> {
+    const { workers, make, version } = this.options;
+    if (workers === undefined) {
+      if (!make) throw new EndstationError('NEXUS', 'NeXus files can not be made here: the program was started without its workers.');
+      return make(journal, target);
+    }
+    const worker = this.#start(workers);
+    const id = this.#next++;
+    worker.ref();
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, journal, target, version } satisfies NexusRequest);
+    });
+  }
+
+  #start(workers: string): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new Worker(join(workers, 'nexusWorker.cjs'));
+    this.#worker = worker;
+    worker.unref();
+    worker.on('message', (answer: NexusAnswer) => this.#receive(worker, answer));
+    worker.on('error', (error) => this.#lose(worker, error.message));
+    worker.on('exit', (code) => this.#lose(worker, `it ended with code ${code}`));
+    return worker;
+  }
+
+  #receive(worker: Worker, { id, error }: NexusAnswer): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) worker.unref();
+    if (error) waiting?.reject(fromErrorData(error));
+    else waiting?.resolve();
+  }
+
+  #lose(worker: Worker, reason: string): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    for (const { reject } of this.#waiting.values()) {
+      reject(new EndstationError('NEXUS', `The NeXus file could not be made: the worker failed (${reason}). Make it again with \`endstation runs export\`.`));
+    }
+    this.#waiting.clear();
+  }
+
+  async dispose(): Promise<void> {
+    const worker = this.#worker;
+    if (worker) this.#lose(worker, 'the program ended');
+    await worker?.terminate();
+  }
+}

@@ -1,0 +1,73 @@
+// A run that is being written: its journal, and the NeXus file that is made of it at its end.
+import { Emitter, type Disposable } from '@shared/disposable';
+import type { RunDocument } from '@shared/documents';
+import { toErrorData, type ErrorData } from '@shared/errors';
+import { readWholeJournal } from './journal/reader';
+import type { JournalWriter } from './journal/writer';
+import type { NexusMaker } from './nexus/nexusMaker';
+import { releaseLock } from './runLock';
+import { nexusPath } from './runNames';
+
+export class StoredRun {
+  readonly derived: Promise<{ nexus: string | null; error?: ErrorData }>;
+  readonly #changed = new Emitter<void>();
+  #resolve: (result: { nexus: string | null; error?: ErrorData }) => void = () => undefined;
+  #closing: Promise<void> | null = null;
+
+  constructor(private readonly writer: JournalWriter, readonly uid: string, private readonly maker: NexusMaker) {
+    this.derived = new Promise((resolve) => { this.#resolve = resolve; });
+  }
+
+  get journal(): string { return this.writer.path; }
+  get pending(): number { return this.writer.pending; }
+  get synced(): (listener: (documents: readonly RunDocument[]) => void) => Disposable { return this.writer.synced; }
+  get trouble(): (listener: (error: ErrorData) => void) => Disposable { return this.writer.trouble; }
+  /** Its files changed. */
+  readonly changed = this.#changed.on;
+
+  append(document: RunDocument): void {
+    this.writer.append(document);
+  }
+
+  retry(): void {
+    this.writer.retry();
+  }
+
+  drained(): Promise<void> {
+    return this.writer.drained();
+  }
+
+  /** Called again with a shorter limit it hurries. */
+  async close(timeout: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const limit = new Promise<void>((resolve) => {
+      if (timeout !== Infinity) timer = setTimeout(resolve, timeout);
+    });
+    await Promise.race([this.writer.drained(), limit]);
+    clearTimeout(timer);
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.writer.close().catch(() => undefined);
+    await releaseLock(this.journal).catch(() => undefined);
+    this.#changed.emit();
+    void this.#derive();
+  }
+
+  async #derive(): Promise<void> {
+    const target = nexusPath(this.journal);
+    try {
+      await this.maker.make(this.journal, target);
+      this.#resolve({ nexus: target });
+    } catch (error) {
+      this.#resolve({ nexus: null, error: toErrorData(error) });
+    }
+    this.#changed.emit();
+  }
+
+  replay(): Promise<readonly RunDocument[]> {
+    return readWholeJournal(this.journal, this.writer.length);
+  }
+}

@@ -1,0 +1,85 @@
+// Makes event-model documents of what is read (https://blueskyproject.io/event-model).
+import { randomUUID } from 'node:crypto';
+import type { DataKey, Descriptor, RunDocument, RunStart } from '@shared/documents';
+import { EndstationError } from '@shared/errors';
+import type { Reading, Readings } from '@shared/messages';
+import type { Readable } from '../../devices/device';
+
+interface Stream { readonly descriptor: string; events: number }
+interface OpenEvent { readonly stream: string; readonly devices: Map<string, Readable>; readonly data: Record<string, Reading['value']>; readonly timestamps: Record<string, number> }
+
+export class Bundler {
+  readonly #streams = new Map<string, Stream>();
+  #open: OpenEvent | null = null;
+
+  /** `now`: Unix seconds. */
+  constructor(readonly start: RunStart, private readonly emit: (document: RunDocument) => void, private readonly now: () => number) {}
+
+  create(stream: string): void {
+    if (this.#open) throw new EndstationError('PLAN', 'The plan opened an event twice: `create` came before `save`.');
+    this.#open = { stream, devices: new Map(), data: {}, timestamps: {} };
+  }
+
+  /** Readings outside an event are the plan's own business. */
+  add(device: Readable, readings: Readings): void {
+    const open = this.#open;
+    if (!open) return;
+    open.devices.set(device.name, device);
+    for (const key in readings) {
+      const reading = readings[key];
+      if (!reading) continue;
+      open.data[key] = reading.value;
+      open.timestamps[key] = reading.timestamp;
+    }
+  }
+
+  save(): void {
+    const open = this.#open;
+    if (!open) throw new EndstationError('PLAN', 'The plan saved an event that it had not opened with `create`.');
+    const stream = this.#streams.get(open.stream) ?? this.#describe(open);
+    this.#open = null;
+    stream.events += 1;
+    this.emit({ name: 'event', doc: { uid: randomUUID(), descriptor: stream.descriptor, time: this.now(), seq_num: stream.events, data: open.data, timestamps: open.timestamps } });
+  }
+
+  drop(): void {
+    this.#open = null;
+  }
+
+  #describe(open: OpenEvent): Stream {
+    const dataKeys: Record<string, DataKey> = {};
+    const objectKeys: Record<string, string[]> = {};
+    const hints: Record<string, { fields: readonly string[] }> = {};
+    const configuration: Record<string, Descriptor['configuration'][string]> = {};
+    for (const device of open.devices.values()) {
+      const keys = device.describe();
+      Object.assign(dataKeys, keys);
+      objectKeys[device.name] = Object.keys(keys);
+      hints[device.name] = { fields: device.hints };
+      const settings = device.configuration?.();
+      const entries = Object.entries(settings?.data ?? {});
+      configuration[device.name] = {
+        data: Object.fromEntries(entries.map(([key, { value }]) => [key, value])),
+        timestamps: Object.fromEntries(entries.map(([key, { timestamp }]) => [key, timestamp])),
+        data_keys: settings?.keys ?? {},
+      };
+    }
+    const stream: Stream = { descriptor: randomUUID(), events: 0 };
+    this.#streams.set(open.stream, stream);
+    const doc: Descriptor = {
+      uid: stream.descriptor, run_start: this.start.uid, time: this.now(), name: open.stream,
+      data_keys: dataKeys, object_keys: objectKeys, configuration, hints,
+    };
+    this.emit({ name: 'descriptor', doc });
+    return stream;
+  }
+
+  stop(exitStatus: 'success' | 'abort' | 'fail', reason: string): void {
+    this.#open = null;
+    const counts = [...this.#streams].map(([name, { events }]) => [name, events] as const);
+    this.emit({
+      name: 'stop',
+      doc: { uid: randomUUID(), run_start: this.start.uid, time: this.now(), exit_status: exitStatus, reason, num_events: Object.fromEntries(counts) },
+    });
+  }
+}

@@ -1,0 +1,66 @@
+// The end of a plan, whatever ended it: motors stopped, devices unstaged, the run closed; each step has its limit.
+import { abortable } from '../../devices/abortable';
+import { carryOut } from './commandTable';
+import { limitedSignal, within } from './limits';
+import type { PlanRunner } from './planRunner';
+import type { Session } from './session';
+import { stopDevices } from './stopDevices';
+
+export interface Ending { readonly kind: 'done' | 'stop' | 'abort' | 'fail'; readonly status: 'success' | 'abort' | 'fail'; readonly reason: string }
+
+/** Milliseconds for each step. Those of an abort add up to less than one second. */
+const limits = {
+  done: { stop: 0, plan: 0, unstage: 5000, close: Infinity },
+  stop: { stop: 1000, plan: 10_000, unstage: 5000, close: 10_000 },
+  fail: { stop: 1000, plan: 10_000, unstage: 5000, close: 10_000 },
+  abort: { stop: 250, plan: 150, unstage: 150, close: 300 },
+} as const;
+
+/** Gives what went wrong, as sentences. `onCleaning` gets the means to hurry it, as an abort during a slow end does. */
+export async function cleanUp(session: Session, plan: PlanRunner, ending: Ending, onCleaning: (cleaning: { abort(): void }) => void): Promise<string[]> {
+  const limit = limits[ending.kind];
+  const problems: string[] = [];
+  const hurry = new AbortController();
+  onCleaning({ abort: () => hurry.abort() });
+  const unlessHurried = (promise: Promise<unknown>): Promise<unknown> => abortable(promise, hurry.signal, 'Cleaning up').catch(() => undefined);
+  if (ending.kind !== 'done') {
+    const { failed } = await stopDevices(session.stoppable, session.context.writer, limit.stop);
+    if (failed.length > 0) problems.push(`${failed.join(', ')} could not be stopped: look at ${failed.length === 1 ? 'it' : 'them'}.`);
+    session.actions.clear();
+    await unlessHurried(endPlan(session, plan, limit.plan));
+  }
+  await unlessHurried(unstageAll(session, limit.unstage));
+  if (!session.run) return problems;
+  const { file } = session.run;
+  session.stopRun(ending.status, ending.reason);
+  const closing = file.close(limit.close);
+  await unlessHurried(within(closing, limit.close + 50));
+  if (hurry.signal.aborted) await within(file.close(limits.abort.close), limits.abort.close + 50);
+  if (file.pending > 0) problems.push('The end of the run could not be written to disk: it will be listed as interrupted, with all points that were shown.');
+  session.run = null;
+  return problems;
+}
+
+/** Lets the plan's own `finally` parts act. */
+async function endPlan(session: Session, plan: PlanRunner, milliseconds: number): Promise<void> {
+  const limit = limitedSignal(milliseconds);
+  session.context = { ...session.context, signal: limit.signal };
+  try {
+    plan.end();
+    for (let message = await plan.next(limit.signal); message !== null; message = await plan.next(limit.signal)) {
+      if (message.command === 'pause' || message.command === 'open_run' || message.command === 'close_run') continue;
+      await abortable(Promise.resolve(carryOut(message, session)), limit.signal, `\`${message.command}\``);
+    }
+  } catch {
+    // The plan's own cleaning failed or took too long: the engine's follows in any case.
+  } finally {
+    limit.end();
+  }
+}
+
+async function unstageAll(session: Session, milliseconds: number): Promise<void> {
+  const limit = limitedSignal(milliseconds);
+  session.context = { ...session.context, signal: limit.signal };
+  await Promise.all([...session.staged].map((device) => within(session.unstage(device), milliseconds)));
+  limit.end();
+}

@@ -1,0 +1,33 @@
+// Messages that make one event.
+import { EndstationError } from '@shared/errors';
+import { isReadable } from '../../../devices/device';
+import type { CommandTable } from '../commandTable';
+import type { OpenRun, Session } from '../session';
+
+/** Bytes that may wait for the disk before the plan waits too. */
+const mostPending = 8_000_000;
+
+function openRun(session: Session, what: string): OpenRun {
+  if (!session.run) throw new EndstationError('PLAN', `The plan asked for \`${what}\` outside a run. Yield \`open_run\` first.`);
+  return session.run;
+}
+
+export const pointCommands: Pick<CommandTable, 'create' | 'read' | 'save' | 'drop'> = {
+  create(message, session) {
+    openRun(session, 'create').bundler.create(message.stream);
+  },
+  read: (message, session) => session.with(message.device, async (device) => {
+    if (!isReadable(device)) throw new EndstationError('PLAN', `${device.name} can not be read.`);
+    const readings = await device.read(session.context);
+    session.run?.bundler.add(device, readings);
+    return readings;
+  }),
+  save(_message, session) {
+    const { bundler, file } = openRun(session, 'save');
+    bundler.save();
+    return file.pending > mostPending ? file.drained() : undefined;
+  },
+  drop(_message, session) {
+    session.run?.bundler.drop();
+  },
+};

@@ -1,0 +1,350 @@
+// The engine: the only thing that acts. Carries out a plan's messages, rests and goes on, ends cleanly whatever happens.
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { Emitter, type Disposable } from '@shared/disposable';
+import type { RunDocument, RunStart } from '@shared/documents';
+import { toErrorData, type ErrorData } from '@shared/errors';
+import type { Message, OpenRunMessage, Plan } from '@shared/messages';
+import type { Profile } from '@shared/profile';
+import type { EngineState, EngineStatus } from '@shared/scan';
+import { abortable } from '../../devices/abortable';
+import { DisconnectedError, InterruptedError, isMovable, type ActionContext, type Devices } from '../../devices/device';
+import { Bundler } from './bundler';
+import { cleanUp, type Ending } from './cleanUp';
+import { carryOut } from './commandTable';
+import { Holds } from './holds';
+import { PlanRunner } from './planRunner';
+import { Progress } from './progress';
+import { Rewind } from './rewind';
+import { startDocument } from './startDocument';
+import type { RunFile, RunSink } from './runSink';
+import { Session, type OpenRun } from './session';
+import { nextState, type EngineCommand } from './states';
+import { StatusFeed } from './statusFeed';
+import { stopDevices } from './stopDevices';
+import { suspend, type WatchPv } from './suspenders';
+
+export interface EngineOptions {
+  readonly devices: Devices;
+  readonly sink: RunSink;
+  readonly watchPv: WatchPv;
+  readonly suspenders: () => Profile['suspenders'];
+}
+
+export interface StartRequest {
+  readonly plan: Plan;
+  readonly planName: string;
+  /** For the status, e.g. `scan SIM:M1`. */
+  readonly title: string;
+  readonly points: number | null;
+  readonly user: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface Outcome {
+  readonly uid: string;
+  readonly exitStatus: 'success' | 'abort' | 'fail';
+  /** Events of the primary stream that are on disk. */
+  readonly points: number;
+  /** null: the plan opened no run. */
+  readonly journal: string | null;
+  readonly derived: Promise<{ nexus: string | null; error?: ErrorData }>;
+  readonly error: ErrorData | null;
+}
+
+/** Milliseconds of work without a pause after which others get their turn. */
+const longestTurn = 8;
+/** Milliseconds between a device's return and the scan's going on. */
+const returnDelay = 500;
+/** Milliseconds after which a full disk is tried again. */
+const diskRetry = 5000;
+
+export class Engine implements Disposable {
+  #state: EngineState = 'idle';
+  #session: Session | null = null;
+  #ending: Ending | null = null;
+  #controller = new AbortController();
+  #cleaning: { abort(): void } | null = null;
+  #wake: () => void = () => undefined;
+  #restore = false;
+  #turnStarted = 0;
+  #error: ErrorData | null = null;
+  #activity = '';
+  #file: RunFile | null = null;
+  readonly #progress = new Progress();
+  readonly #holds = new Holds(() => this.#holdsChanged());
+  readonly #feed = new StatusFeed(() => this.status);
+  readonly #documents = new Emitter<readonly RunDocument[]>();
+
+  constructor(private readonly options: EngineOptions) {}
+
+  readonly onStatus = (listener: (status: EngineStatus) => void): Disposable => this.#feed.on(listener);
+  /** Documents that are on disk, as they get there. */
+  readonly onDocuments = (listener: (documents: readonly RunDocument[]) => void): Disposable => this.#documents.on(listener);
+
+  get state(): EngineState { return this.#state; }
+  /** The journal of the open run. */
+  get file(): RunFile | null { return this.#file; }
+
+  get status(): EngineStatus {
+    const resting = this.#state === 'pausing' || this.#state === 'paused';
+    return { state: this.#state, ...this.#progress.status, activity: resting ? this.#holds.message : this.#activity, error: this.#error };
+  }
+
+  /** Errors: `BUSY`. The outcome never fails. */
+  start(request: StartRequest): { readonly uid: string; readonly outcome: Promise<Outcome> } {
+    this.#state = nextState(this.#state, 'start');
+    const uid = randomUUID();
+    this.#ending = null;
+    this.#error = null;
+    this.#restore = false;
+    this.#holds.clear();
+    this.#progress.begin(uid, request);
+    this.#report('starting');
+    this.#renewController();
+    const session = new Session(uid, this.options.devices, this.#context(request.user), (message, own) => this.#makeRun(message, own, request));
+    this.#session = session;
+    return { uid, outcome: this.#run(session, new PlanRunner(request.plan), new Rewind()) };
+  }
+
+  /** Errors: `NOT_NOW`. */
+  pause(when: 'now' | 'checkpoint'): void {
+    nextState(this.#state, 'pause');
+    this.#holds.add('user', { message: 'Paused.', now: when === 'now' });
+  }
+
+  /** Takes back what the user and the disk hold it for; a suspender's reason stays. Errors: `NOT_NOW`. */
+  resume(): void {
+    nextState(this.#state, 'resume');
+    this.#file?.retry();
+    for (const key of ['user', 'disk']) this.#holds.remove(key);
+    this.#feed.touch();
+  }
+
+  /** Ends it now and keeps what was taken; the run counts as a success. Errors: `NOT_NOW`. */
+  stop(): void {
+    this.#end('stop', { kind: 'stop', status: 'success', reason: 'Stopped by the user.' });
+  }
+
+  /** Errors: `NOT_NOW`. */
+  abort(reason: string): void {
+    this.#end('abort', { kind: 'abort', status: 'abort', reason: reason || 'Aborted by the user.' });
+    this.#cleaning?.abort();
+  }
+
+  /** Stops all motors at once, whatever the engine does, and aborts the scan. */
+  async stopAll(user: string): Promise<{ stopped: readonly string[]; failed: readonly string[] }> {
+    if (this.#state !== 'idle') this.abort('STOP was pressed.');
+    const devices = new Set([...this.options.devices.stoppable(), ...(this.#session?.stoppable ?? [])]);
+    return stopDevices([...devices], { source: 'stop', user }, 2000);
+  }
+
+  #end(command: 'stop' | 'abort', ending: Ending): void {
+    this.#transition(command);
+    this.#ending = ending;
+    this.#controller.abort();
+    this.#wake();
+  }
+
+  #transition(command: EngineCommand): void {
+    this.#state = nextState(this.#state, command);
+    this.#feed.touch();
+  }
+
+  #report(activity: string): void {
+    this.#activity = activity;
+    this.#feed.touch();
+  }
+
+  #renewController(): void {
+    this.#controller = new AbortController();
+    setMaxListeners(0, this.#controller.signal);
+  }
+
+  #context(user: string): ActionContext {
+    return { signal: this.#controller.signal, writer: { source: 'scan', user }, report: (activity) => this.#report(activity) };
+  }
+
+  #holdsChanged(): void {
+    if (this.#holds.any && this.#state === 'running') this.#transition('pause');
+    else if (!this.#holds.any && this.#state === 'pausing' && !this.#controller.signal.aborted) this.#transition('resume');
+    if (this.#holds.now && this.#state === 'pausing') this.#controller.abort();
+    this.#wake();
+    this.#feed.touch();
+  }
+
+  async #run(session: Session, plan: PlanRunner, rewind: Rewind): Promise<Outcome> {
+    session.scope.add(suspend(this.options.suspenders(), this.options.watchPv, this.#holds));
+    let failure: ErrorData | null = null;
+    try {
+      // The first states of the suspenders come in a later turn.
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.#follow(session, plan, rewind);
+    } catch (error) {
+      failure = toErrorData(error);
+    }
+    session.scope.dispose();
+    const ending: Ending = this.#ending ?? (failure ? { kind: 'fail', status: 'fail', reason: failure.message } : { kind: 'done', status: 'success', reason: '' });
+    const problems = await cleanUp(session, plan, ending, (cleaning) => { this.#cleaning = cleaning; });
+    this.#cleaning = null;
+    return this.#finish(session, ending, failure, problems);
+  }
+
+  #finish(session: Session, ending: Ending, failure: ErrorData | null, problems: readonly string[]): Outcome {
+    const { status, reason } = this.#ending ?? ending;
+    const trouble = problems.length > 0 ? ` ${problems.join(' ')}` : '';
+    if (failure && !this.#ending) this.#error = { ...failure, message: failure.message + trouble };
+    else if (status === 'abort') this.#error = { code: 'ABORTED', message: reason + trouble };
+    else if (trouble) this.#error = { code: 'CLEANUP', message: trouble.trim() };
+    const file = this.#file;
+    this.#file = null;
+    this.#session = null;
+    this.#holds.clear();
+    this.#activity = '';
+    this.#transition('end');
+    return {
+      uid: session.uid, exitStatus: status, points: this.#progress.points, journal: file?.journal ?? null,
+      derived: file?.derived ?? Promise.resolve({ nexus: null }), error: this.#error,
+    };
+  }
+
+  async #follow(session: Session, plan: PlanRunner, rewind: Rewind): Promise<void> {
+    this.#turnStarted = performance.now();
+    let atCheckpoint = true;
+    for (;;) {
+      if (this.#ending) return;
+      try {
+        if (this.#controller.signal.aborted || this.#holds.now || (atCheckpoint && this.#holds.any)) await this.#rest(session, rewind);
+        if (this.#ending) return;
+        if (this.#restore) await this.#restoreTargets(session, rewind);
+        const repeated = rewind.next();
+        const step = repeated ?? plan.next(this.#controller.signal);
+        const message = step instanceof Promise ? await step : step;
+        if (message === null) return;
+        if (!repeated) rewind.record(message);
+        const isNew = await this.#step(message, session, plan, rewind);
+        atCheckpoint = isNew && (message.command === 'checkpoint' || message.command === 'save');
+      } catch (error) {
+        if (this.#ending) return;
+        if (error instanceof InterruptedError && this.#controller.signal.aborted) continue;
+        if (error instanceof DisconnectedError && session.run) {
+          this.#holdFor(error, session);
+          continue;
+        }
+        throw error;
+      }
+      if (performance.now() - this.#turnStarted > longestTurn) await this.#giveTurn();
+    }
+  }
+
+  /** False where the message failed and the plan is to be told. */
+  async #step(message: Message, session: Session, plan: PlanRunner, rewind: Rewind): Promise<boolean> {
+    try {
+      if (message.command === 'pause') {
+        rewind.done(message);
+        this.#holds.add('user', { message: message.reason, now: true });
+        return true;
+      }
+      const outcome = carryOut(message, session);
+      const result = outcome instanceof Promise ? await abortable(outcome, this.#controller.signal, `\`${message.command}\``) : outcome;
+      rewind.done(message);
+      plan.answer(result ?? undefined);
+      return true;
+    } catch (error) {
+      const isOurs = (error instanceof InterruptedError && this.#controller.signal.aborted) || (error instanceof DisconnectedError && session.run !== null);
+      if (isOurs) throw error;
+      rewind.clear();
+      plan.fail(error);
+      return false;
+    }
+  }
+
+  async #giveTurn(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turnStarted = performance.now();
+  }
+
+  /** Comes to rest: what moves is stopped, the unfinished point is dropped, and it waits until nothing holds it any more. */
+  async #rest(session: Session, rewind: Rewind): Promise<void> {
+    const { busy } = session.actions;
+    if (busy.length > 0) await stopDevices(busy, session.context.writer, 1000);
+    session.actions.clear();
+    session.run?.bundler.drop();
+    rewind.back();
+    if (this.#holds.any && !this.#ending) {
+      this.#transition('rest');
+      this.#progress.rest();
+      while (this.#holds.any && !this.#ending) await new Promise<void>((resolve) => { this.#wake = resolve; });
+      this.#progress.resume();
+    }
+    if (this.#ending) return;
+    this.#renewController();
+    session.context = this.#context(session.context.writer.user);
+    this.#report('going on');
+    if (this.#state !== 'running') this.#transition('resume');
+    this.#restore = true;
+  }
+
+  /** Somebody may have moved a motor meanwhile: all go back to where the plan had sent them. */
+  async #restoreTargets(session: Session, rewind: Rewind): Promise<void> {
+    const { signal } = this.#controller;
+    const again = rewind.sets;
+    const moves = [...session.targets].filter(([name]) => !again.has(name)).map(async ([name, value]) => {
+      const device = await session.device(name);
+      if (!isMovable(device) || device.isAt(value)) return;
+      const move = device.set(value, session.context);
+      session.actions.start('restore', device, move);
+      await move;
+    });
+    await abortable(Promise.all(moves), signal, 'Going back');
+    this.#restore = false;
+  }
+
+  #holdFor(error: DisconnectedError, session: Session): void {
+    const key = `device:${error.pv}`;
+    this.#holds.add(key, { message: `${error.message} The scan goes on when it is back.`, now: true });
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const watch = session.scope.add(this.options.watchPv(error.pv, (state) => {
+      const isBack = state.connection === 'connected';
+      if (isBack && timer === null) {
+        timer = setTimeout(() => {
+          watch.dispose();
+          this.#holds.remove(key);
+        }, returnDelay);
+      } else if (!isBack && timer !== null) {
+        clearTimeout(timer);
+        timer = null;
+      }
+    }));
+  }
+
+  async #makeRun(message: OpenRunMessage, session: Session, request: StartRequest): Promise<OpenRun> {
+    const { sink } = this.options;
+    const uid = this.#file === null ? session.uid : randomUUID();
+    const start: RunStart = startDocument(message, { uid, scanId: await sink.nextScanId(), time: Date.now() / 1000, user: request.user, metadata: request.metadata, fields: (name) => session.fields(name) });
+    const file = await sink.open({ name: 'start', doc: start });
+    this.#file = file;
+    this.#progress.opened(start);
+    let primary: string | null = null;
+    file.synced((documents) => {
+      for (const { name, doc } of documents) {
+        if (name === 'descriptor' && doc.name === 'primary') primary = doc.uid;
+        if (name === 'event' && doc.descriptor === primary) this.#progress.point();
+      }
+      this.#holds.remove('disk');
+      this.#documents.emit(documents);
+      this.#feed.touch();
+    });
+    file.trouble((error) => {
+      this.#holds.add('disk', { message: error.message, now: false });
+      setTimeout(() => file.retry(), diskRetry).unref();
+    });
+    return { bundler: new Bundler(start, (document) => file.append(document), () => Date.now() / 1000), file, stopped: false };
+  }
+
+  dispose(): void {
+    if (this.#state !== 'idle' && this.#state !== 'aborting') this.abort('The application was closed.');
+    this.#feed.dispose();
+  }
+}
+

@@ -1,0 +1,86 @@
+// One plan while it runs: its devices, its open run, what it moved and staged.
+import { DisposableStore } from '@shared/disposable';
+import type { OpenRunMessage } from '@shared/messages';
+import { isReadable, isStageable, isStoppable, type ActionContext, type Device, type Devices, type Stageable, type Stoppable } from '../../devices/device';
+import { Actions } from './actions';
+import type { Bundler } from './bundler';
+import type { RunFile } from './runSink';
+
+export interface OpenRun { readonly bundler: Bundler; readonly file: RunFile; stopped: boolean }
+
+export class Session {
+  readonly actions = new Actions();
+  /** What ends with the plan. */
+  readonly scope = new DisposableStore();
+  /** Where the plan sent what it moved. */
+  readonly targets = new Map<string, number | string>();
+  readonly staged = new Set<Device & Stageable>();
+  run: OpenRun | null = null;
+  /** Milliseconds, monotonic. */
+  checkpointAt = performance.now();
+  readonly #devices = new Map<string, Device>();
+
+  constructor(
+    readonly uid: string,
+    private readonly devices: Devices,
+    /** Renewed after every interruption. */
+    public context: ActionContext,
+    private readonly makeRun: (message: OpenRunMessage, session: Session) => Promise<OpenRun>,
+  ) {}
+
+  /** At once where it was used before. Errors: those of `Devices.resolve`. */
+  device(name: string): Device | Promise<Device> {
+    const known = this.#devices.get(name);
+    if (known) return known;
+    return this.devices.resolve(name, { signal: this.context.signal }).then((device) => {
+      this.#devices.set(name, device);
+      return device;
+    });
+  }
+
+  with<T>(name: string, use: (device: Device) => T | Promise<T>): T | Promise<T> {
+    const device = this.device(name);
+    return device instanceof Promise ? device.then(use) : use(device);
+  }
+
+  #opening: Promise<OpenRun> | null = null;
+
+  /** Repeated after an interruption, it goes on with what it began: a run never has two files. */
+  async openRun(message: OpenRunMessage): Promise<void> {
+    this.#opening ??= this.makeRun(message, this);
+    try {
+      this.run = await this.#opening;
+    } finally {
+      this.#opening = null;
+    }
+  }
+
+  stopRun(exitStatus: 'success' | 'abort' | 'fail', reason: string): void {
+    if (!this.run || this.run.stopped) return;
+    this.run.stopped = true;
+    this.run.bundler.stop(exitStatus, reason);
+  }
+
+  /** The fields of a device that a plot would show on an axis. */
+  fields(name: string): readonly string[] {
+    const device = this.#devices.get(name);
+    return device && isReadable(device) ? device.hints.slice(0, 1) : [name];
+  }
+
+  async stage(device: Device): Promise<void> {
+    if (!isStageable(device) || this.staged.has(device)) return;
+    this.staged.add(device);
+    await device.stage(this.context);
+  }
+
+  async unstage(device: Device): Promise<void> {
+    if (!isStageable(device) || !this.staged.delete(device)) return;
+    await device.unstage(this.context);
+  }
+
+  /** What may move or count because of this plan. */
+  get stoppable(): readonly Stoppable[] {
+    const moved = [...this.targets.keys()].flatMap((name) => this.#devices.get(name) ?? []);
+    return [...new Set([...moved, ...this.actions.busy])].filter(isStoppable);
+  }
+}

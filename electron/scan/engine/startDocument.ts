@@ -1,0 +1,29 @@
+// The start document of a run, with bluesky's keys.
+import type { RunStart } from '@shared/documents';
+import type { OpenRunMessage } from '@shared/messages';
+
+export interface StartFacts {
+  readonly uid: string;
+  readonly scanId: number;
+  /** Unix seconds. */
+  readonly time: number;
+  readonly user: string;
+  /** Free keys; they never replace those of the run itself. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Data keys that stand for a device on an axis. */
+  readonly fields: (device: string) => readonly string[];
+}
+
+export function startDocument(message: OpenRunMessage, facts: StartFacts): RunStart {
+  const { points, shape, extents, snaking, dimensions } = message;
+  const axes = dimensions.length === 0 ? [['time']] : dimensions.map((devices) => devices.flatMap((device) => facts.fields(device)));
+  return {
+    user: facts.user,
+    ...facts.metadata,
+    uid: facts.uid, time: facts.time, scan_id: facts.scanId, plan_name: message.plan, plan_type: 'generator', plan_args: { ...message.args },
+    detectors: message.detectors, motors: message.motors,
+    ...(points !== undefined ? { num_points: points, num_intervals: Math.max(0, points - 1) } : {}),
+    ...(shape ? { shape } : {}), ...(extents ? { extents } : {}), ...(snaking ? { snaking } : {}),
+    hints: { dimensions: axes.map((fields): readonly [readonly string[], string] => [fields, 'primary']), ...(shape ? { gridding: 'rectilinear' } : {}) },
+  };
+}

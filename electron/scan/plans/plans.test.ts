@@ -1,0 +1,91 @@
+import { linspaceAt } from '@shared/linspace';
+import type { Message } from '@shared/messages';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { count, gridScan, move, planOf, scan } from './plans';
+import { gridPositions } from './positions';
+import type { Steps } from './stubs';
+
+function messages(steps: Steps): Message[] {
+  return [...steps];
+}
+/** Compact: `set SIM:M1 0.5`. */
+function lines(steps: Steps): string[] {
+  return messages(steps).map((message) => [
+    message.command, ...('device' in message ? [message.device] : []), ...('value' in message ? [message.value] : []),
+    ...('group' in message && !('device' in message) ? [message.group] : []), ...('seconds' in message ? [message.seconds] : []),
+  ].join(' '));
+}
+
+describe('linspace', () => {
+  // numpy 2.4: [repr(x) for x in numpy.linspace(0, 0.7, 8)] and numpy.linspace(-1.1, 2.3, 7)
+  it('gives numpy values to the last bit', () => {
+    expect(Array.from({ length: 8 }, (_, i) => linspaceAt(0, 0.7, 8, i))).toEqual([0, 0.09999999999999999, 0.19999999999999998, 0.3, 0.39999999999999997, 0.49999999999999994, 0.6, 0.7]);
+    expect(Array.from({ length: 7 }, (_, i) => linspaceAt(-1.1, 2.3, 7, i)))
+      .toEqual([-1.1, -0.5333333333333334, 0.033333333333333215, 0.5999999999999999, 1.1666666666666665, 1.733333333333333, 2.3]);
+  });
+  it('ends exactly on both ends, for all ranges', () => {
+    fc.assert(fc.property(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), fc.double({ noNaN: true, min: -1e9, max: 1e9 }), fc.integer({ min: 2, max: 5000 }), (start, stop, num) => {
+      expect(linspaceAt(start, stop, num, 0)).toBeCloseTo(start, 12);
+      expect(linspaceAt(start, stop, num, num - 1)).toBe(stop);
+    }));
+  });
+  it('of one point is its start', () => expect(linspaceAt(3, 9, 1, 0)).toBe(3));
+});
+
+describe('scan', () => {
+  it('yields the messages of two points', () => {
+    expect(lines(scan({ detectors: ['I0', 'I1'], num: 2, axes: [{ motor: 'M', start: 0, stop: 1 }] }))).toEqual([
+      'stage I0', 'stage I1', 'stage M', 'open_run',
+      'checkpoint', 'set M 0', 'wait move', 'trigger I0', 'trigger I1', 'wait trigger', 'create', 'read I0', 'read I1', 'read M', 'save',
+      'checkpoint', 'set M 1', 'wait move', 'trigger I0', 'trigger I1', 'wait trigger', 'create', 'read I0', 'read I1', 'read M', 'save',
+      'close_run', 'unstage M', 'unstage I1', 'unstage I0',
+    ]);
+  });
+  it('moves several motors at once', () => {
+    const points = messages(scan({ detectors: ['I'], num: 3, axes: [{ motor: 'A', start: 0, stop: 2 }, { motor: 'B', start: 5, stop: 1 }] }));
+    expect(points.flatMap((message) => message.command === 'set' ? [[message.device, message.value]] : []))
+      .toEqual([['A', 0], ['B', 5], ['A', 1], ['B', 3], ['A', 2], ['B', 1]]);
+  });
+  it('unstages what it staged when it is ended early', () => {
+    const steps = scan({ detectors: ['I'], num: 2, axes: [{ motor: 'M', start: 0, stop: 1 }] });
+    for (let index = 0; index < 6; index++) steps.next();
+    expect(steps.return()).toEqual({ done: false, value: { command: 'unstage', device: 'M' } });
+    expect(steps.next()).toEqual({ done: false, value: { command: 'unstage', device: 'I' } });
+    expect(steps.next().done).toBe(true);
+  });
+});
+
+describe('grid_scan', () => {
+  const axes = [{ motor: 'A', start: 0, stop: 1, num: 2 }, { motor: 'B', start: 0, stop: 2, num: 3 }];
+  it('moves the last motor fastest, and only what changes', () => {
+    const sets = messages(gridScan({ detectors: ['I'], snake: false, axes })).flatMap((message) => message.command === 'set' ? [`${message.device}=${String(message.value)}`] : []);
+    expect(sets).toEqual(['A=0', 'B=0', 'B=1', 'B=2', 'A=1', 'B=0', 'B=1', 'B=2']);
+  });
+  it('snakes', () => {
+    expect([...gridPositions(axes, true)]).toEqual([[0, 0], [0, 1], [0, 2], [1, 2], [1, 1], [1, 0]]);
+    // bluesky 1.15.1: outer_product of three axes with snake on both faster ones
+    const three = [{ motor: 'A', start: 0, stop: 1, num: 2 }, { motor: 'B', start: 0, stop: 2, num: 3 }, { motor: 'C', start: 0, stop: 1, num: 2 }];
+    expect([...gridPositions(three, true)].map((row) => row.join(''))).toEqual(['000', '001', '011', '010', '020', '021', '121', '120', '110', '111', '101', '100']);
+  });
+  it('says its shape', () => {
+    const open = messages(gridScan({ detectors: ['I'], snake: true, axes })).find((message) => message.command === 'open_run');
+    expect(open).toMatchObject({ points: 6, shape: [2, 3], extents: [[0, 1], [0, 2]], snaking: [false, true], dimensions: [['A'], ['B']] });
+  });
+});
+
+describe('count and move', () => {
+  it('count keeps its pace from point to point, not after the last', () => {
+    expect(lines(count({ detectors: ['I'], num: 2, delay: 0.5 }))).toEqual([
+      'stage I', 'open_run', 'checkpoint', 'trigger I', 'wait trigger', 'create', 'read I', 'save', 'sleep 0.5',
+      'checkpoint', 'trigger I', 'wait trigger', 'create', 'read I', 'save', 'close_run', 'unstage I',
+    ]);
+  });
+  it('move records nothing', () => {
+    expect(lines(move({ axes: [{ motor: 'A', position: 1 }, { motor: 'B', position: 2 }] }))).toEqual(['set A 1', 'set B 2', 'wait move']);
+  });
+  it('a plan of ten million points costs nothing before it is run', () => {
+    const steps = planOf({ plan: 'count', args: { detectors: ['I'], num: 10_000_000, delay: 0 } });
+    expect(steps.next().value).toEqual({ command: 'stage', device: 'I' });
+  });
+});

@@ -1,0 +1,47 @@
+// The words that plans are made of: short sequences of messages. PURE.
+import type { Message, MessageResult } from '@shared/messages';
+
+export type Steps = Generator<Message, void, MessageResult>;
+
+/** Moves all at once and waits until all have arrived. */
+export function* moveTogether(targets: readonly (readonly [motor: string, position: number | string])[]): Steps {
+  if (targets.length === 0) return;
+  for (const [device, value] of targets) yield { command: 'set', device, value, group: 'move' };
+  yield { command: 'wait', group: 'move' };
+}
+
+/** Triggers the detectors at once, waits for them, and records them with the other devices as one event. */
+export function* triggerAndRead(detectors: readonly string[], others: readonly string[] = [], stream = 'primary'): Steps {
+  for (const device of detectors) yield { command: 'trigger', device, group: 'trigger' };
+  yield { command: 'wait', group: 'trigger' };
+  yield { command: 'create', stream };
+  for (const device of detectors) yield { command: 'read', device };
+  for (const device of others) yield { command: 'read', device };
+  yield { command: 'save' };
+}
+
+/** Stages the devices, runs the steps, and unstages them in reverse order whatever happens. */
+export function* staged(devices: readonly string[], steps: () => Steps): Steps {
+  const all = [...new Set(devices)];
+  try {
+    for (const device of all) yield { command: 'stage', device };
+    yield* steps();
+  } finally {
+    for (const device of all.reverse()) yield { command: 'unstage', device };
+  }
+}
+
+/** Visits the positions, a row a point and a column a motor; moves only what changes. */
+export function* visit(motors: readonly string[], positions: Iterable<readonly number[]>, detectors: readonly string[]): Steps {
+  let before: readonly (number | undefined)[] = [];
+  for (const row of positions) {
+    yield { command: 'checkpoint' };
+    const targets = motors.flatMap((motor, column): [string, number][] => {
+      const position = row[column];
+      return position === undefined || position === before[column] ? [] : [[motor, position]];
+    });
+    yield* moveTogether(targets);
+    yield* triggerAndRead(detectors, motors);
+    before = row;
+  }
+}

@@ -18,7 +18,7 @@ export async function connectPvs(active: ActiveProfile, io: Pick<CliIo, 'paths' 
     : undefined;
   const room = createPvRoom({
     createClient: (options) => new CaClient(options),
-    writesFolder: io.paths.user,
+    writesFolder: join(io.paths.user, 'writes'),
     onNotice: (_id, notice) => { if (notice) io.err(`Warning: ${notice.message}`); },
   });
   const close = async (): Promise<void> => {

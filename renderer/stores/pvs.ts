@@ -27,6 +27,7 @@ export class PvStore {
   #leaving = new Set<string>();
   #dirty = new Set<Entry>();
   #painting = false;
+  #unseen = 0;
   #flushing = false;
   #listening = false;
 
@@ -100,11 +101,17 @@ export class PvStore {
       const entry = this.#entries.get(delta.pv);
       if (entry) this.#put(entry, merge(entry.next ?? entry.state.value, delta));
     }
+    this.#unseen++;
+    this.#paintSoon();
   }
 
   #put(entry: Entry, state: PvState): void {
     entry.next = state;
     this.#dirty.add(entry);
+    this.#paintSoon();
+  }
+
+  #paintSoon(): void {
     if (this.#painting) return;
     this.#painting = true;
     this.times.paint(() => {
@@ -114,6 +121,10 @@ export class PvStore {
         dirty.next = undefined;
       }
       this.#dirty.clear();
+      const frames = this.#unseen;
+      this.#unseen = 0;
+      // The services hold frames back from a window that does not say so in time.
+      if (frames > 0 && this.bridge.state.value === 'open') this.bridge.call('pv.seen', { frames }).catch(() => undefined);
     });
   }
 
@@ -140,8 +151,8 @@ export function nothingKnown(pv: string): PvState {
   return { pv, connection: 'connecting', value: null, severity: 'NO_ALARM', status: '', timestamp: null, staleSince: null };
 }
 
-function merge(before: PvState | undefined, delta: PvDelta): PvState {
-  const after = { ...(before ?? nothingKnown(delta.pv)), ...delta };
+function merge(before: PvState | undefined, { whole, ...delta }: PvDelta): PvState {
+  const after = { ...(whole || !before ? nothingKnown(delta.pv) : before), ...delta };
   if (delta.connection === 'connected' && !delta.error) delete after.error;
   return after;
 }

@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly command: CliComm
   monitor: () => import('./monitor'),
   info: () => import('./info'),
   ioc: () => import('./ioc'),
+  lab: () => import('./lab'),
   doctor: () => import('./doctor'),
 };
 

@@ -45,7 +45,7 @@ export class CaClient implements Client, ChannelHost {
     this.settings = readSettings({ environment: process.env, ...options }, ownNames());
     this.clock = transport.clock;
     this.deadlines = new Deadlines(transport.clock);
-    this.addressHint = options.addressList ? 'the address list of the profile' : 'EPICS_CA_ADDR_LIST';
+    this.addressHint = options.addressList ? 'the address list that is searched' : 'EPICS_CA_ADDR_LIST';
     this.warnings = new Listeners(rethrowLater);
     this.network = new SearchNetwork(transport, this.settings, {
       answered: (answer, sender) => this.onAnswer(answer, sender),

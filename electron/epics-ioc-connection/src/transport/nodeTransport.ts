@@ -6,10 +6,13 @@ import { connectTcp } from './tcp';
 import { openUdp } from './udp';
 import type { Clock, Transport } from './transport';
 
-export const systemClock: Clock = {
+/** Milliseconds; Node fires a timer beyond this at once. */
+const longestTimer = 2 ** 31 - 1;
+
+const systemClock: Clock = {
   now: () => performance.now(),
   after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds);
+    const timer = setTimeout(callback, Math.min(milliseconds, longestTimer));
     return { cancel: () => clearTimeout(timer) };
   },
   soon: (callback) => process.nextTick(callback),

@@ -1,7 +1,7 @@
 // pyepics (libca of EPICS base) and caproto as clients of our simulated beamline.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CaClient } from 'epics-ioc-connection';
-import { listSimulatedPvs } from '../../electron/sim';
+import { listSimulatedPvs, startSimulation } from '../../electron/sim';
 import { startSimulationFromSources, type RunningSimulation } from './simulation';
 
 let simulation: RunningSimulation;
@@ -99,6 +99,19 @@ describe('caproto', () => {
   it('is refused a read-only PV and a text that is no number', () => {
     expect(seen['read_only']).toEqual({ outcome: 'ECA_NOWTACCESS', rights: 1, value: 42 });
     expect(seen['refused']).toBe('ECA_PUTFAIL');
+  });
+});
+
+describe('a second simulation', () => {
+  it('says so when its port is taken, and starts on one of its own', async () => {
+    const { workerFile, caPort } = simulation;
+    await expect(startSimulation({ workerFile, caPort })).rejects.toMatchObject({
+      name: 'SimulationError', code: 'PORT_IN_USE', message: expect.stringContaining(`TCP port ${caPort} on 127.0.0.1 is in use`) as string,
+    });
+    const second = await startSimulation({ workerFile });
+    expect(second.caPort).not.toBe(caPort);
+    await second.stop();
+    await second.stop();
   });
 });
 

@@ -11,6 +11,7 @@ import { peerPython } from '../ioc/python';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface RunningSimulation extends Simulation {
+  readonly workerFile: string;
   /** Runs a client of `e2e/peers/python` on it and returns the JSON that it printed. */
   runClient(script: string): Promise<unknown>;
 }
@@ -25,9 +26,10 @@ export async function startSimulationFromSources(): Promise<RunningSimulation> {
       lib: { entry: { simWorker: join(root, 'electron/sim/simWorker.ts') }, formats: ['cjs'], fileName: (_format, name) => `${name}.cjs` },
     },
   });
-  const simulation = await startSimulation({ workerFile: join(folder, 'simWorker.cjs') });
+  const workerFile = join(folder, 'simWorker.cjs');
+  const simulation = await startSimulation({ workerFile });
   return {
-    ...simulation,
+    ...simulation, workerFile,
     runClient: (script) => runPython(join(root, 'e2e/peers/python', script), simulation.caPort),
     stop: async () => {
       await simulation.stop();

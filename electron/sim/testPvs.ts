@@ -82,7 +82,7 @@ function addArrays(context: SimContext): void {
   addWritable(context, { name: 'WAVE_EMPTY', description: 'A waveform without elements', type: 'DOUBLE', count: 100, initial: new Float64Array(0), metadata: volts });
   addWritable(context, {
     name: 'WAVE_MILLION', description: 'A waveform of 1,000,000 doubles', type: 'DOUBLE', count: million, metadata: volts,
-    initial: new Float64Array(million).map((_, index) => index),
+    initial: countUp(million),
   });
   addWritable(context, { name: 'WAVE_STRING', description: 'A waveform of strings', type: 'STRING', count: 8, initial: ['Fe', 'Co', 'Ni'] });
   addWritable(context, {
@@ -96,4 +96,10 @@ function addBehaviours(context: SimContext): void {
   }, () => context.clock.delay(slowPut));
   const counter = addReadOnly(context, { name: 'COUNTER', description: 'Counts up ten times a second', type: 'LONG', initial: 0, metadata: { units: 'counts' } });
   context.clock.every(counterPeriod, () => counter.set((counter.number + 1) | 0));
+}
+
+function countUp(length: number): Float64Array {
+  const values = new Float64Array(length);
+  for (let index = 0; index < length; index++) values[index] = index;
+  return values;
 }

@@ -54,7 +54,7 @@ export class PowderImage {
   constructor(private readonly random: Random) {
     const centre = sensorSize / 2 - 0.5;
     for (let y = 0, index = 0; y < sensorSize; y++) {
-      for (let x = 0; x < sensorSize; x++) this.radius[index++] = Math.round(steps * Math.hypot(x - centre, y - centre));
+      for (let x = 0; x < sensorSize; x++) this.radius[index++] = Math.round(steps * Math.sqrt((x - centre) * (x - centre) + (y - centre) * (y - centre)));
     }
     this.length = Math.ceil(steps * Math.SQRT2 * sensorSize / 2) + 2;
     for (let index = 0; index < noiseLength; index++) this.noise[index] = random.normal() / 2;

@@ -37,7 +37,7 @@ function declarations(folder) {
   for (const file of readdirSync(folder, { recursive: true })) {
     if (!file.endsWith('.d.ts')) continue;
     const path = join(folder, file);
-    const text = readFileSync(path, 'utf8').replace(/(from |import\()'(\.[^']*)'/g, (_all, before, target) => {
+    const text = readFileSync(path, 'utf8').replace(/(from |import\()['"](\.[^'"]*)['"]/g, (_all, before, target) => {
       const index = ts.sys.directoryExists(join(dirname(path), target));
       return `${before}'${index ? `${target}/index` : target}.js'`;
     });

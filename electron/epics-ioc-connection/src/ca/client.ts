@@ -2,7 +2,7 @@
 import { hostname, userInfo } from 'node:os';
 import type { Client, ClientOptions, ClientStatistics, Disposable } from '../api';
 import { nodeTransport } from '../transport/nodeTransport';
-import type { Transport } from '../transport/transport';
+import type { Clock, Transport } from '../transport/transport';
 import { CaChannel } from './channel';
 import { CircuitLink } from './circuitLink';
 import type { LinkEvents } from './circuitLink';
@@ -27,7 +27,7 @@ const refusedLevel = 4;
 const maxPriority = 99;
 
 export class CaClient implements Client, ChannelHost {
-  readonly clock;
+  readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly addressHint: string;
   private readonly settings: ClientSettings;

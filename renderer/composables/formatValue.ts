@@ -23,6 +23,11 @@ export function formatNumber(value: number, precision?: number, format: ValueFor
   return Number(fixed) === 0 ? (0).toFixed(digits) : fixed;
 }
 
+/** A limit in few characters: `-10`, `2.14748e9`. */
+export function formatLimit(limit: number): string {
+  return Math.abs(limit) >= 1e6 && Number.isFinite(limit) ? shortExponential(limit).replace('e+', 'e') : formatNumber(limit);
+}
+
 function shortExponential(value: number): string { return String(Number(value.toPrecision(6)).toExponential()); }
 
 function isNumericArray(value: PvValue): value is NumericArray { return ArrayBuffer.isView(value); }

@@ -9,6 +9,7 @@ import { createAppRoom, NoticeBoard } from './app';
 import { createComputeRoom } from './compute/computeRoom';
 import { ControlSystem } from './controlSystem';
 import { createRunsRoom } from './data/runsRoom';
+import { createRunStore } from './data/runStore';
 import { createDevices } from './devices';
 import { createDisplaysRoom } from './displays';
 import type { DisplayRoot } from './displays';
@@ -16,7 +17,6 @@ import type { Handlers, Session } from './ipc/handlers';
 import { serve } from './ipc/serve';
 import type { Connection, Peer } from './ipc/serve';
 import { createLabRoom } from './parallelism/labRoom';
-import { storeToCome } from './roomsToCome';
 import { createPvRoom } from './pv';
 import type { Paths } from './room';
 import { createScanRoom } from './scan/scanRoom';
@@ -74,7 +74,7 @@ export function startServices(options: ServiceOptions): Services {
     notice: (id, notice) => (notice === null ? notices.clear(id) : notices.post(notice)),
   });
   const profile = () => settings.active.profile;
-  const store = storeToCome();
+  const store = createRunStore({ folder: () => settings.dataFolder, workers: paths.workers, version: options.version });
   const scan = createScanRoom({ pv: pv.access, devices: createDevices({ pv: pv.access, profile }), profile, sink: store });
   const runs = createRunsRoom({ store, ...(options.reveal === undefined ? {} : { reveal: options.reveal }) });
   const compute = createComputeRoom({ workers: paths.workers });

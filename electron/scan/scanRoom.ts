@@ -1,29 +1,43 @@
 // The scan room's part of the contract: devices, preflight, the engine's commands, its status and documents.
-import { EndstationError } from '@shared/errors';
-import type { Profile } from '@shared/profile';
-import type { Devices } from '../devices/device';
-import type { PvAccess } from '../pv/pvAccess';
 import type { Room } from '../room';
-import type { RunSink } from './engine/runSink';
+import { ScanService, type ScanServiceOptions } from './scanService';
 
-export interface ScanRoomOptions {
-  readonly pv: PvAccess;
-  readonly devices: Devices;
-  /** The profile in use now. */
-  readonly profile: () => Profile;
-  readonly sink: RunSink;
-}
+export type ScanRoomOptions = ScanServiceOptions;
 
 export type ScanRoom = Room<'scan.devices' | 'scan.preflight' | 'scan.start' | 'scan.pause' | 'scan.resume' | 'scan.stop' | 'scan.abort'
   | 'scan.stopAll' | 'scan.status' | 'scan.documents'>;
 
+/** Milliseconds that the end of a running scan gets when the application closes. */
+const closingTime = 1500;
+
 export function createScanRoom(options: ScanRoomOptions): ScanRoom {
-  const notYet = (): never => { throw new EndstationError('NOT_READY', 'Scans are not ready yet.'); };
+  const service = new ScanService(options);
+  const { engine } = service;
+  let running: Promise<unknown> = Promise.resolve();
   return {
     handlers: {
-      'scan.devices': () => options.devices.describe(), 'scan.preflight': notYet, 'scan.start': notYet, 'scan.pause': notYet, 'scan.resume': notYet, 'scan.stop': notYet,
-      'scan.abort': notYet, 'scan.stopAll': notYet, 'scan.status': notYet, 'scan.documents': notYet,
+      'scan.devices': () => options.devices.describe(),
+      'scan.preflight': ({ request }) => service.preflight(request),
+      'scan.start': async ({ request, metadata }, session) => {
+        const { uid, outcome } = await service.start(request, metadata, session.user);
+        running = outcome;
+        return { uid };
+      },
+      'scan.pause': ({ when }) => engine.pause(when),
+      'scan.resume': () => engine.resume(),
+      'scan.stop': () => engine.stop(),
+      'scan.abort': ({ reason }) => engine.abort(reason),
+      'scan.stopAll': (_args, session) => engine.stopAll(session.user),
+      'scan.status': (_args, emit) => {
+        emit(engine.status);
+        return engine.onStatus(emit);
+      },
+      'scan.documents': (_args, emit) => service.documents(emit),
     },
-    dispose: () => undefined,
+    async dispose() {
+      service.dispose();
+      await Promise.race([running, new Promise((resolve) => { setTimeout(resolve, closingTime).unref(); })]);
+      options.devices.dispose();
+    },
   };
 }

@@ -1,0 +1,148 @@
+// The sheet before a scan: points, duration, bytes, path, limits, what is missing. Looks at devices, moves nothing.
+import type { PlanRequest } from '@shared/plans';
+import type { Profile } from '@shared/profile';
+import type { Preflight } from '@shared/scan';
+import type { PvState } from '@shared/pv';
+import { isMovable, isReadable, type Device, type Devices, type Movable, type Travel } from '../devices/device';
+import { quantity } from '../devices/naming';
+import { reasonToSuspend } from './engine/suspenders';
+import { pathOf, type PlanPath } from './plans/plans';
+
+export interface PreflightParts {
+  readonly devices: Devices;
+  readonly profile: Profile;
+  /** Absolute folder of the runs. */
+  readonly folder: string;
+  /** Why nothing can be written there, null where all is well. */
+  readonly folderProblem: (folder: string) => Promise<string | null>;
+  readonly pvNow: (pv: string) => Promise<PvState | null>;
+}
+
+type Finding = Preflight['findings'][number];
+
+/** Rows of the path that the sheet carries. */
+const mostRows = 1000;
+/** Positions that are checked and timed one by one; longer paths are sampled. */
+const mostChecked = 100_000;
+/** Seconds a point for reading and recording, on top of moves and pace. */
+const overhead = 0.02;
+/** Seconds that devices get to answer. */
+const patience = 2;
+
+export async function preflight(request: PlanRequest, parts: PreflightParts): Promise<Preflight> {
+  const path = pathOf(request);
+  const findings: Finding[] = [];
+  const found = await findDevices([...path.motors, ...path.detectors], parts.devices, findings);
+  const movers = path.motors.map((name) => {
+    const device = found.get(name);
+    if (device && !isMovable(device)) findings.push({ level: 'error', field: name, message: `${name} can not be moved: it is a ${device.kind}. Choose a motor, or a PV that can be written.` });
+    return device && isMovable(device) ? device : null;
+  });
+  for (const name of path.detectors) {
+    const device = found.get(name);
+    if (device && !isReadable(device)) findings.push({ level: 'error', field: name, message: `${name} can not be read.` });
+  }
+  for (const [index, name] of path.motors.entries()) {
+    if (path.motors.indexOf(name) !== index) findings.push({ level: 'error', field: name, message: `${name} is named twice: a motor can follow one axis only.` });
+  }
+  const walked = walk(path, movers, findings);
+  const isRun = request.plan !== 'move';
+  if (isRun) {
+    const problem = await parts.folderProblem(parts.folder);
+    if (problem !== null) findings.push({ level: 'error', field: 'folder', message: problem });
+  }
+  await addSuspenders(parts, findings);
+  const bytes = path.points === null ? null : isRun ? 1500 + path.points * bytesPerPoint([...found.values()]) : 0;
+  return {
+    ok: findings.every((finding) => finding.level !== 'error'), points: path.points, duration: walked.duration, bytes, folder: parts.folder,
+    axes: path.motors.map((motor, column) => {
+      const travel = movers[column]?.travel;
+      const [from = Number.NaN, to = Number.NaN] = walked.ranges[column] ?? [];
+      return { motor, units: travel?.units ?? '', from, to, now: travel?.position ?? null, low: travel?.low ?? null, high: travel?.high ?? null };
+    }),
+    path: walked.rows, findings,
+  };
+}
+
+async function findDevices(names: readonly string[], devices: Devices, findings: Finding[]): Promise<Map<string, Device>> {
+  const found = new Map<string, Device>();
+  await Promise.all([...new Set(names)].map(async (name) => {
+    try {
+      found.set(name, await devices.resolve(name, { timeout: patience }));
+    } catch (error) {
+      findings.push({ level: 'error', field: name, message: error instanceof Error ? error.message : String(error) });
+    }
+  }));
+  return found;
+}
+
+interface Walked { readonly rows: number[][]; readonly ranges: (readonly [number, number])[]; readonly duration: number | null }
+
+/** Goes along the path: rows for drawing, extremes, limits, and the time that the motors need. */
+function walk(path: PlanPath, movers: readonly (Movable | null)[], findings: Finding[]): Walked {
+  const rows: number[][] = [];
+  const travels = movers.map((mover) => mover?.travel ?? null);
+  const ranges = path.motors.map((): [number, number] => [Infinity, -Infinity]);
+  const refused = new Set<number>();
+  const every = Math.max(1, Math.ceil((path.points ?? 1) / mostRows));
+  let before = travels.map((travel) => travel?.position ?? null);
+  let moving = 0;
+  let index = 0;
+  for (const row of path.positions()) {
+    if (index % every === 0 && rows.length < mostRows) rows.push([...row]);
+    if (index < mostChecked) {
+      moving += moveTime(before, row, travels);
+      row.forEach((position, column) => checkPosition(position, column, movers[column] ?? null, refused, findings));
+      before = [...row];
+    }
+    row.forEach((position, column) => {
+      const range = ranges[column];
+      if (range) ranges[column] = [Math.min(range[0], position), Math.max(range[1], position)];
+    });
+    index += 1;
+  }
+  if (index > mostChecked) moving *= index / mostChecked;
+  const points = path.points ?? 0;
+  const known = path.points !== null && travels.every((travel) => travel !== null);
+  return { rows, ranges, duration: known ? Math.max(points * overhead + moving, (points - 1) * path.pace) : null };
+}
+
+function checkPosition(position: number, column: number, mover: Movable | null, refused: Set<number>, findings: Finding[]): void {
+  if (!mover || refused.has(column)) return;
+  try {
+    mover.check(position);
+  } catch (error) {
+    // The first position that is refused is enough for each axis.
+    refused.add(column);
+    findings.push({ level: 'error', field: mover.name, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Seconds for one step: all motors move together, each with a trapezoidal profile. */
+function moveTime(from: readonly (number | null)[], to: readonly number[], travels: readonly (Travel | null)[]): number {
+  return Math.max(0, ...to.map((position, column) => {
+    const travel = travels[column];
+    const start = from[column];
+    if (!travel || start === null || start === undefined || position === start) return 0;
+    const { speed, acceleration, settle } = travel;
+    if (speed === null || speed <= 0) return settle;
+    const distance = Math.abs(position - start);
+    const full = speed * acceleration;
+    return settle + (distance >= full ? distance / speed + acceleration : 2 * Math.sqrt(distance * acceleration / speed));
+  }));
+}
+
+/** A record is about 250 bytes and 60 a number; an array 8 a value. */
+function bytesPerPoint(devices: readonly Device[]): number {
+  const keys = devices.filter(isReadable).flatMap((device) => Object.values(device.describe()));
+  return 250 + keys.reduce((sum, key) => sum + 60 + (key.dtype === 'array' ? 8 * key.shape.reduce((a, b) => a * b, 1) : 0), 0);
+}
+
+async function addSuspenders({ profile, pvNow }: PreflightParts, findings: Finding[]): Promise<void> {
+  await Promise.all(profile.suspenders.map(async (suspender) => {
+    const state = await pvNow(suspender.pv);
+    const reason = state ? reasonToSuspend(suspender, state) : `${suspender.pv} is not connected.`;
+    const band = [suspender.low, suspender.high].map((edge) => edge === undefined ? '' : quantity(edge, state?.units ?? ''));
+    if (reason) findings.push({ level: 'warning', field: suspender.pv, message: `The scan will wait: ${reason} It goes on within ${band.join(' .. ').trim()}.` });
+  }));
+}

@@ -1,0 +1,77 @@
+// What the scan room and the command line both do: check a request, start it, follow it.
+import type { Disposable } from '@shared/disposable';
+import type { RunDocument } from '@shared/documents';
+import { EndstationError } from '@shared/errors';
+import type { PlanRequest } from '@shared/plans';
+import type { Profile } from '@shared/profile';
+import type { Preflight } from '@shared/scan';
+import type { Devices } from '../devices/device';
+import type { PvAccess } from '../pv/pvAccess';
+import { Engine, type Outcome } from './engine/engine';
+import type { RunSink } from './engine/runSink';
+import { folderProblem } from './folderProblem';
+import { pathOf, planOf } from './plans/plans';
+import { preflight } from './preflight';
+
+export interface ScanServiceOptions {
+  readonly pv: PvAccess;
+  readonly devices: Devices;
+  /** The profile in use now. */
+  readonly profile: () => Profile;
+  readonly sink: RunSink;
+}
+
+export class ScanService implements Disposable {
+  readonly engine: Engine;
+
+  constructor(private readonly options: ScanServiceOptions) {
+    const { pv, devices, profile, sink } = options;
+    this.engine = new Engine({ devices, sink, watchPv: (name, listener) => pv.watch(name, listener), suspenders: () => profile().suspenders });
+  }
+
+  preflight(request: PlanRequest): Promise<Preflight> {
+    const { pv, devices, profile, sink } = this.options;
+    return preflight(request, {
+      devices, profile: profile(), folder: sink.folder, folderProblem,
+      pvNow: (name) => pv.ready(name, { timeout: 2 }).catch(() => null),
+    });
+  }
+
+  /** Errors: `BUSY`, `PREFLIGHT` with all that stands in the way. */
+  async start(request: PlanRequest, metadata: Readonly<Record<string, unknown>>, user: string): Promise<{ uid: string; outcome: Promise<Outcome> }> {
+    if (this.engine.state !== 'idle') throw new EndstationError('BUSY', 'A scan is running already. Wait for its end, or stop it first.');
+    const { ok, findings } = await this.preflight(request);
+    if (!ok) {
+      const errors = findings.filter((finding) => finding.level === 'error');
+      throw new EndstationError('PREFLIGHT', errors.map((finding) => finding.message).join('\n'));
+    }
+    const { motors, points } = pathOf(request);
+    return this.engine.start({
+      plan: planOf(request), planName: request.plan, title: [request.plan, ...motors].join(' '), points: request.plan === 'move' ? null : points, user, metadata,
+    });
+  }
+
+  /** Those of the run that is under way from its start, then new ones as they get to the disk. */
+  documents(listener: (documents: readonly RunDocument[]) => void): Disposable {
+    const { file } = this.engine;
+    if (!file) return this.engine.onDocuments(listener);
+    let waiting: RunDocument[] | null = [];
+    let over = false;
+    const live = this.engine.onDocuments((documents) => {
+      if (waiting) waiting.push(...documents);
+      else listener(documents);
+    });
+    // The length of the journal is taken now: what comes later comes live.
+    file.replay().catch(() => []).then((documents) => {
+      if (over) return;
+      const later = waiting ?? [];
+      waiting = null;
+      if (documents.length + later.length > 0) listener([...documents, ...later]);
+    }).catch(() => undefined);
+    return { dispose: () => { over = true; live.dispose(); } };
+  }
+
+  dispose(): void {
+    this.engine.dispose();
+  }
+}

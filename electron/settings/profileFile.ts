@@ -36,6 +36,9 @@ export function checkProfile(text: string, folder: string): ReadProfile {
     if (error instanceof JsonError) return { ok: false, name: null, problem: `Not JSON, ${error.message}.` };
     throw error;
   }
+  if (typeof document.value !== 'object' || document.value === null || Array.isArray(document.value)) {
+    return { ok: false, name: null, problem: 'The profile must be one object in { }.' };
+  }
   const result = v.safeParse(profileSchema, document.value);
   if (result.success) return { ok: true, profile: withAbsolutePaths(result.output, folder) };
   const problems = result.issues.map((issue) => {

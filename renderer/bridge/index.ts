@@ -10,7 +10,11 @@ export const bridge = new Bridge();
 
 /** Electron's port where there is a preload script, else a WebSocket to where the page came from. */
 export function chooseTransport(): Transport {
-  return hasPreload() ? portTransport() : webSocketTransport(socketUrl(window.location));
+  if (hasPreload()) return portTransport();
+  const url = socketUrl(window.location);
+  // Whoever sees the address bar, or a bookmark, is not to have the token; a reload has the host's cookie.
+  if (window.location.search.includes('token=')) window.history.replaceState(null, '', window.location.pathname + window.location.hash);
+  return webSocketTransport(url);
 }
 
 export type { BridgeState } from './bridge';

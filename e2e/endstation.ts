@@ -32,9 +32,11 @@ export function ownEnvironment(folder: string): { home: string; data: string; en
   return { home, data, environment: { ...machine, ENDSTATION_HOME: home, ENDSTATION_DATA: data, HOME: folder, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: join(folder, 'cache') } };
 }
 
-export const test = base.extend<HostOptions & { folder: string; endstation: Endstation }>({
+export const test = base.extend<HostOptions & { folder: string; extraEnvironment: Readonly<Record<string, string>>; endstation: Endstation }>({
   host: ['electron', { option: true }],
   appArgs: [[], { option: true }],
+  /** For the application, e.g. the EPICS variables of an IOC of the test's own. */
+  extraEnvironment: async ({}, use) => { await use({}); },
 
   folder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'endstation-e2e-'));
@@ -42,8 +44,10 @@ export const test = base.extend<HostOptions & { folder: string; endstation: Ends
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   },
 
-  endstation: async ({ host, appArgs, folder }, use) => {
-    const { home, data, environment } = ownEnvironment(folder);
+  endstation: async ({ host, appArgs, folder, extraEnvironment }, use) => {
+    const own = ownEnvironment(folder);
+    const { home, data } = own;
+    const environment = { ...own.environment, ...extraEnvironment };
     const started = host === 'electron' ? await launchElectron({ args: appArgs, env: environment }) : await launchBrowser(appArgs, environment);
     const complaints: string[] = [];
     started.page.on('pageerror', (error) => complaints.push(error.message));

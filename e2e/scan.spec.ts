@@ -1,0 +1,83 @@
+// From an empty window to a peak and a file: the scan as a user does it, on the simulated beamline.
+import { existsSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { expect, test } from './endstation';
+
+async function fillScan(page: Page, points: number, to: number): Promise<void> {
+  await page.getByRole('tab', { name: 'Scan', exact: true }).click();
+  const plan = page.getByRole('form', { name: 'Plan' });
+  await plan.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('scan');
+  await plan.getByRole('combobox', { name: 'Add a detector' }).fill('SIM:I1');
+  await plan.getByRole('combobox', { name: 'Add a detector' }).press('Enter');
+  await plan.getByRole('combobox', { name: 'Motor, axis 1' }).fill('SIM:M1');
+  await plan.getByRole('combobox', { name: 'Motor, axis 1' }).press('Tab');
+  await plan.getByRole('textbox', { name: 'Start, axis 1' }).fill('0');
+  await plan.getByRole('textbox', { name: 'Stop, axis 1' }).fill(String(to));
+  await plan.getByRole('textbox', { name: 'Points' }).fill(String(points));
+}
+
+test('a scan shows its preflight, its points and its peak, and leaves a NeXus file', async ({ endstation }) => {
+  const { page } = endstation;
+  await fillScan(page, 26, 2.5);
+  const preflight = page.getByRole('region', { name: 'Preflight' });
+  await expect(preflight).toContainText('Nothing stands against it.');
+  await page.getByRole('button', { name: 'Start' }).click();
+  const progress = page.getByRole('region', { name: 'Progress' });
+  await expect(progress.locator('[data-part="points"]')).toHaveText('26 / 26 points', { timeout: 60_000 });
+  await expect(progress.locator('[data-part="state"]')).toHaveText(/Idle/);
+  await expect.poll(async () => Number.parseFloat(await page.locator('[data-peak="cen"]').first().textContent() ?? '')).toBeCloseTo(1.234, 1);
+
+  await page.getByRole('button', { name: 'Move SIM:M1 to cen' }).first().click();
+  await page.getByRole('tab', { name: 'PVs', exact: true }).click();
+  await page.getByRole('combobox', { name: 'Name of a PV to add' }).fill('SIM:M1.RBV');
+  await page.getByRole('combobox', { name: 'Name of a PV to add' }).press('Enter');
+  await expect.poll(async () => Number.parseFloat(await page.locator('[data-pv="SIM:M1.RBV"] [data-part="value"]').textContent() ?? '')).toBeCloseTo(1.234, 1);
+
+  await page.getByRole('tab', { name: 'Runs', exact: true }).click();
+  const run = page.getByRole('option', { name: /#1 scan/ });
+  await run.click();
+  await expect(run).toContainText('success');
+  const file = page.getByText(/\.nxs$/).first();
+  await expect(file).toBeVisible();
+  expect(existsSync((await file.textContent() ?? '').trim())).toBe(true);
+  expect(endstation.complaints).toEqual([]);
+});
+
+test('pause holds the scan, resume goes on, stop keeps what was measured', async ({ endstation }) => {
+  const { page } = endstation;
+  await fillScan(page, 400, 2.5);
+  await page.getByRole('button', { name: 'Start' }).click();
+  const progress = page.getByRole('region', { name: 'Progress' });
+  const taken = async () => Number.parseInt(await progress.locator('[data-part="points"]').textContent() ?? '', 10);
+  await expect.poll(taken).toBeGreaterThan(3);
+  await progress.getByRole('button', { name: 'Pause' }).click();
+  await expect(progress.locator('[data-part="state"]')).toHaveText(/Paused/);
+  const held = await taken();
+  await page.waitForTimeout(1500);
+  expect(await taken()).toBe(held);
+  await progress.getByRole('button', { name: 'Resume' }).click();
+  await expect.poll(taken).toBeGreaterThan(held + 2);
+  await progress.getByRole('button', { name: 'Stop' }).click();
+  await expect(progress.locator('[data-part="state"]')).toHaveText(/Idle/);
+  await page.getByRole('tab', { name: 'Runs', exact: true }).click();
+  await expect(page.getByRole('option', { name: /#1 scan/ })).toContainText('success');
+});
+
+test('a motor beyond its limits keeps Start closed and says what to enter', async ({ endstation }) => {
+  const { page } = endstation;
+  await fillScan(page, 11, 500);
+  await expect(page.getByRole('region', { name: 'Preflight' })).toContainText(/500.*above its high limit/);
+  await expect(page.getByRole('button', { name: 'Start' })).toBeDisabled();
+});
+
+test('STOP ends a running scan and stops its motor', async ({ endstation }) => {
+  const { page } = endstation;
+  await fillScan(page, 400, 2.5);
+  await page.getByRole('button', { name: 'Start' }).click();
+  const progress = page.getByRole('region', { name: 'Progress' });
+  await expect.poll(async () => Number.parseInt(await progress.locator('[data-part="points"]').textContent() ?? '', 10)).toBeGreaterThan(2);
+  await page.keyboard.press('Control+.');
+  await expect(progress.locator('[data-part="state"]')).toHaveText(/Idle/);
+  await page.getByRole('tab', { name: 'Runs', exact: true }).click();
+  await expect(page.getByRole('option', { name: /#1 scan/ })).toContainText('abort');
+});

@@ -29,7 +29,7 @@ const browser = await chromium.launch({ executablePath: process.env.ENDSTATION_C
 /** What makes a tab worth looking at: PVs listed, a scan done, an experiment measured. */
 async function prepare(page) {
   await page.getByRole('tab', { name: 'PVs', exact: true }).click();
-  const name = page.getByRole('textbox', { name: /PV/ }).first();
+  const name = page.getByRole('combobox', { name: /PV/ }).or(page.getByRole('textbox', { name: /PV/ })).first();
   for (const pv of ['SIM:RING:CURRENT', 'SIM:M1', 'SIM:I1', 'SIM:FE:SHUTTER', 'SIM:TEST:MAJOR', 'SIM:TEST:MINOR', 'SIM:TEST:INVALID', 'SIM:TEMP1', 'SIM:MCA1', 'SIM:NOT:THERE']) {
     await name.fill(pv);
     await name.press('Enter');

@@ -87,14 +87,7 @@ export function startServices(options: ServiceOptions): Services {
   });
 
   let engine: EngineState = 'idle';
-  const watchingEngine = watchEngine();
-  function watchEngine() {
-    try {
-      return scan.handlers['scan.status']({}, (status) => { engine = status.state; }, ownSession);
-    } catch {
-      return { dispose: () => undefined };
-    }
-  }
+  const watchingEngine = scan.handlers['scan.status']({}, (status) => { engine = status.state; }, ownSession);
   settings.onProfile(async (active) => {
     if (engine !== 'idle') throw new EndstationError('SCAN_RUNNING', 'The profile was not changed: a scan runs with it. Stop the scan first.');
     await control.use(active);
@@ -116,7 +109,6 @@ export function startServices(options: ServiceOptions): Services {
     watchingEngine.dispose();
     // The scan first, while its motors and its journal are still there; the control system last.
     for (const room of [scan, runs, lab, compute, displays, settings, app]) await room.dispose();
-    await store.dispose();
     await pv.dispose();
     await control.dispose();
   }

@@ -9,6 +9,8 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly command: CliComm
   info: () => import('./info'),
   ioc: () => import('./ioc'),
   lab: () => import('./lab'),
+  scan: () => import('./scan'),
+  runs: () => import('./runs'),
   doctor: () => import('./doctor'),
 };
 

@@ -30,6 +30,7 @@ function beside(journal: string, other: string): string {
   return join(dirname(journal), basename(journal, extension) + other);
 }
 export const nexusPath = (journal: string): string => beside(journal, '.nxs');
+export const exportPath = (journal: string, format: string): string => beside(journal, `.${format === 'jsonl' ? 'documents.jsonl' : format}`);
 export const lockPath = (journal: string): string => beside(journal, '.lock');
 
 /** ISO 8601 in local time with its zone, to the microsecond. */

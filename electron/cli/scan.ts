@@ -1,0 +1,114 @@
+// `endstation scan`: runs a plan without a window; documents as they get to the disk.
+import type { RunDocument } from '@shared/documents';
+import type { PlanRequest } from '@shared/plans';
+import type { Preflight } from '@shared/scan';
+import { documentText } from '../data/journal/record';
+import { createRunStore } from '../data/runStore';
+import { createDevices } from '../devices';
+import { quantity } from '../devices/naming';
+import type { Outcome } from '../scan/engine/engine';
+import { applicationVersion } from '../paths';
+import { ScanService } from '../scan/scanService';
+import { readArguments } from './arguments';
+import { UsageError, type CliCommand, type CliIo } from './command';
+import { dataFolder } from './dataFolder';
+import { metadataFrom, planFromFile, planFromWords } from './planArguments';
+import { tablePrinter } from './scanTable';
+
+/** Milliseconds from Ctrl-C in which the NeXus file may still be finished; the journal has all points anyway. */
+const interruptLimit = 700;
+
+export const command: CliCommand = {
+  name: 'scan',
+  summary: 'Runs a plan without a window. A device is a name of the profile or a PV.',
+  usage: [
+    'endstation scan count DET.. [--num n] [--delay s]',
+    'endstation scan scan DET.. -- MOTOR START STOP [MOTOR2 START STOP] NUM',
+    'endstation scan grid_scan DET.. -- M1 A B N M2 A B N [--snake]',
+    'endstation scan move -- MOTOR POSITION [MOTOR2 POSITION]',
+    'endstation scan --file PLAN.json',
+    'all: [--data DIR] [--preflight] [--md key=value]',
+  ],
+  dashesSeparate: true,
+  async run(args, io) {
+    const { positionals, options } = readArguments(args,
+      { data: 'text', file: 'text', preflight: 'flag', md: 'texts', num: 'integer', delay: 'seconds', snake: 'flag' }, { keepDashes: true });
+    if (options.file !== undefined && positionals.length > 0) throw new UsageError('Give a plan or --file, not both.');
+    const request = options.file !== undefined ? planFromFile(options.file) : planFromWords(positionals, {
+      snake: options.snake, ...(options.num !== undefined ? { num: options.num } : {}), ...(options.delay !== undefined ? { delay: options.delay } : {}),
+    });
+    const metadata = metadataFrom(options.md);
+    const folder = dataFolder(options.data, io);
+    const pv = await io.openPvs();
+    const profile = (): ReturnType<CliIo['profile']>['profile'] => io.profile().profile;
+    const store = createRunStore({ folder: () => folder, workers: io.paths.workers, version: applicationVersion(io.paths.workers) });
+    const devices = createDevices({ pv, profile });
+    const service = new ScanService({ pv, devices, profile, sink: store });
+    try {
+      if (options.preflight) return printPreflight(await service.preflight(request), io);
+      return await runScan(service, request, metadata, io);
+    } finally {
+      service.dispose();
+      devices.dispose();
+      await store.dispose();
+    }
+  },
+};
+
+async function runScan(service: ScanService, request: PlanRequest, metadata: Readonly<Record<string, unknown>>, io: CliIo): Promise<number> {
+  const { engine } = service;
+  const print = io.json ? (document: RunDocument) => io.out(documentText(document)) : tablePrinter((line) => io.out(line));
+  engine.onDocuments((documents) => documents.forEach(print));
+  let told = '';
+  engine.onStatus(({ state, activity }) => {
+    const text = state === 'paused' ? activity : '';
+    if (text !== told && text !== '') io.err(text);
+    told = text;
+  });
+  const { outcome } = await service.start(request, metadata, io.user);
+  const interrupt = (): void => {
+    if (engine.state !== 'idle') engine.abort('Interrupted.');
+  };
+  if (io.signal.aborted) interrupt();
+  else io.signal.addEventListener('abort', interrupt, { once: true });
+  const ended = await outcome;
+  io.signal.removeEventListener('abort', interrupt);
+  return report(ended, await nexusOf(ended, io), io);
+}
+
+async function nexusOf(ended: Outcome, io: CliIo): Promise<string | null> {
+  const late = new Promise<{ nexus: null; error?: never }>((resolve) => {
+    const wait = (): void => { setTimeout(() => resolve({ nexus: null }), interruptLimit).unref(); };
+    if (io.signal.aborted) wait();
+    else io.signal.addEventListener('abort', wait, { once: true });
+  });
+  const { nexus, error } = await Promise.race([ended.derived, late]);
+  if (error) io.err(error.message);
+  return nexus;
+}
+
+function report(ended: Outcome, nexus: string | null, io: CliIo): number {
+  const { uid, exitStatus, points, journal, error } = ended;
+  if (error) io.err(error.message);
+  if (io.json) io.outJson({ run: { uid, exitStatus, points, journal, nexus } });
+  else {
+    if (journal !== null) io.out(`Journal: ${journal}`);
+    if (nexus !== null) io.out(`NeXus:   ${nexus}`);
+  }
+  return exitStatus === 'success' ? 0 : 1;
+}
+
+function printPreflight(sheet: Preflight, io: CliIo): number {
+  if (io.json) io.outJson(sheet);
+  else {
+    io.out(`Points: ${sheet.points ?? 'unknown'}`);
+    io.out(`Duration: ${sheet.duration === null ? 'unknown' : `about ${Math.ceil(sheet.duration)} s`}`);
+    io.out(`Size: ${sheet.bytes === null ? 'unknown' : `about ${Math.ceil(sheet.bytes / 1000)} kB`} in ${sheet.folder}`);
+    for (const { motor, units, from, to, now, low, high } of sheet.axes) {
+      const edge = (value: number | null): string => value === null ? 'none' : quantity(value, units);
+      io.out(`${motor}: ${quantity(from, units)} to ${quantity(to, units)}, now ${edge(now)}, limits ${edge(low)} to ${edge(high)}`);
+    }
+    for (const { level, message } of sheet.findings) io.out(`${level === 'error' ? 'Error' : 'Warning'}: ${message}`);
+  }
+  return sheet.ok ? 0 : 1;
+}

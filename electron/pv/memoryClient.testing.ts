@@ -86,6 +86,8 @@ export class MemoryChannel implements Channel {
 
   lose(): void { if (this.connected) this.#to('disconnected'); }
 
+  tellAccess(access: Access): void { for (const listener of this.#access) listener(access); }
+
   post(kinds: readonly string[]): void {
     for (const monitor of this.monitors) {
       if (this.connected && monitor.options.mask?.some((kind) => kinds.includes(kind))) monitor.listener(this.#reading(monitor.options.metadata ?? false));

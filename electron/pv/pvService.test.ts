@@ -176,6 +176,24 @@ describe('requests', () => {
   });
 });
 
+describe('a subscription of its own', () => {
+  it('has its mask, tells events and connections apart, and nothing of access or metadata', async () => {
+    client.serve('X', { value: 1, metadata: { units: 'mm' } });
+    const heard: [string, PvState][] = [];
+    const subscription = service.subscribe('X', ['log'], (state, what) => heard.push([what, state]));
+    await tick();
+    const channel = client.channels[0];
+    expect([...channel?.monitors ?? []].map(({ options }) => options.mask)).toEqual([['property'], ['log']]);
+    expect(heard.map(([what, { value }]) => [what, value])).toEqual([['connection', null], ['value', 1]]);
+    expect(heard[1]?.[1]).toMatchObject({ pv: 'X', units: 'mm' });
+    client.drop('X');
+    channel?.tellAccess({ read: true, write: true });
+    expect(heard.slice(2).map(([what, { connection }]) => [what, connection])).toEqual([['connection', 'disconnected']]);
+    subscription.dispose();
+    expect(channel?.state).toBe('closed');
+  });
+});
+
 describe('another network', () => {
   it('takes all PVs over; nothing of the old one is kept', async () => {
     client.serve('X', { value: 1, metadata: { units: 'mm' } });

@@ -109,7 +109,10 @@ export class PvService implements PvAccess {
     if (!name) return this.#watchInvalid(pv, (state) => listener(state, 'connection'));
     let what: 'value' | 'connection' | 'metadata' = 'metadata';
     const events: PvSink = {
-      change(change) { what = 'value' in change ? 'value' : 'connection'; shared.change(change); },
+      change(change) {
+        what = 'value' in change ? 'value' : 'connection' in change ? 'connection' : 'metadata';
+        shared.change(change);
+      },
       metadata(metadata) { what = 'metadata'; shared.metadata(metadata); },
     };
     const shared = new SharedPv(name.key, { onUpdate: () => { if (what !== 'metadata') listener({ ...shared.state, pv }, what); }, onIdle: () => undefined });

@@ -1,0 +1,67 @@
+// Runs the built command line as a user does, in a home of its own, and collects what it printed.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout's, or another build's `cli.cjs`. */
+const program = process.env['ENDSTATION_CLI'] ?? join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'build', 'endstation.mjs');
+
+export interface Ended { readonly code: number | null; readonly lines: string[]; readonly json: Record<string, unknown>[]; readonly stderr: string }
+export interface Running {
+  readonly ended: Promise<Ended>;
+  /** The n-th line of stdout, from 1, once it is there. Fails when the command ends before. */
+  line(n: number): Promise<string>;
+  signal(name: 'SIGINT' | 'SIGTERM'): void;
+}
+
+export class CliHome {
+  readonly folder = mkdtempSync(join(tmpdir(), 'endstation-cli-'));
+  readonly home = join(this.folder, 'home');
+
+  /** `environment`: on top of a machine without any EPICS variable. */
+  constructor(private readonly environment: Readonly<Record<string, string>> = {}) {}
+
+  start(...args: string[]): Running {
+    const machine = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('EPICS_')));
+    const child = spawn(process.execPath, [program, ...args], {
+      env: { ...machine, ENDSTATION_HOME: this.home, ENDSTATION_DATA: join(this.folder, 'data'), ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let err = '';
+    let code: number | null | undefined;
+    const waiting = new Set<() => void>();
+    const news = () => { for (const look of [...waiting]) look(); };
+    child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString(); news(); });
+    child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString(); });
+    const lines = () => out.split('\n').slice(0, -1);
+    const ended = new Promise<Ended>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (status) => {
+        code = status;
+        news();
+        const json = lines().flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : []));
+        resolve({ code: status, lines: lines(), json, stderr: err });
+      });
+    });
+    return {
+      ended,
+      line: (n) => new Promise((resolve, reject) => {
+        const look = () => {
+          const line = lines()[n - 1];
+          if (line === undefined && code === undefined) return;
+          waiting.delete(look);
+          if (line === undefined) reject(new Error(`It ended with ${code} before line ${n}:\n${out}${err}`));
+          else resolve(line);
+        };
+        waiting.add(look);
+        look();
+      }),
+      signal: (name) => { child.kill(name); },
+    };
+  }
+
+  run(...args: string[]): Promise<Ended> { return this.start(...args).ended; }
+  remove(): void { rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 }); }
+}

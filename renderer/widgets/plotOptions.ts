@@ -19,7 +19,7 @@ export function plotTheme(element: Element): PlotTheme {
   return { text: resolve('var(--muted)'), grid: resolve('var(--border)'), series: (index) => resolve(`var(--series-${(index % 8) + 1})`), resolve };
 }
 
-const canvasFont = (font: DisplayFont) => `${font.italic ? 'italic ' : ''}${font.bold ? 'bold ' : ''}${font.size}px ${familyStack(font.family)}`;
+const canvasFont = (font: DisplayFont, zoom: number) => `${font.italic ? 'italic ' : ''}${font.bold ? 'bold ' : ''}${Math.round(font.size * zoom)}px ${familyStack(font.family)}`;
 
 /** Fixed limits of the file, or as the data wants. */
 function rangeOf({ autoscale, minimum, maximum }: Axis): uPlot.Scale.Range | undefined {
@@ -27,26 +27,28 @@ function rangeOf({ autoscale, minimum, maximum }: Axis): uPlot.Scale.Range | und
   return [minimum, maximum];
 }
 
-function axisOptions(axis: Axis, scale: string, side: uPlot.Axis.Side, ink: string, grid: string): uPlot.Axis {
+function axisOptions(axis: Axis, scale: string, side: uPlot.Axis.Side, { ink, grid, zoom }: { ink: string; grid: string; zoom: number }): uPlot.Axis {
   const titled = axis.title.trim() !== '';
   return {
-    scale, side, show: axis.visible, stroke: ink, font: canvasFont(axis.scale_font), labelFont: canvasFont(axis.title_font),
-    grid: { show: axis.show_grid, stroke: grid, width: 1 }, ticks: { stroke: grid, size: 4 }, gap: 3,
-    size: side % 2 === 1 ? 48 : axis.scale_font.size + 14,
-    ...(titled ? { label: axis.title, labelSize: axis.title_font.size + 8, labelGap: 0 } : {}),
+    scale, side, show: axis.visible, stroke: ink, font: canvasFont(axis.scale_font, zoom), labelFont: canvasFont(axis.title_font, zoom),
+    grid: { show: axis.show_grid, stroke: grid, width: 1 }, ticks: { stroke: grid, size: 4 * zoom }, gap: 3 * zoom,
+    size: (side % 2 === 1 ? 48 : axis.scale_font.size + 14) * zoom,
+    ...(titled ? { label: axis.title, labelSize: (axis.title_font.size + 8) * zoom, labelGap: 0 } : {}),
   };
 }
 
 export interface TraceLook { readonly label: string; readonly stroke: string }
 
-export function plotOptions(plot: Plot, looks: readonly TraceLook[], size: { width: number; height: number }, paint: Paint, theme: PlotTheme): uPlot.Options {
+/** `zoom`: the plot is drawn that much larger, so that its lines and letters stay sharp on a scaled display. */
+export function plotOptions(plot: Plot, looks: readonly TraceLook[], size: { width: number; height: number }, zoom: number, paint: Paint, theme: PlotTheme): uPlot.Options {
   const ink = theme.resolve(paint.ink(plot.foreground_color, plot.background_color));
   const grid = theme.resolve(paint.themed ? 'var(--border)' : paint.fill(plot.grid_color));
-  const yAxes = plot.y_axes.length > 0 ? plot.y_axes : [];
+  const look = { ink, grid, zoom };
+  const yAxes = plot.y_axes;
   const scaleName = (index: number) => (index < yAxes.length ? `y${index}` : 'y0');
   const xRange = rangeOf(plot.x_axis);
   return {
-    ...size, padding: [8, 10, 0, 0], legend: { show: false }, cursor: { drag: { x: true, y: false }, points: { size: 6 } },
+    width: size.width * zoom, height: size.height * zoom, padding: [8 * zoom, 10 * zoom, 0, 0], legend: { show: false }, cursor: { drag: { x: true, y: false }, points: { size: 6 * zoom } },
     scales: {
       x: { time: false, distr: plot.x_axis.log_scale ? 3 : 1, ...(xRange ? { range: xRange } : {}) },
       ...Object.fromEntries(yAxes.map((axis, index) => {
@@ -56,15 +58,15 @@ export function plotOptions(plot: Plot, looks: readonly TraceLook[], size: { wid
       ...(yAxes.length === 0 ? { y0: {} } : {}),
     },
     axes: [
-      axisOptions(plot.x_axis, 'x', 2, ink, grid),
-      ...yAxes.map((axis, index) => axisOptions(axis, `y${index}`, axis.on_right || index > 0 ? 1 : 3, ink, grid)),
+      axisOptions(plot.x_axis, 'x', 2, look),
+      ...yAxes.map((axis, index) => axisOptions(axis, `y${index}`, axis.on_right || index > 0 ? 1 : 3, look)),
     ],
     series: [{}, ...plot.traces.map((trace, index): uPlot.Series => {
       const stroke = looks[index]?.stroke ?? ink;
       const lined = trace.trace_type !== 'none' && trace.trace_type !== 'errorbar';
       return {
-        label: looks[index]?.label ?? '', scale: scaleName(trace.axis), show: trace.visible, spanGaps: true, stroke, width: lined ? trace.line_width : 0,
-        points: { show: trace.point_type !== 'none' || !lined, size: Math.max(2, trace.point_size), fill: stroke, stroke },
+        label: looks[index]?.label ?? '', scale: scaleName(trace.axis), show: trace.visible, spanGaps: true, stroke, width: lined ? trace.line_width * zoom : 0,
+        points: { show: trace.point_type !== 'none' || !lined, size: Math.max(2, trace.point_size) * zoom, fill: stroke, stroke },
       };
     })],
   };

@@ -4,19 +4,15 @@ import 'uplot/dist/uPlot.min.css';
 import { onBeforeUnmount, onMounted, watch, type Ref } from 'vue';
 import type { PlotTable } from './plotData';
 
-export function usePlot(element: Readonly<Ref<HTMLElement | null>>, options: () => uPlot.Options, data: () => PlotTable, zoom: () => number): void {
+export function usePlot(element: Readonly<Ref<HTMLElement | null>>, options: () => uPlot.Options, data: () => PlotTable): void {
   let plot: uPlot | null = null;
   let frame = 0;
-
-  /** A scaled display scales the pointer's way too. */
-  const move: uPlot.Cursor.MousePosRefiner = (_self, left, top) => [left / zoom(), top / zoom()];
 
   function make(): void {
     plot?.destroy();
     plot = null;
     if (!element.value) return;
-    const wanted = options();
-    plot = new uPlot({ ...wanted, cursor: { ...wanted.cursor, move } }, data() as uPlot.AlignedData, element.value);
+    plot = new uPlot(options(), data() as uPlot.AlignedData, element.value);
   }
 
   function feed(): void {

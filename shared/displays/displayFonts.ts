@@ -34,6 +34,6 @@ const stacks: readonly [pattern: RegExp, stack: string][] = [
 
 /** The CSS family list: the font that the file names, then one of its kind that the machine has. */
 export function familyStack(family: string): string {
-  const kind = stacks.find(([pattern]) => pattern.test(family))?.[1] ?? "'Liberation Sans', Arial, Helvetica, sans-serif";
+  const kind = stacks.find(([pattern]) => pattern.test(family))?.[1] ?? "'Liberation Sans', Arial, Arimo, Helvetica, 'Noto Sans narrowed', 'DejaVu Sans narrowed', sans-serif";
   return family === sans ? kind : `'${family.replace(/[^\p{L}\p{N} _-]/gu, '')}', ${kind}`;
 }

@@ -109,6 +109,7 @@ describe('macros in displays', () => {
     expect(only('textupdate', '<pv_name>$(P)x</pv_name><tooltip>$(pv_name) at $(x)</tooltip><x>$(X)</x>', { P: 'A:', X: '12' }))
       .toMatchObject({ pv_name: 'A:x', tooltip: 'A:x at 12', x: 12 });
     expect(readDisplay(display('<widget type="led"><pv_name>loc://$(DID)</pv_name></widget>'), { displayId: 'D7' }).widgets[0]).toMatchObject({ pv_name: 'loc://D7' });
+    expect(readDisplay(display('<widget type="label"><text>$(DNAME)</text></widget>')).widgets[0]).toMatchObject({ text: 'Test' });
   });
 
   it('are handed on by actions', () => {
@@ -121,6 +122,7 @@ describe('macros in displays', () => {
       { kind: 'open', file: 'motor.bob', target: 'tab', macros: { M: 'M3', P: 'SIM:' }, description: 'Open motor.bob' },
       { kind: 'write', pv: 'SIM:M1', value: '3' }, { kind: 'unsupported', action: 'execute' },
     ]);
+    expect(Object.keys((button.actions.actions[0] as { macros: object }).macros).sort()).toEqual(['F', 'M', 'N', 'P']);
     expect(button.text).toBe('Choose 1 of 3');
     expect(only('action_button', '<actions><action type="write_pv"><pv_name>a</pv_name><value>1</value><description>Go</description></action></actions>').text).toBe('Go');
   });

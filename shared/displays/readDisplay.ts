@@ -53,8 +53,8 @@ function ownMacros(element: XmlElement): MacroTable {
   return Object.fromEntries(childOf(element, 'macros')?.children.map((macro) => [macro.name, macro.text]) ?? []);
 }
 
-function makeReader(account: Account, scope: MacroTable, element: XmlElement, displayId: string, within: PropertyReader['widgets']): PropertyReader {
-  const lookup = lookupIn(scope, (name) => (name === 'DID' ? displayId : null), (name) => (name === 'actions' ? null : ownProperty(element, name)));
+function makeReader(account: Account, scope: MacroTable, element: XmlElement, own: MacroTable, within: PropertyReader['widgets']): PropertyReader {
+  const lookup = lookupIn(scope, lookupIn(own), (name) => (name === 'actions' ? null : ownProperty(element, name)));
   return {
     expand: (input) => expandMacros(input, lookup),
     problem: (line, problemText) => account.problems.push({ line, text: problemText }),
@@ -75,16 +75,16 @@ function readCommon(element: XmlElement, reader: PropertyReader, actions: Displa
   };
 }
 
-function readWidget(element: XmlElement, inherited: MacroTable, account: Account, displayId: string): AnyWidget {
+function readWidget(element: XmlElement, inherited: MacroTable, account: Account, own: MacroTable): AnyWidget {
   account.widgets += 1;
   if (account.widgets > mostWidgets) throw new DisplayError('DISPLAY_TOO_LARGE', `The display has more than ${mostWidgets} widgets.`, element.line);
   const id = account.widgets;
   const macros = extendMacros(inherited, ownMacros(element));
-  const within = (parent: XmlElement) => childrenOf(parent, 'widget').map((child) => readWidget(child, macros, account, displayId));
-  const plain = makeReader(account, macros, element, displayId, within);
+  const within = (parent: XmlElement) => childrenOf(parent, 'widget').map((child) => readWidget(child, macros, account, own));
+  const plain = makeReader(account, macros, element, own, within);
   const actions = readActions(element, plain, macros);
   // `$(actions)` is known only now; the scope of the widget's own properties has it, that of its children has not.
-  const reader = actions === noActions ? plain : makeReader(account, { ...macros, actions: describeActions(actions) }, element, displayId, within);
+  const reader = actions === noActions ? plain : makeReader(account, { ...macros, actions: describeActions(actions) }, element, own, within);
 
   const type = element.attributes.type ?? '';
   const definition = isWidgetType(type) ? widgetDefinitions[type] : { width: 100, height: 20, properties: {} };
@@ -123,13 +123,13 @@ export function readDisplay(source: string, options: ReadOptions = {}): Display 
   const displayId = options.displayId ?? 'D1';
   const account = new Account();
   const macros = extendMacros(options.macros ?? {}, ownMacros(root));
-  const reader = makeReader(account, macros, root, displayId, () => []);
-  const own = readAll({ name: text(''), width: integer(800), height: integer(600), background_color: color('Background') }, root, reader);
-  const named = { ...macros, DNAME: macros.DNAME ?? own.name };
-  const widgets = childrenOf(root, 'widget').map((element) => readWidget(element, named, account, displayId));
-  const isThemed = !own.background_color.given || own.background_color.name === 'Background';
+  const reader = makeReader(account, macros, root, { DID: displayId }, () => []);
+  const head = readAll({ name: text(''), width: integer(800), height: integer(600), background_color: color('Background') }, root, reader);
+  const own = { DID: displayId, DNAME: head.name };
+  const widgets = childrenOf(root, 'widget').map((element) => readWidget(element, macros, account, own));
+  const isThemed = !head.background_color.given || head.background_color.name === 'Background';
   return {
-    name: own.name, width: clampSize(own.width, 800), height: clampSize(own.height, 600), background: isThemed ? null : own.background_color,
+    name: head.name, width: clampSize(head.width, 800), height: clampSize(head.height, 600), background: isThemed ? null : head.background_color,
     macros, widgets, account: account.result(),
   };
 }

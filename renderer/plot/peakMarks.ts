@@ -25,6 +25,7 @@ export function drawPeak(plot: uPlot, peak: PeakStatistics, show: (x: number) =>
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
   ctx.lineWidth = ratio;
   ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
   const dashes = { max: [], com: [6, 3], cen: [2, 3] } as const;
   peakMarks(peak).forEach((mark, row) => {
     const x = Math.round(plot.valToPos(mark.x, 'x', true)) + 0.5;

@@ -29,16 +29,13 @@ export function defaultChoice(table: RunTable): PlotChoice {
 }
 
 /** Keeps of a choice what the table has, and fills the rest from its default. */
-export function fitChoice(choice: PlotChoice | null, table: RunTable): PlotChoice {
+export function fitChoice(choice: Partial<PlotChoice>, table: RunTable): PlotChoice {
   const fresh = defaultChoice(table);
-  if (!choice) return fresh;
-  const has = (name: string) => table.numericFields.some((field) => field.name === name);
-  const ys = choice.ys.filter(has);
+  const has = (name: string | undefined) => name !== undefined && table.numericFields.some((field) => field.name === name);
+  const ys = (choice.ys ?? []).filter(has);
+  const x = choice.x !== undefined && (has(choice.x) || choice.x === pointNumber || choice.x === elapsedTime) ? choice.x : fresh.x;
   return {
-    ...choice,
-    x: has(choice.x) || choice.x === pointNumber || choice.x === elapsedTime ? choice.x : fresh.x,
-    ys: ys.length > 0 ? ys : fresh.ys,
-    divideBy: has(choice.divideBy) ? choice.divideBy : '',
+    ...fresh, ...choice, x, ys: ys.length > 0 || choice.ys?.length === 0 ? ys : fresh.ys, divideBy: has(choice.divideBy) ? choice.divideBy ?? '' : '',
   };
 }
 

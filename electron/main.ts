@@ -74,9 +74,13 @@ async function run(): Promise<void> {
   });
   window = opened;
   opened.on('closed', () => { window = null; });
+  const zoom = (percent: number): void => opened.webContents.setZoomFactor(percent / 100);
+  opened.webContents.on('did-finish-load', () => zoom(running.settings.zoom));
   running.onSettings((settings) => {
     nativeTheme.themeSource = settings.theme;
-    if (!opened.isDestroyed()) opened.setBackgroundColor(backgroundOf(settings.theme));
+    if (opened.isDestroyed()) return;
+    opened.setBackgroundColor(backgroundOf(settings.theme));
+    zoom(settings.zoom);
   });
 }
 

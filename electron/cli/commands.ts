@@ -11,6 +11,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly command: CliComm
   lab: () => import('./lab'),
   scan: () => import('./scan'),
   runs: () => import('./runs'),
+  display: () => import('./display'),
   doctor: () => import('./doctor'),
 };
 

@@ -1,5 +1,5 @@
 // Runs the built command line as a user does, in a home of its own, and collects what it printed.
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,12 +13,13 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** The n-th line of stdout, from 1, once it is there. Fails when the command ends before. */
   line(n: number): Promise<string>;
-  signal(name: 'SIGINT' | 'SIGTERM'): void;
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void;
 }
 
 export class CliHome {
   readonly folder = mkdtempSync(join(tmpdir(), 'endstation-cli-'));
   readonly home = join(this.folder, 'home');
+  readonly #running = new Set<ChildProcess>();
 
   /** `environment`: on top of a machine without any EPICS variable. */
   constructor(private readonly environment: Readonly<Record<string, string>> = {}) {}
@@ -28,6 +29,7 @@ export class CliHome {
     const child = spawn(process.execPath, [program, ...args], {
       env: { ...machine, ENDSTATION_HOME: this.home, ENDSTATION_DATA: join(this.folder, 'data'), ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'],
     });
+    this.#running.add(child);
     let out = '';
     let err = '';
     let code: number | null | undefined;
@@ -39,6 +41,7 @@ export class CliHome {
     const ended = new Promise<Ended>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (status) => {
+        this.#running.delete(child);
         code = status;
         news();
         const json = lines().flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : []));
@@ -63,5 +66,9 @@ export class CliHome {
   }
 
   run(...args: string[]): Promise<Ended> { return this.start(...args).ended; }
-  remove(): void { rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 }); }
+  /** Ends what a failed test left running. */
+  remove(): void {
+    for (const child of this.#running) child.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
 }

@@ -1,5 +1,6 @@
 // Runs one command: finds it, gives it its world, and turns how it ended into an exit code (0 done, 1 failed, 2 wrong usage, 130 interrupted).
 import { toErrorData } from '@shared/errors';
+import { applicationVersion } from '../paths';
 import { UsageError, type CliCommand } from './command';
 import { commandNames, loadCommand } from './commands';
 import { readGlobals } from './globals';
@@ -18,8 +19,12 @@ export async function main(argv: readonly string[], builtMain: string): Promise<
     io.interrupt();
     setTimeout(() => process.exit(interrupted), interruptLimit).unref();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  process.on('uncaughtException', (error) => {
+    io.err(`This should not have happened: ${error.message}. Please report it${process.env['ENDSTATION_DEBUG'] ? '' : ' (ENDSTATION_DEBUG=1 shows where)'}.`);
+    if (process.env['ENDSTATION_DEBUG']) io.err(error.stack ?? '');
+    process.exit(1);
+  });
   const code = await run(argv, io);
   await io.close();
   process.exitCode = io.signal.aborted ? (io.readerLeft ? 0 : interrupted) : code;
@@ -33,7 +38,7 @@ async function run(argv: readonly string[], io: ProcessIo): Promise<number> {
   try {
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') return await help(rest[0], io);
     if (name === '--version') {
-      io.out(await io.version());
+      io.out(applicationVersion(io.paths.workers));
       return 0;
     }
     command = await loadCommand(name);

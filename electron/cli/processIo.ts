@@ -1,7 +1,5 @@
 // The command's world in a real process: its streams, its interruption, its profile and its PVs.
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
 import { standardPaths } from '../paths';
 import type { PvService } from '../pv';
 import type { Paths } from '../room';
@@ -54,11 +52,6 @@ export class ProcessIo implements CliIo {
   async openPvs(): Promise<PvService> {
     this.#pvs ??= connectPvs(this.profile(), this);
     return (await this.#pvs).access;
-  }
-
-  async version(): Promise<string> {
-    const { version } = JSON.parse(readFileSync(join(this.paths.workers, '..', '..', 'package.json'), 'utf8')) as { version: string };
-    return version;
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,9 @@
 // The PV room: the service, its part of the contract, and the change of networks without a restart.
 import type { Client, ClientOptions } from 'epics-ioc-connection';
-import { DisposableStore } from '@shared/disposable';
 import type { Session } from '../ipc/handlers';
 import type { Room } from '../room';
 import { CaSource } from './caSource';
+import { ClientNotices } from './clientNotices';
 import { FrameFeed } from './frameFeed';
 import { LocSource } from './locSource';
 import type { KnownName, PvNetwork } from './network';
@@ -39,7 +39,7 @@ export function createPvRoom(options: PvRoomOptions): PvRoom {
   const service = new PvService({ sim: new SimSource(), loc: new LocSource() }, writer);
   const feeds = new Map<string, FrameFeed>();
   let names: readonly KnownName[] = [];
-  let warnings = new DisposableStore();
+  let warnings = new ClientNotices(notice);
 
   const feedOf = (session: Session): FrameFeed => {
     const known = feeds.get(session.id);
@@ -59,8 +59,8 @@ export function createPvRoom(options: PvRoomOptions): PvRoom {
     async configure(network) {
       const client = options.createClient(network.client);
       warnings.dispose();
-      warnings = new DisposableStore();
-      warnings.add(client.onWarning((warning) => notice(`ca.${warning.code}.${warning.pv ?? warning.host ?? ''}`, warning.message)));
+      warnings = new ClientNotices(notice);
+      warnings.follow(client);
       names = network.names;
       writer.useRules({ profile: network.profile, limits: network.limits });
       await service.useNetwork(new CaSource(client));
@@ -73,7 +73,9 @@ export function createPvRoom(options: PvRoomOptions): PvRoom {
       'pv.read': ({ pv, timeout }) => service.read(pv, { timeout }),
       'pv.info': ({ pv }) => service.info(pv),
       'pv.names': ({ text, limit }) => findNames([...names, ...service.connectedNames().map((pv) => ({ pv }))], text, limit),
-      'pv.write': ({ pv, value, wait, source }, session) => service.write(pv, value, { source, user: session.user, observer: session.observer }, { wait }),
+      // A move may take as long as it takes: a put-callback is awaited without a limit, and its outcome recorded even when the window is gone.
+      'pv.write': ({ pv, value, wait, source }, session) =>
+        service.write(pv, value, { source, user: session.user, observer: session.observer }, wait ? { wait, timeout: 0 } : {}),
       'pv.writes': (_args, emit) => {
         const listening = log.onChange(emit);
         emit(log.list().slice());

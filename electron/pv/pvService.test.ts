@@ -168,6 +168,18 @@ describe('requests', () => {
     expect(client.channels[0]?.monitors.size).toBe(0);
   });
 
+  it('made before a profile is in use wait for it', async () => {
+    const early = new PvService({}, new Writer(new WriteLog({ folder: null })));
+    client.serve('X', { value: 5 });
+    const reading = early.read('X', { timeout: 2 });
+    const never = expect(early.read('X', { timeout: 0.5 })).rejects.toMatchObject({ code: 'DISCONNECTED', message: expect.stringContaining('no profile is in use yet') as string });
+    await vi.advanceTimersByTimeAsync(500);
+    await never;
+    await early.useNetwork(new CaSource(client));
+    await expect(reading).resolves.toMatchObject({ value: 5 });
+    await early.dispose();
+  });
+
   it('info says who else answered', async () => {
     client.serve('X', { value: 1 });
     const info = service.info('X');

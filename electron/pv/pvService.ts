@@ -29,6 +29,8 @@ export class PvService implements PvAccess {
   #lingering = new Map<SharedPv, ReturnType<typeof setTimeout>>();
   #sources: Partial<Record<Scheme, PvSource>>;
   #network: PvSource = new WaitingSource();
+  #inUse = false;
+  #waiting: (() => void)[] = [];
   #received = 0;
   #closed = false;
 
@@ -81,11 +83,12 @@ export class PvService implements PvAccess {
 
   async read(pv: string, options: { timeout?: number; signal?: AbortSignal; as?: 'native' | 'string'; count?: number } = {}): Promise<PvState> {
     const { timeout = defaultTimeout, ...rest } = options;
-    return this.#with(pv, async (source) => stateOf(pv, await source.read({ timeout, ...rest })));
+    return this.#with(pv, timeout, async (source) => stateOf(pv, await source.read({ timeout, ...rest })));
   }
 
   async info(pv: string, options: { timeout?: number } = {}): Promise<PvInfo> {
-    return this.#with(pv, async (source) => ({ pv, ...await source.info({ timeout: options.timeout ?? defaultTimeout }) }));
+    const { timeout = defaultTimeout } = options;
+    return this.#with(pv, timeout, async (source) => ({ pv, ...await source.info({ timeout }) }));
   }
 
   async write(pv: string, value: WritableValue, context: WriteContext, options: WriteOptions = {}): Promise<WriteRecord> {
@@ -94,6 +97,7 @@ export class PvService implements PvAccess {
     const shared = this.#acquire(name);
     const hold = shared.hold();
     try {
+      if (name.scheme === 'ca' && !this.#inUse) await this.#untilInUse(defaultTimeout);
       return await this.writer.write(pv, shared, value, context, options);
     } finally {
       hold.dispose();
@@ -131,6 +135,8 @@ export class PvService implements PvAccess {
       const name = parsePvName(shared.key);
       if (name?.scheme === 'ca') shared.attach((sink) => this.#open(name, sink));
     }
+    this.#inUse = true;
+    for (const go of this.#waiting.splice(0)) go();
     await old.dispose();
   }
 
@@ -183,12 +189,24 @@ export class PvService implements PvAccess {
     }, linger));
   }
 
-  async #with<T>(pv: string, act: (source: OpenPv) => Promise<T>): Promise<T> {
+  /** A request made while the application starts waits for the profile, as it would for a connection. */
+  #untilInUse(seconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, seconds * 1000);
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  async #with<T>(pv: string, timeout: number, act: (source: OpenPv) => Promise<T>): Promise<T> {
     const name = parsePvName(pv);
     if (!name) throw badName(pv);
     const shared = this.#acquire(name);
     const hold = shared.hold();
     try {
+      if (name.scheme === 'ca' && !this.#inUse) await this.#untilInUse(timeout);
       return await act(shared.source);
     } finally {
       hold.dispose();
@@ -197,6 +215,7 @@ export class PvService implements PvAccess {
 
   async dispose(): Promise<void> {
     this.#closed = true;
+    for (const go of this.#waiting.splice(0)) go();
     for (const timer of this.#lingering.values()) clearTimeout(timer);
     for (const shared of this.#pvs.values()) shared.close();
     this.#pvs.clear();

@@ -17,6 +17,9 @@ type Make = (numbers: readonly number[], random: Random) => SimFunction;
 
 /** Faster is of no use to anybody, and a period of 0 would never let go. */
 const leastPeriod = 0.01;
+/** Samples a second that one wave may cost, and samples in one wave; a display may ask for anything. */
+const mostSamples = 10_000_000;
+const largestWave = 1_000_000;
 
 /** Missing arguments are the defaults; `forms`: how many arguments each form has, and where they go among all. */
 function pick(name: string, given: readonly number[], all: readonly string[], defaults: readonly number[], forms: readonly (readonly number[])[]): number[] {
@@ -46,7 +49,7 @@ function scalar(low: number, high: number, period: number, next: (seconds: numbe
 
 function wave(size: number, low: number, high: number, period: number, at: (i: number, seconds: number) => number): SimFunction {
   return {
-    period: Math.max(period, leastPeriod), type: 'DOUBLE', count: Math.max(1, size), metadata: range(low, high),
+    period: Math.max(period, leastPeriod, size / mostSamples), type: 'DOUBLE', count: Math.max(1, size), metadata: range(low, high),
     next: (seconds) => Float64Array.from({ length: size }, (_, i) => at(i, seconds)),
   };
 }
@@ -142,6 +145,7 @@ export function simFunction(name: string, numbers: readonly number[], random: Ra
   if (!make) throw new RangeError(`There is no sim://${name}. Known: ${['const', ...Object.keys(functions)].join(', ')}.`);
   const wrong = numbers.find((number) => !Number.isFinite(number));
   if (wrong !== undefined) throw new RangeError(`sim://${name} takes finite numbers.`);
-  if (numbers.some((number) => Math.abs(number) > 1e7) && /wave|sawtooth/i.test(name)) throw new RangeError(`sim://${name} makes at most 10,000,000 samples.`);
-  return make(numbers, random);
+  const made = make(numbers, random);
+  if (made.count > largestWave) throw new RangeError(`sim://${name} makes at most ${largestWave} samples.`);
+  return made;
 }

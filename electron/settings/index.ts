@@ -1,8 +1,8 @@
 // The settings room's door.
 export type { ActiveProfile } from './activeProfile';
 export { hasEpicsEnvironment } from './environmentProfile';
-export { environmentName, findProfile, simulationName } from './profileList';
-export type { ProfileSources } from './profileList';
+export { environmentName, findProfile, profileSources, simulationName } from './profileList';
+export { readSettings, settingsPath } from './settingsFile';
 export { createSettingsRoom } from './settingsRoom';
 export type { SettingsRoom, SettingsRoomOptions } from './settingsRoom';
 export { SettingsError } from './settingsError';

@@ -16,6 +16,11 @@ export interface ProfileSources {
   readonly files: readonly string[];
 }
 
+/** Where this user's profiles are: the folder beside the settings, and the files that were added to them. */
+export function profileSources(userFolder: string, environment: Environment, files: readonly string[]): ProfileSources {
+  return { environment, folder: join(userFolder, 'profiles'), files };
+}
+
 export function listProfiles(sources: ProfileSources): ProfileSummary[] {
   const summaries = builtIn(sources.environment).map(({ kind, profile }) => ({
     name: profile.name, kind, description: profile.description ?? '', path: null, problem: null,

@@ -1,6 +1,6 @@
 // settings.json: read with forgiveness, written whole (a temporary file, then renamed), so that no crash leaves half of it.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import * as v from 'valibot';
 import { SettingsError } from './settingsError';
 import { simulationName } from './simulationProfile';
@@ -23,6 +23,8 @@ export interface ReadSettings {
   /** What was wrong with the file; its content was put aside. */
   readonly problem: string | null;
 }
+
+export function settingsPath(userFolder: string): string { return join(userFolder, 'settings.json'); }
 
 /** Never fails: a field that is wrong gets its default, a file that is not JSON is put aside as `settings.json.broken`. */
 export function readSettings(path: string): ReadSettings {

@@ -7,8 +7,8 @@ import type { ProfileSummary, Settings } from '@shared/profile';
 import type { Paths, Room } from '../room';
 import type { ActiveProfile } from './activeProfile';
 import type { Environment } from './environmentProfile';
-import { findProfile, listProfiles, summaryOf, type ProfileSources } from './profileList';
-import { readSettings, writeSettings, type StoredSettings } from './settingsFile';
+import { findProfile, listProfiles, profileSources, summaryOf, type ProfileSources } from './profileList';
+import { readSettings, settingsPath, writeSettings, type StoredSettings } from './settingsFile';
 import { SettingsError } from './settingsError';
 import { simulationName } from './simulationProfile';
 
@@ -34,11 +34,11 @@ export interface SettingsRoom extends Room<SettingsMethods> {
 
 export function createSettingsRoom(options: SettingsRoomOptions): SettingsRoom {
   const { paths, environment } = options;
-  const file = join(paths.user, 'settings.json');
+  const file = settingsPath(paths.user);
   const read = readSettings(file);
   if (read.problem) options.onProblem?.('settings', read.problem);
   let stored: StoredSettings = read.settings;
-  const sources = (): ProfileSources => ({ environment, folder: join(paths.user, 'profiles'), files: stored.profileFiles });
+  const sources = (): ProfileSources => profileSources(paths.user, environment, stored.profileFiles);
   let active = options.profile === undefined ? firstProfile(stored.profile, sources(), options) : findProfile(options.profile, sources());
   const changed = new Emitter<Settings>();
   const listeners = new Set<(active: ActiveProfile) => void | Promise<void>>();

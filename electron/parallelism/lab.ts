@@ -14,7 +14,7 @@ import { LabHistory } from './history';
 import { LabBench } from './labBench';
 import { LabError } from './labError';
 import { findRuntimes } from './runtimes/findRuntimes';
-import { fileNames, type Runtime } from './runtimes/runtime';
+import { programFile, type Runtime } from './runtimes/runtime';
 
 export interface LabOptions {
   readonly paths: Pick<Paths, 'workers' | 'user' | 'resources'>;
@@ -79,7 +79,7 @@ export class Lab {
     const experiment = experimentOf(experimentId);
     const runtime = (await this.runtimes()).find(({ info }) => info.id === runtimeId);
     if (!runtime) throw new LabError('LAB_UNKNOWN', `There is no runtime "${runtimeId}" on this machine.`);
-    const file = join(this.programs, fileNames[runtime.language][experiment.program]);
+    const file = programFile(this.programs, runtime.language, experiment.program);
     return { file, language: runtime.language, text: await readFile(file, 'utf8') };
   }
 

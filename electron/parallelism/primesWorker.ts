@@ -1,17 +1,20 @@
-// Runs the lab's Node programs: `primesWorker.cjs cpu_intense main|workers THREADS ROUNDS`. As a process of its own it prints its
+// Runs the lab's Node programs: `primesWorker.cjs PROGRAM MODE ARGUMENTS`. As a process of its own it prints its
 // lines, as a worker thread it posts them; a thread of a program is this file again, with its part in workerData.
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { primesThread, runInWorkers, runOnMain, type PrimesThread } from './programs/cpuIntense';
+import { runHog } from './programs/hog';
 import type { Emit } from './programs/output';
+import { raceThread, runRace, type RaceThread } from './programs/race';
 
-type ThreadPart = PrimesThread;
+type ThreadPart = PrimesThread | RaceThread;
 
 async function runProgram(args: readonly string[], emit: Emit): Promise<void> {
   const [program, mode, ...rest] = args;
-  const numbers = rest.map(Number);
-  const [threads = 1, rounds = 1] = numbers;
-  if (program === 'cpu_intense' && mode === 'main') await runOnMain(threads, rounds, emit);
-  else if (program === 'cpu_intense' && mode === 'workers') runInWorkers(threads, rounds, emit, __filename);
+  const [first = 1, second = 1] = rest.map(Number);
+  if (program === 'cpu_intense' && mode === 'main') await runOnMain(first, second, emit);
+  else if (program === 'cpu_intense' && mode === 'workers') runInWorkers(first, second, emit, __filename);
+  else if (program === 'race') runRace(mode ?? '', first, emit, __filename);
+  else if (program === 'hog') await runHog(mode ?? '', first, emit);
   else throw new Error(`there is no program ${String(program)} ${String(mode)}`);
 }
 
@@ -22,5 +25,6 @@ function fail(error: unknown): void {
 
 const part = workerData as ThreadPart | null;
 if (part?.role === 'primes') primesThread(part);
+else if (part?.role === 'race') raceThread(part);
 else if (isMainThread) runProgram(process.argv.slice(2), (line) => process.stdout.write(`${JSON.stringify(line)}\n`)).catch(fail);
 else runProgram(process.argv.slice(2), (line) => parentPort?.postMessage(line)).catch(fail);

@@ -1,6 +1,10 @@
 // Every experiment of the lab, in the order in which `lab run all` runs them. A new one is a file of this folder and a line here.
 import type { Experiment } from './experiment';
+import { hog } from './hog';
 import { interleave } from './interleave';
+import { race } from './race';
+import { sleep0 } from './sleep0';
 import { speedup } from './speedup';
+import { switchInterval } from './switchInterval';
 
-export const experiments: readonly Experiment[] = [interleave, speedup];
+export const experiments: readonly Experiment[] = [interleave, speedup, race, sleep0, switchInterval, hog];

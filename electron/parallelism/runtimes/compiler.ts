@@ -7,7 +7,7 @@ import { runProgram } from '../childProgram';
 import { LabError } from '../labError';
 import { filesOnPath, isExecutable, type Environment } from './onPath';
 import { ask } from './run';
-import { fileNames, keyOf, type ProgramHost, type ProgramName, type Runtime } from './runtime';
+import { keyOf, programFile, type ProgramHost, type Runtime } from './runtime';
 
 export interface Compiler { readonly path: string; readonly version: string }
 
@@ -58,11 +58,10 @@ export async function compilerRuntimes(environment: Environment, programs: strin
     const missing = 'Install a C compiler (Debian, Ubuntu: sudo apt install gcc; macOS: xcode-select --install), or name one in CC.';
     return [{ info: { ...base, available: false, missing }, mode: 'threads', language: 'c', host: null }];
   }
-  const file = (program: ProgramName) => fileNames.c[program];
   const host: ProgramHost = {
-    language: 'c', file,
+    language: 'c',
     run: async (title, program, args, options) => {
-      const built = await compile(compiler, join(programs, file(program)), program, cache);
+      const built = await compile(compiler, programFile(programs, 'c', program), program, cache);
       return runProgram(title, { file: built, args }, options);
     },
   };

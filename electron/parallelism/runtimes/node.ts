@@ -2,21 +2,20 @@
 import { join } from 'node:path';
 import { runProgram } from '../childProgram';
 import { runWorkerProgram } from '../workerProgram';
-import { fileNames, keyOf, type ProgramHost, type ProgramName, type Runtime } from './runtime';
+import { keyOf, type ProgramHost, type Runtime } from './runtime';
 
 /** @param workers folder of the built worker files. */
 export function nodeRuntimes(workers: string): Runtime[] {
   const script = join(workers, 'primesWorker.cjs');
   const { node, electron } = process.versions;
   const found = { standard: true, available: true, version: electron ? `${node} (Electron ${electron})` : node, path: process.execPath };
-  const file = (program: ProgramName) => fileNames.typescript[program];
   // The application's own thread must not be the one that is kept busy, so "main" is the main thread of a child.
   const child: ProgramHost = {
-    language: 'typescript', file,
+    language: 'typescript',
     run: (title, program, args, options) => runProgram(title, { file: process.execPath, args: [script, program, ...args], environment: { ELECTRON_RUN_AS_NODE: '1' } }, options),
   };
   const inside: ProgramHost = {
-    language: 'typescript', file,
+    language: 'typescript',
     run: (title, program, args, options) => runWorkerProgram(title, script, [program, ...args], options),
   };
   return [

@@ -6,7 +6,7 @@ import { runProgram } from '../childProgram';
 import { parseLine } from '../programLine';
 import { filesOnPath, type Environment } from './onPath';
 import { ask } from './run';
-import { fileNames, keyOf, type ProgramHost, type Runtime } from './runtime';
+import { keyOf, programFile, type ProgramHost, type Runtime } from './runtime';
 
 export interface Python {
   readonly path: string;
@@ -73,10 +73,9 @@ function titleOf(python: Python): string {
 }
 
 function hostOf(python: Python, programs: string): ProgramHost {
-  const file = (program: keyof typeof fileNames.python) => fileNames.python[program];
   return {
-    language: 'python', file,
-    run: (title, program, args, options) => runProgram(title, { file: python.path, args: [join(programs, file(program)), ...args] }, options),
+    language: 'python',
+    run: (title, program, args, options) => runProgram(title, { file: python.path, args: [programFile(programs, 'python', program), ...args] }, options),
   };
 }
 

@@ -1,17 +1,17 @@
 // A way to run the lab's programs: an interpreter or a compiler that was found, and how its threads are made.
+import { join } from 'node:path';
 import type { LabRuntime } from '@shared/lab';
 import type { ProgramOptions } from '../childProgram';
+import { LabError } from '../labError';
 import type { ProgramLine } from '../programLine';
 
 /** The programs, each written once a language. */
-export type ProgramName = 'cpu_intense' | 'race' | 'sleep0' | 'hog';
+export type ProgramName = 'cpu_intense' | 'race' | 'sleep0' | 'hog' | 'switch_interval';
 export type Language = 'python' | 'c' | 'typescript';
 
 /** Runs programs of one language on this machine. */
 export interface ProgramHost {
   readonly language: Language;
-  /** Name of the program's file in the folder of programs. */
-  file(program: ProgramName): string;
   /** Rejects with LabError. */
   run(title: string, program: ProgramName, args: readonly string[], options: ProgramOptions): Promise<ProgramLine[]>;
 }
@@ -30,8 +30,15 @@ export function keyOf(id: string): string {
   return id.replace(/\./g, '').replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-export const fileNames: Readonly<Record<Language, Readonly<Record<ProgramName, string>>>> = {
-  python: { cpu_intense: 'cpu_intense.py', race: 'race.py', sleep0: 'sleep0.py', hog: 'hog.py' },
-  c: { cpu_intense: 'cpu_intense.c', race: 'race.c', sleep0: 'sleep0.c', hog: 'hog.c' },
-  typescript: { cpu_intense: 'cpuIntense.ts', race: 'race.ts', sleep0: 'sleep0.ts', hog: 'hog.ts' },
+const fileNames: Readonly<Record<Language, Readonly<Partial<Record<ProgramName, string>>>>> = {
+  python: { cpu_intense: 'cpu_intense.py', race: 'race.py', sleep0: 'sleep0.py', hog: 'hog.py', switch_interval: 'switch_interval.py' },
+  c: { cpu_intense: 'cpu_intense.c', race: 'race.c' },
+  typescript: { cpu_intense: 'cpuIntense.ts', race: 'race.ts', hog: 'hog.ts' },
 };
+
+/** Path of a program in a language; throws LAB_UNKNOWN where there is none. */
+export function programFile(folder: string, language: Language, program: ProgramName): string {
+  const name = fileNames[language][program];
+  if (name === undefined) throw new LabError('LAB_UNKNOWN', `There is no program ${program} for ${language}.`);
+  return join(folder, name);
+}

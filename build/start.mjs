@@ -25,7 +25,7 @@ export function buildIsStale() {
   return sources.some((source) => existsSync(join(root, source)) && newest(join(root, source)) > oldest);
 }
 
-function build() {
+export function build() {
   console.log('Building ...');
   const { status } = spawnSync(process.execPath, [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
   if (status !== 0) throw new Error('The build failed; see above.');

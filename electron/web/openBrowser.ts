@@ -7,8 +7,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function openBrowser(url: string, environment: Environment = process.env): Promise<boolean> {
   if (process.platform === 'linux' && !environment['DISPLAY'] && !environment['WAYLAND_DISPLAY']) return Promise.resolve(false);
   const [program, ...args] = openerOf(url);
+  // The installed command line runs Electron as Node; a browser that is Electron too must not.
+  const { ELECTRON_RUN_AS_NODE: _asNode, ...own } = environment;
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'ignore', detached: true });
+    const child = spawn(program, args, { stdio: 'ignore', detached: true, env: own });
     child.once('error', () => resolve(false));
     child.once('spawn', () => {
       child.unref();

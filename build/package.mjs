@@ -1,0 +1,50 @@
+// `npm run package`: the unpacked application (electron-builder), and on Debian and its kin a .deb.
+// Nothing is put into an asar archive: worker threads, CPython and the C compiler read files of the application by their path.
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { aboutOf, canMakeDebian, makeDebian } from './debianPackage.mjs';
+import { installPackages, root } from './provision.mjs';
+import { findRuntime } from './runtime.mjs';
+import { build, buildIsStale } from './start.mjs';
+
+const release = join(root, 'release');
+const megabytes = (file) => `${(statSync(file).size / 1e6).toFixed(0)} MB`;
+
+function unpackedFolder() {
+  const names = { linux: process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`, win32: 'win-unpacked', darwin: process.arch === 'x64' ? 'mac' : `mac-${process.arch}` };
+  return join(release, names[process.platform]);
+}
+
+function runBuilder(runtime) {
+  const arguments_ = ['--dir', '--publish', 'never', '--config', join(root, 'build', 'electron-builder.json'), `-c.electronVersion=${runtime.version}`, `-c.electronDist=${runtime.dist}`];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules', 'electron-builder', 'cli.js'), ...arguments_], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`electron-builder failed:\n${stdout}${stderr}`);
+}
+
+async function main() {
+  installPackages();
+  if (buildIsStale()) build();
+  const runtime = await findRuntime();
+  if (!runtime) throw new Error('No Electron runtime was found to package. Set ELECTRON_OVERRIDE_DIST_PATH to the folder of one.');
+  console.log(`Packaging with Electron ${runtime.version} from ${runtime.source}`);
+  const unpacked = unpackedFolder();
+  rmSync(unpacked, { recursive: true, force: true });
+  runBuilder(runtime);
+  // What the wheel's AppImage had beside Electron itself.
+  for (const extra of ['AppRun', 'usr', '.DirIcon', 'fiftyone.desktop', 'fiftyone.png']) rmSync(join(unpacked, extra), { recursive: true, force: true });
+  const version = join(unpacked, 'version');
+  if (!existsSync(version)) writeFileSync(version, runtime.version);
+  console.log(unpacked);
+  if (!canMakeDebian()) {
+    console.log('No .deb: dpkg-deb is not on this machine.');
+    return;
+  }
+  const file = makeDebian({ unpacked, output: release, about: aboutOf(root) });
+  console.log(`${file} (${megabytes(file)})`);
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

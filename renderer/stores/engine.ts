@@ -14,9 +14,9 @@ export const useEngine = defineStore('engine', () => {
   const busy = computed(() => status.value.state !== 'idle');
   bridge.listen('scan.status', {}, (event) => { status.value = event; });
 
-  // An error of a run is said once, wherever the user is looking.
+  // An error of a run is said once, wherever the user is looking; that it was aborted, the user who did it knows.
   watch(() => status.value.error, (error, before) => {
-    if (error && error.message !== before?.message) notices.show({ level: 'error', title: 'The run did not end well', message: error.message, code: error.code });
+    if (error && error.code !== 'ABORTED' && error.message !== before?.message) notices.show({ level: 'error', title: 'The run did not end well', message: error.message, code: error.code });
   });
 
   const start = (request: PlanRequest) => bridge.call('scan.start', { request, metadata: {} } as Parameters<typeof bridge.call<'scan.start'>>[1]);

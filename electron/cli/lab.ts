@@ -1,6 +1,7 @@
 // `endstation lab list` and `endstation lab run ID...`: the article's experiments from the command line.
 import type { LabEvent, LabOverview, LabResult } from '@shared/lab';
 import { Lab } from '../parallelism/lab';
+import { LabError } from '../parallelism/labError';
 import { readArguments } from './arguments';
 import { UsageError, type CliCommand, type CliIo } from './command';
 
@@ -53,7 +54,9 @@ async function run(lab: Lab, experiments: readonly string[], options: { quick: b
     }
   });
   const stop = () => void lab.cancel();
-  const { ended } = await lab.start({ experiments, runtimes: options.runtime, quick: options.quick });
+  const { ended } = await lab.start({ experiments, runtimes: options.runtime, quick: options.quick }).catch((error: unknown) => {
+    throw error instanceof LabError && error.code === 'LAB_UNKNOWN' ? new UsageError(error.message) : error;
+  });
   io.signal.addEventListener('abort', stop, { once: true });
   if (io.signal.aborted) stop();
   await ended;

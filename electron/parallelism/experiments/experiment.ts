@@ -63,7 +63,7 @@ export interface Experiment extends Omit<ExperimentDescription, 'runtimes'> {
 export function judgementOf(claims: readonly ClaimVerdict[], warnings: readonly string[] = []): Judgement {
   const order: readonly Verdict[] = ['fails', 'not measurable here', 'holds'];
   const verdict = order.find((kind) => claims.some((claim) => claim.verdict === kind)) ?? 'not measurable here';
-  return { verdict, reason: claims.map((claim) => claim.reason).join(' '), claims, warnings };
+  return { verdict, reason: [...new Set(claims.map((claim) => claim.reason))].join(' '), claims, warnings };
 }
 
 /** Why a runtime has no figures: it failed, or what to install. */

@@ -220,7 +220,7 @@ export class MessageReader {
     this.segmentBytes += end - start;
     if (this.segmentBytes > this.maxPayload) throw tooLarge(this.maxPayload);
     // Empty segments hold nothing, and must not fill memory either.
-    if (end > start) segments.push(owned ? bytes : bytes.slice(start, end));
+    if (end > start) segments.push(owned ? bytes : new Uint8Array(bytes.subarray(start, end)));
     if (segment !== flags.segmentLast) return undefined;
     this.segments = null;
     const whole = Buffer.allocUnsafeSlow(this.segmentBytes);

@@ -1,6 +1,6 @@
 // How pvData values look in JavaScript, and what a field holds before anything was sent.
 import { bitsOf, memberOf } from './fields';
-import type { ArrayField, Field, ScalarType, StructureField } from './fields';
+import type { ArrayField, Field, Member, ScalarType, StructureField } from './fields';
 import type { BitSet } from './bitSet';
 
 /** boolean arrays are bytes of 0 and 1. */
@@ -68,7 +68,7 @@ export function isChanged(top: StructureField, changed: BitSet, path: string): b
   let field: Field = top;
   let bit = 0;
   for (const name of path.split('.')) {
-    const member = field.kind === 'structure' ? memberOf(field, name) : undefined;
+    const member: Member | undefined = field.kind === 'structure' ? memberOf(field, name) : undefined;
     if (!member) return false;
     field = member.field;
     bit += member.bit;

@@ -103,7 +103,8 @@ export class WireReader {
   /** A copy of the next `size` bytes. */
   copy(size: number): Uint8Array {
     const start = this.take(size);
-    return this.bytes.slice(start, start + size);
+    // Not `slice`: of a Buffer that is a view.
+    return new Uint8Array(this.bytes.subarray(start, start + size));
   }
 }
 

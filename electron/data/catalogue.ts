@@ -3,6 +3,7 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
+import { makeFolder } from './makeFolder';
 import { dayPattern, isJournal, scanIdOf } from './runNames';
 import { readFacts, summarize, type RunFacts } from './summary';
 
@@ -93,7 +94,7 @@ export class Catalogue {
     this.#dirty = false;
     const runs = Object.fromEntries([...this.#facts].flatMap(([path, facts]) => facts ? [[path.slice(this.folder.length + 1), facts]] : []));
     const temporary = `${this.#cacheFile}.${process.pid}`;
-    await fs.mkdir(join(this.folder, '.endstation'), { recursive: true })
+    await makeFolder(join(this.folder, '.endstation'))
       .then(() => fs.writeFile(temporary, JSON.stringify({ version: cacheVersion, runs })))
       .then(() => fs.rename(temporary, this.#cacheFile))
       .catch(() => undefined);

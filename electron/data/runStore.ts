@@ -1,6 +1,5 @@
 // Runs on disk: makes journals, derives files from them, finds them again.
 import { randomUUID } from 'node:crypto';
-import { promises as fs } from 'node:fs';
 import { dirname } from 'node:path';
 import { Emitter, type Disposable } from '@shared/disposable';
 import type { RunData, RunDocument, RunSummary } from '@shared/documents';
@@ -10,6 +9,8 @@ import { diskFiles, type FileLayer } from './journal/fileLayer';
 import { goodLength, readJournal } from './journal/reader';
 import { encodeRecord } from './journal/record';
 import { JournalWriter } from './journal/writer';
+import { explainFolder, folderProblem } from './folderProblem';
+import { makeFolder } from './makeFolder';
 import { NexusMaker, type MakeNexus } from './nexus/nexusMaker';
 import { journalPath, nexusPath } from './runNames';
 import { releaseLock, takeLock } from './runLock';
@@ -31,6 +32,8 @@ export interface RunStoreOptions {
 
 export interface RunStore {
   readonly folder: string;
+  /** Why no run can be recorded now; null: all is well. */
+  problem(): Promise<string | null>;
   nextScanId(): Promise<number>;
   /** Errors: `DATA_FOLDER`. */
   open(start: RunDocument & { name: 'start' }): Promise<StoredRun>;
@@ -52,9 +55,7 @@ export function createRunStore(options: RunStoreOptions): RunStore {
 }
 
 function folderError(folder: string, error: unknown): EndstationError {
-  const { code, message } = toErrorData(error);
-  const why = code === 'ENOSPC' ? 'the disk is full. Make room' : code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'you may not write there. Choose another folder in the settings' : `${message}. Choose another folder in the settings`;
-  return new EndstationError('DATA_FOLDER', `No run can be recorded in ${folder}: ${why}, then start again.`, { cause: error });
+  return new EndstationError('DATA_FOLDER', explainFolder(folder, error), { cause: error });
 }
 
 class DiskRunStore implements RunStore {
@@ -78,9 +79,13 @@ class DiskRunStore implements RunStore {
     return this.#catalogue as Catalogue;
   }
 
+  problem(): Promise<string | null> {
+    return folderProblem(this.folder);
+  }
+
   async nextScanId(): Promise<number> {
     try {
-      await fs.mkdir(this.folder, { recursive: true });
+      await makeFolder(this.folder);
       return await claimScanId(this.folder);
     } catch (error) {
       throw folderError(this.folder, error);
@@ -90,9 +95,11 @@ class DiskRunStore implements RunStore {
   async open(start: RunDocument & { name: 'start' }): Promise<StoredRun> {
     const { folder } = this;
     const journal = journalPath(folder, start.doc);
+    let isOurs = false;
     try {
-      await fs.mkdir(dirname(journal), { recursive: true });
+      await makeFolder(dirname(journal));
       await takeLock(journal);
+      isOurs = true;
       const writer = new JournalWriter(await this.#files.create(journal), journal);
       writer.append(start);
       this.#nexus.warmUp();
@@ -101,7 +108,7 @@ class DiskRunStore implements RunStore {
       this.#changed.emit({ uid: start.doc.uid });
       return run;
     } catch (error) {
-      await releaseLock(journal).catch(() => undefined);
+      if (isOurs) await releaseLock(journal).catch(() => undefined);
       throw folderError(folder, error);
     }
   }

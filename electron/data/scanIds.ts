@@ -1,6 +1,7 @@
 // Scan numbers: each is given once in a folder, also to several programs at once, also after a crash.
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './makeFolder';
 import { dayPattern, isJournal, scanIdOf } from './runNames';
 
 /** Claims of older numbers that are kept, so that a slow program can't claim one of them again. */
@@ -19,7 +20,7 @@ async function highestUsed(folder: string): Promise<number> {
 /** A number is taken by making a file of its name, which only one can. */
 export async function claimScanId(folder: string): Promise<number> {
   const claims = join(folder, '.endstation', 'scan_ids');
-  await fs.mkdir(claims, { recursive: true });
+  await makeFolder(claims);
   const taken = (await fs.readdir(claims)).map(Number).filter((value) => Number.isInteger(value));
   const last = taken.length > 0 ? Math.max(...taken) : await highestUsed(folder);
   for (let number = last + 1; ; number++) {

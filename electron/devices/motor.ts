@@ -161,10 +161,12 @@ export class Motor implements Readable, Movable, Stoppable {
 
   configuration(): ReturnType<NonNullable<Readable['configuration']>> {
     const parts = [['velocity', this.#pvs.speed], ['acceleration_time', this.#pvs.acceleration]] as const;
-    const known = parts.filter(([, handle]) => handle.connected).map(([label, handle]) => [`${this.#key}_${label}`, handle] as const);
+    // The record gives VELO the units of the position.
+    const units = { velocity: `${this.#pvs.units}/s`, acceleration_time: 's' } as const;
+    const known = parts.filter(([, handle]) => handle.connected).map(([label, handle]) => [`${this.#key}_${label}`, handle, units[label]] as const);
     return {
       data: Object.fromEntries(known.map(([key, handle]) => [key, PvHandle.reading(handle.state)])),
-      keys: Object.fromEntries(known.map(([key, handle]) => [key, handle.dataKey(this.name)])),
+      keys: Object.fromEntries(known.map(([key, handle, unit]) => [key, { ...handle.dataKey(this.name), units: unit }])),
     };
   }
 

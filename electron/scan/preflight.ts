@@ -14,7 +14,7 @@ export interface PreflightParts {
   /** Absolute folder of the runs. */
   readonly folder: string;
   /** Why nothing can be written there, null where all is well. */
-  readonly folderProblem: (folder: string) => Promise<string | null>;
+  readonly folderProblem: () => Promise<string | null>;
   readonly pvNow: (pv: string) => Promise<PvState | null>;
 }
 
@@ -22,8 +22,8 @@ type Finding = Preflight['findings'][number];
 
 /** Rows of the path that the sheet carries. */
 const mostRows = 1000;
-/** Positions that are checked and timed one by one; longer paths are sampled. */
-const mostChecked = 100_000;
+/** Positions that are timed one by one; a longer path is taken to go on like its beginning. */
+const mostTimed = 100_000;
 /** Seconds a point for reading and recording, on top of moves and pace. */
 const overhead = 0.02;
 /** Seconds that devices get to answer. */
@@ -48,7 +48,7 @@ export async function preflight(request: PlanRequest, parts: PreflightParts): Pr
   const walked = walk(path, movers, findings);
   const isRun = request.plan !== 'move';
   if (isRun) {
-    const problem = await parts.folderProblem(parts.folder);
+    const problem = await parts.folderProblem();
     if (problem !== null) findings.push({ level: 'error', field: 'folder', message: problem });
   }
   await addSuspenders(parts, findings);
@@ -83,16 +83,14 @@ function walk(path: PlanPath, movers: readonly (Movable | null)[], findings: Fin
   const rows: number[][] = [];
   const travels = movers.map((mover) => mover?.travel ?? null);
   const ranges = path.motors.map((): [number, number] => [Infinity, -Infinity]);
-  const refused = new Set<number>();
   const every = Math.max(1, Math.ceil((path.points ?? 1) / mostRows));
   let before = travels.map((travel) => travel?.position ?? null);
   let moving = 0;
   let index = 0;
   for (const row of path.positions()) {
     if (index % every === 0 && rows.length < mostRows) rows.push([...row]);
-    if (index < mostChecked) {
+    if (index < mostTimed) {
       moving += moveTime(before, row, travels);
-      row.forEach((position, column) => checkPosition(position, column, movers[column] ?? null, refused, findings));
       before = [...row];
     }
     row.forEach((position, column) => {
@@ -101,20 +99,23 @@ function walk(path: PlanPath, movers: readonly (Movable | null)[], findings: Fin
     });
     index += 1;
   }
-  if (index > mostChecked) moving *= index / mostChecked;
+  // Limits are an interval: whatever lies between two positions that are allowed is allowed.
+  movers.forEach((mover, column) => checkRange(mover, ranges[column], findings));
+  if (index > mostTimed) moving *= index / mostTimed;
   const points = path.points ?? 0;
   const known = path.points !== null && travels.every((travel) => travel !== null);
   return { rows, ranges, duration: known ? Math.max(points * overhead + moving, (points - 1) * path.pace) : null };
 }
 
-function checkPosition(position: number, column: number, mover: Movable | null, refused: Set<number>, findings: Finding[]): void {
-  if (!mover || refused.has(column)) return;
-  try {
-    mover.check(position);
-  } catch (error) {
-    // The first position that is refused is enough for each axis.
-    refused.add(column);
-    findings.push({ level: 'error', field: mover.name, message: error instanceof Error ? error.message : String(error) });
+function checkRange(mover: Movable | null, range: readonly [number, number] | undefined, findings: Finding[]): void {
+  if (!mover || !range || range[0] > range[1]) return;
+  for (const position of [...new Set([range[1], range[0]])]) {
+    try {
+      mover.check(position);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!findings.some((finding) => finding.message === message)) findings.push({ level: 'error', field: mover.name, message });
+    }
   }
 }
 

@@ -9,7 +9,6 @@ import type { Devices } from '../devices/device';
 import type { PvAccess } from '../pv/pvAccess';
 import { Engine, type Outcome } from './engine/engine';
 import type { RunSink } from './engine/runSink';
-import { folderProblem } from './folderProblem';
 import { pathOf, planOf } from './plans/plans';
 import { preflight } from './preflight';
 
@@ -32,7 +31,7 @@ export class ScanService implements Disposable {
   preflight(request: PlanRequest): Promise<Preflight> {
     const { pv, devices, profile, sink } = this.options;
     return preflight(request, {
-      devices, profile: profile(), folder: sink.folder, folderProblem,
+      devices, profile: profile(), folder: sink.folder, folderProblem: () => sink.problem(),
       pvNow: (name) => pv.ready(name, { timeout: 2 }).catch(() => null),
     });
   }

@@ -13,7 +13,7 @@ const limits = {
   done: { stop: 0, plan: 0, unstage: 5000, close: Infinity },
   stop: { stop: 1000, plan: 10_000, unstage: 5000, close: 10_000 },
   fail: { stop: 1000, plan: 10_000, unstage: 5000, close: 10_000 },
-  abort: { stop: 250, plan: 150, unstage: 150, close: 300 },
+  abort: { stop: 250, plan: 100, unstage: 100, close: 250 },
 } as const;
 
 /** Gives what went wrong, as sentences. `onCleaning` gets the means to hurry it, as an abort during a slow end does. */

@@ -11,6 +11,10 @@ export class MemorySink implements RunSink {
   full = false;
   #scanId = 0;
 
+  problem(): Promise<string | null> {
+    return Promise.resolve(this.full ? 'The disk is full.' : null);
+  }
+
   nextScanId(): Promise<number> {
     this.#scanId += 1;
     return Promise.resolve(this.#scanId);

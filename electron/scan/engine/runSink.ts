@@ -6,6 +6,8 @@ import type { ErrorData } from '@shared/errors';
 export interface RunSink {
   /** Absolute. */
   readonly folder: string;
+  /** Why no run can be recorded now, as a sentence; null: all is well. */
+  problem(): Promise<string | null>;
   /** Never given twice in a folder. */
   nextScanId(): Promise<number>;
   /** Makes the journal, its first record the start document. Errors: `DATA_FOLDER` where it can't be written. */

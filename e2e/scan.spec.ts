@@ -36,7 +36,7 @@ test('a scan shows its preflight, its points and its peak, and leaves a NeXus fi
   await page.getByRole('tab', { name: 'Runs', exact: true }).click();
   const run = page.getByRole('option', { name: /#1 scan/ });
   await run.click();
-  await expect(run).toContainText('done');
+  await expect(run).toContainText('success');
   const file = page.getByText(/\.nxs$/).first();
   await expect(file).toBeVisible();
   expect(existsSync((await file.textContent() ?? '').trim())).toBe(true);
@@ -60,7 +60,7 @@ test('pause holds the scan, resume goes on, stop keeps what was measured', async
   await progress.getByRole('button', { name: 'Stop' }).click();
   await expect(progress.locator('[data-part="state"]')).toHaveText(/Idle/);
   await page.getByRole('tab', { name: 'Runs', exact: true }).click();
-  await expect(page.getByRole('option', { name: /#1 scan/ })).toContainText('done');
+  await expect(page.getByRole('option', { name: /#1 scan/ })).toContainText('success');
 });
 
 test('a motor beyond its limits keeps Start closed and says what to enter', async ({ endstation }) => {

@@ -9,6 +9,8 @@ describe('loc:// names', () => {
     ['large<VLong>(42)', { type: 'DOUBLE', value: 42, capacity: 1 }],
     ['small<VInt>(-3)', { type: 'LONG', value: -3, capacity: 1 }],
     ['on<VBoolean>(true)', { type: 'ENUM', value: 1, capacity: 1, states: ['false', 'true'] }],
+    ['plain<String>', { type: 'STRING', value: '', capacity: 1 }],
+    ['whole<vlong>(42)', { type: 'DOUBLE', value: 42, capacity: 1 }],
     ['options<VEnum>(2, "A", "Initial", "B", "C")', { type: 'ENUM', value: 2, capacity: 1, states: ['A', 'Initial', 'B', 'C'] }],
     ['said("a \\"b\\" c")', { type: 'STRING', value: 'a "b" c', capacity: 1 }],
     ['empty<VString>', { type: 'STRING', value: '', capacity: 1 }],

@@ -46,7 +46,7 @@ export function splitItems(list: string): string[] {
 
 export function initialValue(type: string | undefined, items: readonly string[]): LocalValue {
   const texts = items.some(isText);
-  const chosen = type ?? (texts ? (items.length > 1 ? 'VStringArray' : 'VString') : items.length > 1 ? 'VDoubleArray' : 'VDouble');
+  const chosen = canonicalType(type) ?? (texts ? (items.length > 1 ? 'VStringArray' : 'VString') : items.length > 1 ? 'VDoubleArray' : 'VDouble');
   if (chosen === 'VEnum') {
     const states = items.slice(1).map(textOf);
     return { type: 'ENUM', value: numberOf(items[0] ?? '0'), capacity: 1, states };
@@ -60,6 +60,13 @@ export function initialValue(type: string | undefined, items: readonly string[])
   const scalar = scalarTypes[chosen];
   if (!scalar) throw new RangeError(`There is no type <${chosen}>. Types: ${[...Object.keys(scalarTypes), ...Object.keys(arrayTypes)].join(', ')}.`);
   return { type: scalar, value: numberOf(items[0] ?? '0'), capacity: 1 };
+}
+
+/** As Phoebus does: in any case, and without the V too (`<String>`). */
+function canonicalType(type: string | undefined): string | undefined {
+  if (type === undefined) return undefined;
+  const lower = type.toLowerCase();
+  return [...Object.keys(scalarTypes), ...Object.keys(arrayTypes), 'VTable'].find((name) => name.toLowerCase() === lower || name.toLowerCase() === `v${lower}`) ?? type;
 }
 
 function isText(item: string): boolean { return item.startsWith('"'); }

@@ -4,5 +4,3 @@ export { hasEpicsEnvironment } from './environmentProfile';
 export { environmentName, findProfile, profileSources, simulationName } from './profileList';
 export { readSettings, settingsPath } from './settingsFile';
 export { createSettingsRoom } from './settingsRoom';
-export type { SettingsRoom, SettingsRoomOptions } from './settingsRoom';
-export { SettingsError } from './settingsError';

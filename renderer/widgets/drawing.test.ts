@@ -12,6 +12,7 @@ describe('drawing', () => {
 
   it('keeps a whole turn visible, and tiny boxes sane', () => {
     expect(arcPath(box, 0, 360, false)).toMatch(/^M100 50A50 50 0 1 0 100 50\.\d+$/);
+    expect(arcPath(box, 180, 360, true)).toBe(arcPath(box, 180, 360, false));
     expect(arcPath({ width: 2, height: 2, line_width: 9 }, 0, 90, false)).toBe('M1 1A0 0 0 0 0 1 1');
   });
 

@@ -19,9 +19,10 @@ export function arcPath(box: Ellipse, start: number, size: number, sector: boole
   const sweep = Math.max(-359.999, Math.min(359.999, size));
   const from = onEllipse(box, start);
   const to = onEllipse(box, start + sweep);
+  const isWhole = Math.abs(size) >= 360;
   const radii = `${Math.max(0, (box.width - box.line_width) / 2)} ${Math.max(0, (box.height - box.line_width) / 2)}`;
   const arc = `A${radii} 0 ${Math.abs(sweep) > 180 ? 1 : 0} ${sweep > 0 ? 0 : 1} ${to.x} ${to.y}`;
-  return sector ? `M${box.width / 2} ${box.height / 2}L${from.x} ${from.y}${arc}Z` : `M${from.x} ${from.y}${arc}`;
+  return sector && !isWhole ? `M${box.width / 2} ${box.height / 2}L${from.x} ${from.y}${arc}Z` : `M${from.x} ${from.y}${arc}`;
 }
 
 /** A filled arrow head of that length with its tip at `tip`, coming from `from`. */

@@ -21,6 +21,7 @@ import RectangleWidget from './RectangleWidget.vue';
 import ScaledSlider from './ScaledSlider.vue';
 import ScrollbarWidget from './ScrollbarWidget.vue';
 import SpinnerWidget from './SpinnerWidget.vue';
+import StripChart from './StripChart.vue';
 import SwitchWidget from './SwitchWidget.vue';
 import TabsWidget from './TabsWidget.vue';
 import TankWidget from './TankWidget.vue';
@@ -35,7 +36,7 @@ const components: Readonly<Record<WidgetType, Component>> = {
   label: LabelWidget, textupdate: TextUpdate, led: LedWidget, multi_state_led: MultiStateLed, byte_monitor: ByteMonitor, 'text-symbol': TextSymbol,
   textentry: TextEntry, bool_button: BoolButton, slide_button: SwitchWidget, checkbox: SwitchWidget, action_button: ActionButton, combo: ComboWidget,
   choice: ChoiceWidget, radio: ChoiceWidget, spinner: SpinnerWidget, scaledslider: ScaledSlider, scrollbar: ScrollbarWidget,
-  progressbar: ProgressBar, tank: TankWidget, thermometer: TankWidget, meter: MeterWidget, xyplot: XyPlot, image: ImageWidget,
+  progressbar: ProgressBar, tank: TankWidget, thermometer: TankWidget, meter: MeterWidget, xyplot: XyPlot, stripchart: StripChart, image: ImageWidget,
   rectangle: RectangleWidget, ellipse: EllipseWidget, arc: ArcWidget, polyline: PolyWidget, polygon: PolyWidget,
   group: GroupWidget, tabs: TabsWidget, embedded: EmbeddedWidget, template: TemplateWidget,
 };

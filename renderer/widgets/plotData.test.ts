@@ -18,7 +18,7 @@ describe('plotData', () => {
 
   it('shares x where it can, and joins the traces where it cannot', () => {
     expect(plotTable([{ x: [0, 1], y: [5, NaN] }, { x: [0, 1], y: [7, 8] }])).toEqual([[0, 1], [5, null], [7, 8]]);
-    expect(plotTable([{ x: [0, 2], y: [5, 6] }, { x: [1, 2], y: [7, 8] }])).toEqual([[0, 1, 2], [5, null, 6], [null, 7, 8]]);
+    expect(plotTable([{ x: [0, 2], y: [5, 6] }, { x: [1, 2], y: [7, 8] }])).toEqual([[0, 1, 2], [5, undefined, 6], [undefined, 7, 8]]);
     expect(plotTable([{ x: [3, 1, NaN], y: [30, 10, 0] }])).toEqual([[1, 3], [10, 30]]);
     expect(plotTable([])).toEqual([[]]);
   });

@@ -1,10 +1,10 @@
-// Traces with points of their own, made into the one table that the plot draws: sorted by x, gaps where a trace has no point.
+// Traces with points of their own, made into the one table that the plot draws: sorted by x. undefined: the trace has no point there; null: it has one that can't be drawn, a gap.
 import type { PvState } from '@shared/pv';
 import { numberOf } from '../displays/displayText';
 
 export type Numbers = readonly number[] | Float64Array;
 export interface TraceValues { readonly x: Numbers; readonly y: Numbers }
-export type PlotTable = [x: (number | null)[], ...ys: (number | null)[][]];
+export type PlotTable = [x: number[], ...ys: (number | null | undefined)[][]];
 
 /** The points of a value: an array's elements, or the one number. */
 export function numbersOf(state: PvState | undefined): Numbers {
@@ -31,15 +31,15 @@ export function plotTable(traces: readonly TraceValues[]): PlotTable {
   if (sorted(first.x) && others.every((other) => same(other.x, first.x))) {
     return [Array.from(first.x), ...traces.map(({ y }) => Array.from(y, drawable))];
   }
-  const rows = new Map<number, (number | null)[]>();
+  const rows = new Map<number, (number | null | undefined)[]>();
   traces.forEach(({ x, y }, trace) => {
     x.forEach((at, index) => {
       if (!Number.isFinite(at)) return;
-      const row = rows.get(at) ?? traces.map(() => null);
+      const row = rows.get(at) ?? traces.map(() => undefined);
       row[trace] = drawable(y[index]);
       rows.set(at, row);
     });
   });
   const xs = [...rows.keys()].sort((a, b) => a - b);
-  return [xs, ...traces.map((_, trace) => xs.map((at) => rows.get(at)?.[trace] ?? null))];
+  return [xs, ...traces.map((_, trace) => xs.map((at) => rows.get(at)?.[trace]))];
 }

@@ -1,11 +1,20 @@
-// An xyplot's properties as options of the plot library: axes, scales, series and their colours.
+// A plot's properties as options of the plot library: axes, scales, series and their colours.
 import type { WidgetOf } from '@shared/displays/displayModel';
-import type uPlot from 'uplot';
+import uPlot from 'uplot';
 import type { Paint } from '../displays/palette';
 import { familyStack, type DisplayFont } from '@shared/displays/displayFonts';
 
-type Plot = WidgetOf<'xyplot'>;
-type Axis = Plot['x_axis'];
+type XyPlot = WidgetOf<'xyplot'>;
+type Axis = XyPlot['x_axis'];
+type Trace = Pick<XyPlot['traces'][number], 'axis' | 'trace_type' | 'color' | 'line_width' | 'point_type' | 'point_size' | 'visible'>;
+
+/** What xyplot and stripchart have in common. */
+export interface PlotProperties extends Pick<XyPlot, 'width' | 'height' | 'foreground_color' | 'background_color' | 'grid_color' | 'title' | 'title_font' | 'show_legend' | 'x_axis'> {
+  readonly y_axes: readonly (Axis & { readonly on_right: boolean })[];
+  readonly traces: readonly (Trace & { readonly label: string })[];
+}
+/** In pixels of the display. `zoom`: it is drawn that much larger, so that its lines and letters stay sharp on a scaled display. `time`: x is seconds since the Unix epoch. */
+export interface PlotFrame { readonly width: number; readonly height: number; readonly zoom: number; readonly time: boolean }
 
 export interface PlotTheme { readonly text: string; readonly grid: string; series(index: number): string; resolve(css: string): string }
 
@@ -18,6 +27,8 @@ export function plotTheme(element: Element): PlotTheme {
   };
   return { text: resolve('var(--muted)'), grid: resolve('var(--border)'), series: (index) => resolve(`var(--series-${(index % 8) + 1})`), resolve };
 }
+
+const steps = uPlot.paths.stepped?.({ align: 1 });
 
 const canvasFont = (font: DisplayFont, zoom: number) => `${font.italic ? 'italic ' : ''}${font.bold ? 'bold ' : ''}${Math.round(font.size * zoom)}px ${familyStack(font.family)}`;
 
@@ -39,8 +50,7 @@ function axisOptions(axis: Axis, scale: string, side: uPlot.Axis.Side, { ink, gr
 
 export interface TraceLook { readonly label: string; readonly stroke: string }
 
-/** `zoom`: the plot is drawn that much larger, so that its lines and letters stay sharp on a scaled display. */
-export function plotOptions(plot: Plot, looks: readonly TraceLook[], size: { width: number; height: number }, zoom: number, paint: Paint, theme: PlotTheme): uPlot.Options {
+export function plotOptions(plot: PlotProperties, looks: readonly TraceLook[], { width, height, zoom, time }: PlotFrame, paint: Paint, theme: PlotTheme): uPlot.Options {
   const ink = theme.resolve(paint.ink(plot.foreground_color, plot.background_color));
   const grid = theme.resolve(paint.themed ? 'var(--border)' : paint.fill(plot.grid_color));
   const look = { ink, grid, zoom };
@@ -48,9 +58,9 @@ export function plotOptions(plot: Plot, looks: readonly TraceLook[], size: { wid
   const scaleName = (index: number) => (index < yAxes.length ? `y${index}` : 'y0');
   const xRange = rangeOf(plot.x_axis);
   return {
-    width: size.width * zoom, height: size.height * zoom, padding: [8 * zoom, 10 * zoom, 0, 0], legend: { show: false }, cursor: { drag: { x: true, y: false }, points: { size: 6 * zoom } },
+    width: width * zoom, height: height * zoom, padding: [8 * zoom, 10 * zoom, 0, 0], legend: { show: false }, cursor: { drag: { x: true, y: false }, points: { size: 6 * zoom } },
     scales: {
-      x: { time: false, distr: plot.x_axis.log_scale ? 3 : 1, ...(xRange ? { range: xRange } : {}) },
+      x: { time, distr: plot.x_axis.log_scale ? 3 : 1, ...(xRange ? { range: xRange } : {}) },
       ...Object.fromEntries(yAxes.map((axis, index) => {
         const range = rangeOf(axis);
         return [`y${index}`, { distr: axis.log_scale ? 3 : 1, ...(range ? { range } : {}) }];
@@ -64,8 +74,9 @@ export function plotOptions(plot: Plot, looks: readonly TraceLook[], size: { wid
     series: [{}, ...plot.traces.map((trace, index): uPlot.Series => {
       const stroke = looks[index]?.stroke ?? ink;
       const lined = trace.trace_type !== 'none' && trace.trace_type !== 'errorbar';
+      const stepped = trace.trace_type === 'step' ? steps : undefined;
       return {
-        label: looks[index]?.label ?? '', scale: scaleName(trace.axis), show: trace.visible, spanGaps: true, stroke, width: lined ? trace.line_width * zoom : 0,
+        label: looks[index]?.label ?? '', scale: scaleName(trace.axis), show: trace.visible, spanGaps: !time, stroke, ...(stepped ? { paths: stepped } : {}), width: lined ? trace.line_width * zoom : 0,
         points: { show: trace.point_type !== 'none' || !lined, size: Math.max(2, trace.point_size) * zoom, fill: stroke, stroke },
       };
     })],

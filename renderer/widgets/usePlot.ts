@@ -4,15 +4,17 @@ import 'uplot/dist/uPlot.min.css';
 import { onBeforeUnmount, onMounted, watch, type Ref } from 'vue';
 import type { PlotTable } from './plotData';
 
-export function usePlot(element: Readonly<Ref<HTMLElement | null>>, options: () => uPlot.Options, data: () => PlotTable): void {
+/** `options` null: not yet. */
+export function usePlot(element: Readonly<Ref<HTMLElement | null>>, options: () => uPlot.Options | null, data: () => PlotTable): void {
   let plot: uPlot | null = null;
   let frame = 0;
 
   function make(): void {
     plot?.destroy();
     plot = null;
-    if (!element.value) return;
-    plot = new uPlot(options(), data() as uPlot.AlignedData, element.value);
+    const wanted = options();
+    if (!element.value || !wanted) return;
+    plot = new uPlot(wanted, data() as uPlot.AlignedData, element.value);
   }
 
   function feed(): void {

@@ -131,9 +131,15 @@ export function structure<const S extends Readonly<Record<string, Property<unkno
   };
 }
 
-/** Several values under one element, each in an element called `item`; without that element, the default. */
-export function list<T>(item: string, each: Property<T>, fallback: readonly T[] = []): Property<readonly T[]> {
-  return property(fallback, (element, reader) => childrenOf(element, item).map((child) => each.read({ ...element, children: [child] }, item, reader)));
+/** Several values under one element, each in an element called `item`; without that element, as many defaults. */
+export function list<T>(item: string, each: Property<T>, defaults = 0): Property<readonly T[]> {
+  return {
+    read(parent, name, reader) {
+      const element = childOf(parent, name);
+      if (!element) return Array.from({ length: defaults }, () => each.read({ ...parent, children: [] }, item, reader));
+      return childrenOf(element, item).map((child) => each.read({ ...element, children: [child] }, item, reader));
+    },
+  };
 }
 
 /** The widgets that stand inside: directly (group), or in an element of that name (a tab's `children`). */

@@ -33,6 +33,14 @@ const trace = {
   color: color(paletteColor(0)), line_width: integer(1), line_style: lineStyle,
   point_type: choice(['none', 'squares', 'circles', 'diamonds', 'xmarks', 'triangles'], 'none'), point_size: integer(10), visible: flag(true),
 } as const;
+const stripAxis = {
+  title: text('Y'), autoscale: flag(false), log_scale: flag(false), minimum: real(0), maximum: real(100), show_grid: flag(false), visible: flag(true), color: color('Text'),
+} as const;
+const stripTrace = {
+  name: text(''), y_pv: pvName, axis: integer(0), trace_type: choice(['none', 'line', 'step', 'errorbar', 'line_errorbar', 'bars'], 'step'),
+  color: color(paletteColor(0)), line_width: integer(2),
+  point_type: choice(['none', 'squares', 'circles', 'diamonds', 'xmarks', 'triangles'], 'none'), point_size: integer(10), visible: flag(true),
+} as const;
 
 export const widgetDefinitions = {
   // Text and lights
@@ -111,7 +119,12 @@ export const widgetDefinitions = {
   // Plots
   xyplot: define(400, 300, {
     foreground_color: color('Text'), background_color: color('Background'), grid_color: color('Grid'), title: text(''), title_font: font('Header 2'),
-    show_legend: flag(true), x_axis: structure(axis('X')), y_axes: list('y_axis', structure(yAxis)), traces: list('trace', structure(trace)),
+    show_legend: flag(true), x_axis: structure(axis('X')), y_axes: list('y_axis', structure(yAxis), 1), traces: list('trace', structure(trace)),
+  }),
+  stripchart: define(400, 300, {
+    foreground_color: color('Text'), background_color: color('Background'), grid_color: color('Grid'), title: text(''), title_font: font('Header 2'),
+    label_font: font('Default Bold'), scale_font: font('Default'), show_legend: flag(false), show_grid: flag(false), start: text('1 minute'), end: text(''),
+    y_axes: list('y_axis', structure(stripAxis), 1), traces: list('trace', structure(stripTrace)),
   }),
   image: define(400, 300, {
     ...live, background_color: color('Background'), foreground_color: color('Text'), data_width: integer(100), data_height: integer(100),

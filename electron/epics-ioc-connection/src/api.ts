@@ -116,6 +116,8 @@ export interface ServerPvOptions {
   /** Largest number of elements; 1: a scalar. */
   count?: number;
   initial: PvValue;
+  /** What it is, for people (pvAccess: `display.description`). */
+  description?: string;
   metadata?: Metadata;
   severity?: Severity;
   status?: AlarmStatus;

@@ -3,6 +3,7 @@ export * from './value';
 export * from './api';
 export { CaClient } from './ca/client';
 export { CaServer, PortInUseError } from './ca/server';
+export * from './pva/server';
 export { AccessError, CaError, CancelledError, DisconnectedError, RequestError, TimeoutError, ValueError } from './ca/errors';
 export type { CaErrorCode } from './ca/errors';
 export { LocalProtocolError, RemoteProtocolError } from './ca/protocol/errors';

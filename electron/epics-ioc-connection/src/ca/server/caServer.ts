@@ -7,6 +7,7 @@ import { serveSocket } from './servedSocket';
 import { bindUdp, listenTcp, PortInUseError } from './listening';
 import { PvDirectory } from './pvDirectory';
 import { answerSearches } from './searchResponder';
+import { ServerCircuit } from './serverCircuit';
 import { createServerClock } from './serverClock';
 import type { Socket as UdpSocket } from 'node:dgram';
 
@@ -14,7 +15,7 @@ import type { Socket as UdpSocket } from 'node:dgram';
 const portAttempts = 20;
 
 export class CaServer implements Server {
-  private readonly pvs = new PvDirectory();
+  private readonly pvs = new PvDirectory<CaServerPv>();
   private readonly sockets = new Set<Socket>();
   private readonly now = createServerClock();
   private tcp: TcpServer | null = null;
@@ -82,7 +83,8 @@ export class CaServer implements Server {
 
   private accept(socket: Socket): void {
     this.sockets.add(socket);
-    serveSocket(socket, { pvs: this.pvs, tcpPort: () => this.tcpPort, closed: () => this.sockets.delete(socket) });
+    const surroundings = { pvs: this.pvs, tcpPort: () => this.tcpPort };
+    serveSocket(socket, (events) => new ServerCircuit({ ...surroundings, ...events }, socket.remoteAddress ?? ''), () => this.sockets.delete(socket));
   }
 
   private answer(udp: UdpSocket): void {

@@ -11,7 +11,7 @@ export const stampBytes = [0x3f, 0xb5, 0x53, 0x80, 0, 0, 0x13, 0x88];
 
 export interface TestCircuit {
   readonly circuit: ServerCircuit;
-  readonly pvs: PvDirectory;
+  readonly pvs: PvDirectory<CaServerPv>;
   /** What the server sent before it was asked anything. */
   readonly greeting: Uint8Array;
   readonly hungUp: () => boolean;
@@ -24,7 +24,7 @@ export interface TestCircuit {
 
 /** `bytewise`: every chunk arrives one byte at a time. */
 export function testCircuit({ bytewise = false } = {}): TestCircuit {
-  const pvs = new PvDirectory();
+  const pvs = new PvDirectory<CaServerPv>();
   let hungUp = false;
   const circuit = new ServerCircuit({ pvs, tcpPort: () => 5064, outputReady: () => undefined, hangUp: () => (hungUp = true) }, '127.0.0.1');
   const output = (): Uint8Array => bytes(...circuit.takeOutput().map((chunk) => [...chunk]));

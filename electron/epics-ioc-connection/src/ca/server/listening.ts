@@ -18,9 +18,10 @@ export function listenTcp(server: TcpServer, host: string, port: number): Promis
   });
 }
 
-export function bindUdp(host: string, port: number): Promise<UdpSocket> {
+/** `shared`: other programs may listen on the same port, as long as they say so too. */
+export function bindUdp(host: string, port: number, { shared = false } = {}): Promise<UdpSocket> {
   return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4');
+    const socket = createSocket({ type: 'udp4', reuseAddr: shared });
     const fail = (error: Error): void => {
       socket.close();
       reject(named(error, 'UDP', host, port));

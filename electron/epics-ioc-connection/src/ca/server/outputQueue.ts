@@ -4,10 +4,11 @@ import { ByteWriter } from '../../bytes/byteWriter';
 /** Bytes; below this, copying is cheaper than one more chunk for the socket. */
 const shareFrom = 16_384;
 
-export class OutputQueue {
-  readonly writer = new ByteWriter();
+export class OutputQueue<Writer extends ByteWriter = ByteWriter> {
   private chunks: Uint8Array[] = [];
   private taken = 0;
+
+  constructor(readonly writer: Writer) {}
 
   /** Bytes that wait. */
   get size(): number {

@@ -1,19 +1,18 @@
-// The server's PVs by name, with aliases. PURE.
-import type { CaServerPv } from './caServerPv';
+// A server's PVs by name, with aliases. PURE.
 
-export class PvDirectory {
-  private readonly pvs = new Map<string, CaServerPv>();
+export class PvDirectory<Pv extends { readonly name: string }> {
+  private readonly pvs = new Map<string, Pv>();
   private readonly aliases = new Map<string, string>();
 
   get names(): string[] {
     return [...this.pvs.keys(), ...this.aliases.keys()];
   }
 
-  find(name: string): CaServerPv | undefined {
+  find(name: string): Pv | undefined {
     return this.pvs.get(name) ?? this.pvs.get(this.aliases.get(name) ?? '');
   }
 
-  add(pv: CaServerPv): void {
+  add(pv: Pv): void {
     this.checkFree(pv.name);
     this.pvs.set(pv.name, pv);
   }
@@ -24,7 +23,7 @@ export class PvDirectory {
     this.aliases.set(alias, name);
   }
 
-  remove(pv: CaServerPv): void {
+  remove(pv: Pv): void {
     this.pvs.delete(pv.name);
     for (const [alias, name] of this.aliases) if (name === pv.name) this.aliases.delete(alias);
   }

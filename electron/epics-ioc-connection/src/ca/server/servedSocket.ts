@@ -1,12 +1,23 @@
 // Ties a circuit to its TCP socket: one corked write a tick, and back-pressure both ways.
 import type { Socket } from 'node:net';
-import { ServerCircuit } from './serverCircuit';
-import type { PvDirectory } from './pvDirectory';
 
-export interface SocketSurroundings { readonly pvs: PvDirectory; tcpPort(): number; closed(): void }
+/** One client's side of a server, without the socket. */
+export interface ServedCircuit {
+  receive(chunk: Uint8Array): void;
+  takeOutput(): Uint8Array[];
+  /** Whether the socket waits to be drained. */
+  setBlocked(blocked: boolean): void;
+  close(): void;
+}
+export interface SocketEvents {
+  /** There is output to take; may be called often. */
+  outputReady(): void;
+  /** Send what waits, then hang up. */
+  hangUp(): void;
+}
 
 /** Serves one client until its socket closes. */
-export function serveSocket(socket: Socket, { pvs, tcpPort, closed }: SocketSurroundings): void {
+export function serveSocket(socket: Socket, makeCircuit: (events: SocketEvents) => ServedCircuit, closed: () => void): void {
   let scheduled = false;
   let hangingUp = false;
   const outputReady = (): void => {
@@ -15,12 +26,12 @@ export function serveSocket(socket: Socket, { pvs, tcpPort, closed }: SocketSurr
     // After the events of this tick and the promises that they settled, so that they share one write.
     setImmediate(flush);
   };
-  const circuit = new ServerCircuit({
-    pvs, tcpPort, outputReady,
+  const circuit = makeCircuit({
+    outputReady,
     hangUp: () => {
       hangingUp = true;
     },
-  }, socket.remoteAddress ?? '');
+  });
 
   function flush(): void {
     scheduled = false;
@@ -40,7 +51,7 @@ export function serveSocket(socket: Socket, { pvs, tcpPort, closed }: SocketSurr
     const blocked = socket.writableNeedDrain;
     // A client that does not read its answers is not asked for more questions.
     if (blocked) socket.pause();
-    circuit.gate.setBlocked(blocked);
+    circuit.setBlocked(blocked);
   }
 
   socket.setNoDelay(true);
@@ -48,7 +59,7 @@ export function serveSocket(socket: Socket, { pvs, tcpPort, closed }: SocketSurr
   socket.on('data', (chunk: Buffer) => circuit.receive(chunk));
   socket.on('drain', () => {
     socket.resume();
-    circuit.gate.setBlocked(false);
+    circuit.setBlocked(false);
     outputReady();
   });
   // The close event follows and does the rest.

@@ -3,6 +3,8 @@ import {
   commandName, commands, eca, MessageReader, readText, statusText, writeChannelCleared, writeCreateFailed, writeEcho, writeError, writeHeader,
 } from '../protocol';
 import type { Message } from '../protocol';
+import { ByteWriter } from '../../bytes/byteWriter';
+import type { CaServerPv } from './caServerPv';
 import { EventGate } from './eventGate';
 import { OutputQueue } from './outputQueue';
 import type { PvDirectory } from './pvDirectory';
@@ -10,7 +12,7 @@ import { answerCircuitSearch, writeGreeting } from './searchResponder';
 import { ServerChannel, type ChannelCircuit } from './serverChannel';
 
 export interface CircuitSurroundings {
-  readonly pvs: PvDirectory;
+  readonly pvs: PvDirectory<CaServerPv>;
   tcpPort(): number;
   /** There is output to take; may be called often. */
   outputReady(): void;
@@ -46,7 +48,7 @@ const handlers: Readonly<Partial<Record<number, Handler>>> = {
 };
 
 export class ServerCircuit implements ChannelCircuit {
-  readonly output = new OutputQueue();
+  readonly output = new OutputQueue(new ByteWriter());
   readonly gate: EventGate;
   user = '';
   host: string;
@@ -70,6 +72,11 @@ export class ServerCircuit implements ChannelCircuit {
   /** What to send now; all of it is the caller's. */
   takeOutput(): Uint8Array[] {
     return this.output.take();
+  }
+
+  /** Whether the socket waits to be drained. */
+  setBlocked(blocked: boolean): void {
+    this.gate.setBlocked(blocked);
   }
 
   /** The socket is gone. */

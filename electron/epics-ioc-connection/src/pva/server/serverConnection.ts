@@ -1,0 +1,249 @@
+// The server's side of one pvAccess connection, without the socket: bytes in; bytes out, and calls to the PVs. PURE.
+import { EventGate } from '../../ca/server/eventGate';
+import { OutputQueue } from '../../ca/server/outputQueue';
+import type { PvDirectory } from '../../ca/server/pvDirectory';
+import { RemoteProtocolError } from '../../ca/protocol/errors';
+import {
+  commandName, commands, controls, fieldAt, maxNameBytes, MessageReader, ok, operationCommands, readCreateChannel, readDestroyChannel, readGetField, readInit,
+  readOperationRequest, readRequestIds, readSearch, readValidationResponse, SentTypes, subcommands, TypeCache, valueAt, WireWriter, writeCreateChannelResponse,
+  writeDestroyChannel, writeEcho, writeGetFieldResponse, writeOperationResponse, writeSetByteOrder, writeValidated, writeValidationRequest,
+} from '../protocol';
+import type { OperationCommand, SearchChannel, WireReader } from '../protocol';
+import { failed, Refusal, textOf, type Operation } from './operation';
+import { serverLittleEndian, type PvaServerPv } from './pvaServerPv';
+import { answerSearch } from './searchResponder';
+import { ServerChannel, type ChannelConnection } from './serverChannel';
+
+export interface ConnectionSurroundings {
+  readonly pvs: PvDirectory<PvaServerPv>;
+  /** 24 hexadecimal digits. */
+  guid(): string;
+  tcpPort(): number;
+  /** There is output to take; may be called often. */
+  outputReady(): void;
+  /** The peer broke the protocol: send what waits, then hang up. */
+  hangUp(): void;
+}
+
+/** Bytes; a larger put is refused. */
+const maxPayload = 64 * 2 ** 20;
+/** Bytes that may wait for the socket before answers with data wait too. */
+const roomFor = 4 * 2 ** 20;
+/** Of one connection. */
+const mostChannels = 100_000;
+const mostOperations = 200_000;
+/** The client takes the last that it knows. Both are its own word and no boundary of security. */
+const methods = ['anonymous', 'ca'] as const;
+
+type Handler = (connection: ServerConnection, payload: WireReader) => void;
+
+/** What a client may send before it has said who it is, and after. What is in neither table is ignored: the protocol may grow. */
+const openHandlers: Readonly<Partial<Record<number, Handler>>> = {
+  [commands.CONNECTION_VALIDATION]: (connection, payload) => connection.validate(payload),
+  [commands.ECHO]: (connection, payload) => writeEcho(connection.output.writer, payload.copy(payload.remaining)),
+  [commands.SEARCH]: (connection, payload) => connection.search(payload),
+};
+const handlers: Readonly<Partial<Record<number, Handler>>> = {
+  [commands.CREATE_CHANNEL]: (connection, payload) => connection.createChannels(readCreateChannel(payload)),
+  [commands.DESTROY_CHANNEL]: (connection, payload) => connection.closeChannel(payload),
+  [commands.GET_FIELD]: (connection, payload) => connection.getField(payload),
+  [commands.CANCEL_REQUEST]: (connection, payload) => connection.operations.get(readRequestIds(payload).requestId)?.cancel(),
+  [commands.DESTROY_REQUEST]: (connection, payload) => connection.forgetOperation(readRequestIds(payload).requestId),
+  ...Object.fromEntries(operationCommands.map((command): [number, Handler] => [command, (connection, payload) => connection.operate(command, payload)])),
+};
+
+export class ServerConnection implements ChannelConnection {
+  readonly output = new OutputQueue(new WireWriter('server'));
+  readonly gate: EventGate;
+  readonly received = new TypeCache();
+  readonly sent = new SentTypes();
+  readonly operations = new Map<number, Operation>();
+  user = 'anonymous';
+  host: string;
+  closed = false;
+  private readonly reader: MessageReader;
+  private readonly channels = new Map<number, ServerChannel>();
+  private nextServerId = 1;
+  private validated = false;
+  private waiting: (() => void)[] = [];
+
+  /** `peer`: the client's address, until it says its host's name. */
+  constructor(private readonly surroundings: ConnectionSurroundings, peer: string) {
+    this.host = peer;
+    this.gate = new EventGate(this.output, () => surroundings.outputReady());
+    this.reader = new MessageReader({
+      message: (command, payload, oversize) => this.handle(command, payload, oversize),
+      control: (control, data) => this.control(control, data),
+    }, { from: 'client', maxPayload });
+    const { writer } = this.output;
+    writer.littleEndian = serverLittleEndian;
+    writeSetByteOrder(writer);
+    writeValidationRequest(writer, methods);
+    surroundings.outputReady();
+  }
+
+  /** Never throws: bytes that are no pvAccess cost the connection. */
+  receive(chunk: Uint8Array): void {
+    try {
+      this.reader.push(chunk);
+    } catch {
+      this.output.writer.abandon();
+      this.giveUp();
+    }
+  }
+
+  /** What to send now; all of it is the caller's. */
+  takeOutput(): Uint8Array[] {
+    return this.output.take();
+  }
+
+  /** Whether the socket waits to be drained. */
+  setBlocked(blocked: boolean): void {
+    this.gate.setBlocked(blocked);
+    while (!blocked && this.waiting.length > 0 && this.output.size <= roomFor) this.waiting.shift()?.();
+  }
+
+  /** The socket is gone. */
+  close(): void {
+    this.closed = true;
+    this.reader.stop();
+    for (const operation of this.operations.values()) operation.close();
+    for (const channel of this.channels.values()) channel.close();
+    this.operations.clear();
+    this.channels.clear();
+    this.waiting = [];
+  }
+
+  whenRoom(run: () => void): void {
+    if (this.waiting.length === 0 && this.output.size <= roomFor) run();
+    else this.waiting.push(run);
+    this.surroundings.outputReady();
+  }
+
+  forgetOperation(requestId: number): void {
+    const operation = this.operations.get(requestId);
+    if (!operation) return;
+    operation.close();
+    this.operations.delete(requestId);
+    this.channels.get(operation.serverId)?.requestIds.delete(requestId);
+  }
+
+  destroyChannel(channel: ServerChannel): void {
+    this.forgetChannel(channel);
+    writeDestroyChannel(this.output.writer, channel);
+    this.surroundings.outputReady();
+  }
+
+  validate(payload: WireReader): void {
+    const { method, data } = readValidationResponse(payload, this.received);
+    if (!methods.some((offered) => offered === method)) {
+      writeValidated(this.output.writer, failed(`The server takes ${methods.join(' or ')} and not "${method}".`));
+      return this.giveUp();
+    }
+    const said = (name: string): string => {
+      const value = method === 'ca' && data ? valueAt(data.value, name) : undefined;
+      return typeof value === 'string' ? value : '';
+    };
+    this.user = said('user') || 'anonymous';
+    this.host = said('host') || this.host;
+    this.validated = true;
+    return writeValidated(this.output.writer, ok);
+  }
+
+  search(payload: WireReader): void {
+    const { pvs } = this.surroundings;
+    answerSearch(this.output.writer, readSearch(payload), { has: (name) => pvs.find(name) !== undefined, guid: this.surroundings.guid(), tcpPort: this.surroundings.tcpPort() });
+  }
+
+  createChannels(wanted: readonly SearchChannel[]): void {
+    for (const { id: clientId, name } of wanted) {
+      const pv = name.length <= maxNameBytes ? this.surroundings.pvs.find(name) : undefined;
+      const full = this.channels.size >= mostChannels;
+      if (!pv || full) {
+        const message = full ? `More than ${mostChannels} channels on one connection are not served.` : `This server has no PV "${name.slice(0, maxNameBytes)}".`;
+        writeCreateChannelResponse(this.output.writer, { clientId, serverId: 0, status: failed(message) });
+        continue;
+      }
+      const serverId = this.nextServerId++;
+      this.channels.set(serverId, new ServerChannel(this, pv, clientId, serverId));
+      writeCreateChannelResponse(this.output.writer, { clientId, serverId, status: ok });
+    }
+  }
+
+  closeChannel(payload: WireReader): void {
+    const ids = readDestroyChannel(payload);
+    const channel = this.channels.get(ids.serverId);
+    if (!channel) return;
+    this.forgetChannel(channel);
+    writeDestroyChannel(this.output.writer, ids);
+  }
+
+  getField(payload: WireReader): void {
+    const { serverId, requestId, subField } = readGetField(payload);
+    const pv = this.channels.get(serverId)?.pv;
+    const field = pv && fieldAt(pv.type, subField)?.field;
+    const status = !pv ? failed('There is no such channel.') : field ? ok : failed(`${pv.name} has no field "${subField}".`);
+    writeGetFieldResponse(this.output.writer, { requestId, status, field: field ?? null }, this.sent);
+  }
+
+  operate(command: OperationCommand, payload: WireReader): void {
+    const { serverId, requestId, subcommand } = readOperationRequest(payload);
+    if ((subcommand & subcommands.init) === 0) {
+      const operation = this.operations.get(requestId);
+      // The server may have ended it just now: that is nobody's fault.
+      if (!operation) return;
+      if (operation.command !== command || operation.serverId !== serverId) throw new RemoteProtocolError(`Request ${requestId} is used for something else.`);
+      return operation.request(subcommand, payload);
+    }
+    // Read in any case: it may describe types that later requests use.
+    const init = readInit(payload, this.received, subcommand, command);
+    if (this.operations.has(requestId)) throw new RemoteProtocolError(`Request ${requestId} is there already.`);
+    const channel = this.channels.get(serverId);
+    try {
+      if (!channel) throw new Refusal('There is no such channel.');
+      if (this.operations.size >= mostOperations) throw new Refusal(`More than ${mostOperations} requests on one connection are not served.`);
+      this.operations.set(requestId, channel.createOperation(command, requestId, init));
+      channel.requestIds.add(requestId);
+    } catch (error) {
+      this.output.writer.abandon();
+      writeOperationResponse(this.output.writer, command, { requestId, subcommand, status: failed(textOf(error)) });
+    }
+    return undefined;
+  }
+
+  private handle(command: number, payload: WireReader, oversize: boolean): void {
+    if (oversize) this.refuseOversize(command, payload);
+    else {
+      const known = openHandlers[command];
+      if (known) known(this, payload);
+      else if (this.validated) handlers[command]?.(this, payload);
+      else if (handlers[command]) throw new RemoteProtocolError(`${commandName(command)} came before the client said who it is.`);
+    }
+    this.surroundings.outputReady();
+  }
+
+  private refuseOversize(command: number, payload: WireReader): void {
+    const operation = operationCommands.find((known) => known === command);
+    if (operation === undefined || !this.validated) throw new RemoteProtocolError(`${commandName(command)} is too large.`);
+    const { requestId, subcommand } = readOperationRequest(payload);
+    writeOperationResponse(this.output.writer, operation, { requestId, subcommand, status: failed(`More than ${maxPayload} bytes in one request are not taken.`) });
+  }
+
+  private control(control: number, data: number): void {
+    if (control === controls.ECHO_REQUEST) this.output.writer.control(controls.ECHO_RESPONSE, data);
+    if (control === controls.MARK_TOTAL_BYTES) this.output.writer.control(controls.ACKNOWLEDGE_TOTAL_BYTES, data);
+    this.surroundings.outputReady();
+  }
+
+  private forgetChannel(channel: ServerChannel): void {
+    for (const requestId of [...channel.requestIds]) this.forgetOperation(requestId);
+    channel.close();
+    this.channels.delete(channel.serverId);
+  }
+
+  private giveUp(): void {
+    this.reader.stop();
+    this.surroundings.hangUp();
+    this.surroundings.outputReady();
+  }
+}

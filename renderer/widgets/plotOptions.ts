@@ -32,18 +32,26 @@ const steps = uPlot.paths.stepped?.({ align: 1 });
 
 const canvasFont = (font: DisplayFont, zoom: number) => `${font.italic ? 'italic ' : ''}${font.bold ? 'bold ' : ''}${Math.round(font.size * zoom)}px ${familyStack(font.family)}`;
 
+/** Local time of day. */
+function clockText(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
 /** Fixed limits of the file, or as the data wants. */
 function rangeOf({ autoscale, minimum, maximum }: Axis): uPlot.Scale.Range | undefined {
   if (autoscale || !(minimum < maximum)) return undefined;
   return [minimum, maximum];
 }
 
-function axisOptions(axis: Axis, scale: string, side: uPlot.Axis.Side, { ink, grid, zoom }: { ink: string; grid: string; zoom: number }): uPlot.Axis {
+function axisOptions(axis: Axis, scale: string, side: uPlot.Axis.Side, { ink, grid, zoom, time }: { ink: string; grid: string; zoom: number; time: boolean }): uPlot.Axis {
   const titled = axis.title.trim() !== '';
   return {
     scale, side, show: axis.visible, stroke: ink, font: canvasFont(axis.scale_font, zoom), labelFont: canvasFont(axis.title_font, zoom),
     grid: { show: axis.show_grid, stroke: grid, width: 1 }, ticks: { stroke: grid, size: 4 * zoom }, gap: 3 * zoom,
-    size: (side % 2 === 1 ? 48 : axis.scale_font.size + 14) * zoom,
+    // As wide as the longest number, in steps, so that the plot does not shiver while values change.
+    size: side % 2 === 0 ? (axis.scale_font.size + 14) * zoom : (_plot, values) => Math.max(4, ...(values ?? []).map((text) => (text ?? '').length)) * axis.scale_font.size * 0.58 * zoom + 12 * zoom,
+    ...(time && side === 2 ? { values: (_plot: uPlot, splits: number[]) => splits.map(clockText) } : {}),
     ...(titled ? { label: axis.title, labelSize: (axis.title_font.size + 8) * zoom, labelGap: 0 } : {}),
   };
 }
@@ -53,7 +61,7 @@ export interface TraceLook { readonly label: string; readonly stroke: string }
 export function plotOptions(plot: PlotProperties, looks: readonly TraceLook[], { width, height, zoom, time }: PlotFrame, paint: Paint, theme: PlotTheme): uPlot.Options {
   const ink = theme.resolve(paint.ink(plot.foreground_color, plot.background_color));
   const grid = theme.resolve(paint.themed ? 'var(--border)' : paint.fill(plot.grid_color));
-  const look = { ink, grid, zoom };
+  const look = { ink, grid, zoom, time };
   const yAxes = plot.y_axes;
   const scaleName = (index: number) => (index < yAxes.length ? `y${index}` : 'y0');
   const xRange = rangeOf(plot.x_axis);

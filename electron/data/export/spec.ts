@@ -24,13 +24,13 @@ export function* specLines(table: RunTable): Generator<string, void, undefined> 
   yield '';
   yield `#S ${start.scan_id}  ${start.plan_name} ${JSON.stringify(start.plan_args)}`;
   yield `#D ${specDate(start.time)}`;
-  const motors = start.hints.dimensions.flatMap(([fields]) => fields);
+  const motors = new Set(start.hints.dimensions.flatMap(([fields]) => fields));
   const numeric = [...table.columns].flatMap(([key, column]) => column.kind === 'number' ? [{ key, values: column.values }] : []);
   // SPEC's convention: the scanned motors first, the main counter last.
-  const ordered = [...numeric.filter(({ key }) => motors.includes(key)), ...numeric.filter(({ key }) => !motors.includes(key))];
+  const ordered = [...numeric.filter(({ key }) => motors.has(key)), ...numeric.filter(({ key }) => !motors.has(key))];
   const main = table.descriptor?.hints[start.detectors[0] ?? '']?.fields[0];
   const columns = [...ordered.filter(({ key }) => key !== main), ...ordered.filter(({ key }) => key === main)];
-  const scanned = columns.filter(({ key }) => motors.includes(key)).length;
+  const scanned = columns.filter(({ key }) => motors.has(key)).length;
   const rows = [
     ...columns.slice(0, scanned).map(({ key, values }) => ({ name: label(key), at: (index: number) => values[index] ?? Number.NaN })),
     { name: 'Epoch', at: (index: number) => (table.time[index] ?? 0) - epoch },

@@ -176,13 +176,11 @@ describe('pause and resume', () => {
       return seed / 2147483648;
     };
     const outcome = start(engine, line(40));
-    let ended = false;
-    void outcome.then(() => { ended = true; });
-    for (let round = 0; round < 30 && !ended; round++) {
+    for (let round = 0; round < 30 && engine.state !== 'idle'; round++) {
       await new Promise((resolve) => setTimeout(resolve, random() * 20));
       if (engine.state !== 'running') continue;
       engine.pause(random() < 0.7 ? 'now' : 'checkpoint');
-      await until(() => ended || engine.state === 'paused', 'paused or ended');
+      await until(() => engine.state === 'idle' || isPaused(engine), 'paused or ended');
       if (isPaused(engine)) engine.resume();
     }
     await outcome;

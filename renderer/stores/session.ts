@@ -15,6 +15,8 @@ export const useSession = defineStore('session', () => {
   bridge.onOpened(() => {
     bridge.call('app.info', {}).then((answer) => { info.value = answer; }, () => undefined);
   });
+  // What the services said last is not true any more.
+  bridge.onLost(() => { status.value = null; });
   bridge.listen('app.status', {}, (event) => { status.value = event; });
 
   return { info, status, connection, lostBecause, observer };

@@ -20,6 +20,10 @@ export interface Simulation {
   readonly caPort: number;
   /** UDP search port on 127.0.0.1; the same number as `caPort` unless that one was taken. */
   readonly udpPort: number;
+  /** TCP port of pvAccess on 127.0.0.1. */
+  readonly pvaPort: number;
+  /** UDP port for pvAccess searches on 127.0.0.1; the same number as `pvaPort` unless another was asked for. */
+  readonly pvaBroadcastPort: number;
   /** Number of PVs that `listSimulatedPvs` names. */
   readonly pvs: number;
   stop(): Promise<void>;
@@ -62,7 +66,8 @@ export function startSimulation(options: SimulationOptions): Promise<Simulation>
       if (message.kind !== 'ready' || phase !== 'starting') return;
       clearTimeout(timer);
       phase = 'running';
-      resolve({ caPort: message.caPort, udpPort: message.udpPort, pvs: message.pvs, stop });
+      const { caPort, udpPort, pvaPort, pvaBroadcastPort, pvs } = message;
+      resolve({ caPort, udpPort, pvaPort, pvaBroadcastPort, pvs, stop });
     });
     worker.on('error', (cause) => fail(new SimulationError('SIM_WORKER',
       `The simulated beamline's worker ended: ${cause.message}. Start the simulation again.`, { cause })));

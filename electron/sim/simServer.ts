@@ -1,7 +1,9 @@
-// Serves the simulated beamline by Channel Access, on loopback and nowhere else, and drives its clock by the real one.
-import { CaServer, type ServerPv } from 'epics-ioc-connection';
+// Serves the simulated beamline by Channel Access and pvAccess, on loopback and nowhere else, and drives its clock by the real one.
+import { CaServer, PvaServer, ServerGroup } from 'epics-ioc-connection';
 import { performance } from 'node:perf_hooks';
 import { Beamline } from './beamline';
+import { servePicture } from './pva/cameraImage';
+import { serveRpc } from './pva/rpcServices';
 import type { SimRecord } from './records/simRecord';
 import type { SimWorkerOptions } from './workerMessages';
 
@@ -14,25 +16,40 @@ const longestPause = 1000;
 
 export class SimServer {
   readonly beamline: Beamline;
-  private readonly server: CaServer;
+  private readonly ca: CaServer;
+  private readonly pva: PvaServer;
+  private readonly servers: ServerGroup;
   private timer: NodeJS.Timeout | null = null;
   /** Seconds of the steady clock at which simulated time is 0. */
   private origin = 0;
 
-  constructor({ caPort = 0, udpPort, seed = 1 }: SimWorkerOptions = {}) {
+  constructor({ caPort = 0, udpPort, pvaPort = 0, pvaBroadcastPort, seed = 1 }: SimWorkerOptions = {}) {
     this.beamline = new Beamline({ seed });
-    this.server = new CaServer({ host, port: caPort, ...(udpPort === undefined ? {} : { udpPort }) });
+    this.ca = new CaServer({ host, port: caPort, ...(udpPort === undefined ? {} : { udpPort }) });
+    this.pva = new PvaServer({ host, port: pvaPort, ...(pvaBroadcastPort === undefined ? {} : { udpPort: pvaBroadcastPort }) });
+    this.servers = new ServerGroup([this.ca, this.pva]);
     const { records } = this.beamline;
     for (const record of records.all()) this.serve(record);
-    for (const [alias, name] of records.aliases) this.server.alias(alias, name);
+    for (const [alias, name] of records.aliases) this.servers.alias(alias, name);
+    servePicture(this.pva, records);
+    serveRpc(this.pva, records);
   }
 
   get caPort(): number {
-    return this.server.tcpPort;
+    return this.ca.tcpPort;
   }
 
   get udpPort(): number {
-    return this.server.udpPort;
+    return this.ca.udpPort;
+  }
+
+  get pvaPort(): number {
+    return this.pva.tcpPort;
+  }
+
+  /** UDP port on which pvAccess clients search (EPICS_PVA_BROADCAST_PORT). */
+  get pvaBroadcastPort(): number {
+    return this.pva.udpPort;
   }
 
   get pvs(): number {
@@ -41,7 +58,7 @@ export class SimServer {
 
   /** Errors: `PortInUseError`. */
   async start(): Promise<void> {
-    await this.server.listen();
+    await this.servers.listen();
     this.origin = steadySeconds() - this.beamline.clock.now;
     this.tick();
   }
@@ -49,13 +66,13 @@ export class SimServer {
   async stop(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    await this.server.close();
+    await this.servers.close();
   }
 
   private serve(record: SimRecord): void {
-    const { name, type, count = 1, onWrite } = record.definition;
-    const pv: ServerPv = this.server.add(name, {
-      type, count, initial: record.value, metadata: record.metadata, severity: record.alarm.severity, status: record.alarm.status,
+    const { name, type, count = 1, description, onWrite } = record.definition;
+    const pv = this.servers.add(name, {
+      type, count, description, initial: record.value, metadata: record.metadata, severity: record.alarm.severity, status: record.alarm.status,
       ...(onWrite ? { onWrite: ({ value }) => this.write(onWrite, value) } : {}),
     });
     record.onChange((change) => pv.update(change));

@@ -12,7 +12,10 @@ parentPort?.on('message', (request: SimWorkerRequest) => {
 });
 
 server.start().then(
-  () => say({ kind: 'ready', caPort: server.caPort, udpPort: server.udpPort, pvs: server.pvs }),
+  () => {
+    const { caPort, udpPort, pvaPort, pvaBroadcastPort, pvs } = server;
+    say({ kind: 'ready', caPort, udpPort, pvaPort, pvaBroadcastPort, pvs });
+  },
   (error: Error & { code?: string }) => {
     say({ kind: 'failed', code: error.code ?? 'SIM_START', message: error.message });
     parentPort?.close();

@@ -4,6 +4,7 @@ export * from './api';
 export { CaClient } from './ca/client';
 export { CaServer, PortInUseError } from './ca/server';
 export * from './pva/server';
+export { ServerGroup } from './serverGroup';
 export { AccessError, CaError, CancelledError, DisconnectedError, RequestError, TimeoutError, ValueError } from './ca/errors';
 export type { CaErrorCode } from './ca/errors';
 export { LocalProtocolError, RemoteProtocolError } from './ca/protocol/errors';

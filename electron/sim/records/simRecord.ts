@@ -28,7 +28,7 @@ export class SimRecord {
   value: PvValue;
   alarm: Alarm;
   metadata: Metadata;
-  private listener: (change: RecordChange) => void = () => undefined;
+  private readonly listeners: ((change: RecordChange) => void)[] = [];
 
   constructor(readonly definition: RecordDefinition) {
     this.value = definition.initial;
@@ -45,9 +45,9 @@ export class SimRecord {
     return this.value as number;
   }
 
-  /** One listener: the server. */
+  /** Called with each change, in the order of the calls to this, for as long as the record lives. */
   onChange(listener: (change: RecordChange) => void): void {
-    this.listener = listener;
+    this.listeners.push(listener);
   }
 
   /** Sets the value and, where given, the alarm; otherwise the alarm follows from HIHI, HIGH, LOW, LOLO where the PV has them. */
@@ -57,18 +57,22 @@ export class SimRecord {
     this.value = value;
     const next = alarm ?? (hasAlarmLimits(this.metadata) ? limitAlarm(value, this.metadata) : this.alarm);
     this.addAlarm(change, next);
-    this.listener(change);
+    this.post(change);
   }
 
   setAlarm(alarm: Alarm): void {
     const change: RecordChange = {};
     this.addAlarm(change, alarm);
-    if (change.severity !== undefined) this.listener(change);
+    if (change.severity !== undefined) this.post(change);
   }
 
   setMetadata(metadata: Metadata): void {
     this.metadata = { ...this.metadata, ...metadata };
-    this.listener({ metadata: this.metadata });
+    this.post({ metadata: this.metadata });
+  }
+
+  private post(change: RecordChange): void {
+    for (const listener of this.listeners) listener(change);
   }
 
   private addAlarm(change: RecordChange, next: Alarm): void {

@@ -16,6 +16,3 @@ export function chooseTransport(): Transport {
   if (window.location.search.includes('token=')) window.history.replaceState(null, '', window.location.pathname + window.location.hash);
   return webSocketTransport(url);
 }
-
-export type { BridgeState } from './bridge';
-export type { Transport, TransportEvents } from './transport';

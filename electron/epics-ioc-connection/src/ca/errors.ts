@@ -2,7 +2,7 @@
 
 export type CaErrorCode =
   | 'TIMEOUT' | 'DISCONNECTED' | 'NO_READ_ACCESS' | 'NO_WRITE_ACCESS' | 'BAD_TYPE' | 'BAD_COUNT' | 'GET_FAILED' | 'PUT_FAILED'
-  | 'PUT_OUTCOME_UNKNOWN' | 'TOO_LARGE' | 'CLOSED' | 'ABORTED' | 'BAD_OPTION';
+  | 'REQUEST_FAILED' | 'PUT_OUTCOME_UNKNOWN' | 'TOO_LARGE' | 'CLOSED' | 'ABORTED' | 'BAD_OPTION';
 
 /** Base of every error that get, put, monitor and connect give. */
 export class CaError extends Error {

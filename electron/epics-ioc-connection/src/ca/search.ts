@@ -16,7 +16,7 @@ const crowd = 2000;
 /** ... for this long, ms. */
 const recentTime = 300_000;
 /** Datagrams in one go: what a server's receive buffer takes without loss. */
-const burst = 32;
+export const burst = 32;
 /** Milliseconds until the next go when more is due. */
 const burstPause = 5;
 /** Milliseconds; searching is sped up by beacons at most this often. */
@@ -45,6 +45,16 @@ export interface SearchBatch {
 /** Bytes at the start of each datagram that a name server's circuit must not get again. */
 export const versionSize = headerSize;
 
+/** Fills datagrams with names; what a datagram looks like is the protocol's own. */
+export interface SearchPackets {
+  readonly names: number;
+  /** Datagrams begun. */
+  readonly count: number;
+  /** False: the burst is full. */
+  add(clientId: number, name: string): boolean;
+  finish(): Uint8Array[];
+}
+
 export class Search {
   private readonly entries = new Map<number, Entry>();
   private readonly levels: Entry[][];
@@ -53,8 +63,8 @@ export class Search {
   private sequence = 0;
   private boostedAt = -Infinity;
 
-  /** `maxPeriod`: milliseconds, the longest pause between two searches for one name. */
-  constructor(maxPeriod: number) {
+  /** `maxPeriod`: milliseconds, the longest pause between two searches for one name. `pack`: Channel Access's datagrams where it is left out. */
+  constructor(maxPeriod: number, private readonly pack: (firstSequence: number) => SearchPackets = (first) => new Packets(first)) {
     const pauses = [0];
     for (let pause = firstPause; pause < maxPeriod; pause *= 2) pauses.push(pause);
     pauses.push(maxPeriod);
@@ -105,7 +115,7 @@ export class Search {
 
   /** The datagrams that are due at `now`. */
   poll(now: number): SearchBatch {
-    const packets = new Packets(this.sequence);
+    const packets = this.pack(this.sequence);
     let full = false;
     for (let level = 0; level < this.levels.length && !full; level += 1) {
       const queue = this.levels[level] as Entry[];
@@ -147,7 +157,7 @@ export class Search {
 }
 
 /** Fills datagrams with names up to the size that needs no fragment. */
-class Packets {
+class Packets implements SearchPackets {
   names = 0;
   count = 0;
   private readonly done: Uint8Array[] = [];

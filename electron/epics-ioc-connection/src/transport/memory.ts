@@ -62,6 +62,9 @@ export interface ServerEvents {
   closed?(): void;
 }
 
+/** Of every datagram socket: nobody sends to it but those that were asked. */
+const memoryPort = 40_000;
+
 /** Hosts with TCP and UDP services; the client under test uses it as its transport. */
 export class MemoryNetwork implements Transport {
   readonly clock = new ManualClock();
@@ -127,6 +130,7 @@ export class MemoryNetwork implements Transport {
 
   openDatagrams(events: DatagramEvents): ReturnType<Transport['openDatagrams']> {
     let live = true;
+    this.clock.soon(() => { if (live) events.opened?.(memoryPort); });
     return {
       send: (bytes, host, port) => this.clock.soon(() => {
         this.udp.get(`${host}:${port}`)?.(bytes, (answer, from = host, fromPort = port) => this.clock.soon(() => {

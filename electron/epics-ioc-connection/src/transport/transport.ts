@@ -17,6 +17,8 @@ export interface Connection {
 }
 
 export interface DatagramEvents {
+  /** Bound to this port of its own. */
+  opened?(port: number): void;
   received(bytes: Uint8Array, host: string, port: number): void;
   failed(reason: string): void;
 }

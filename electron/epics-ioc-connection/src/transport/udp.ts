@@ -14,6 +14,7 @@ export function openUdp(events: DatagramEvents): DatagramSocket {
     bound = true;
     socket.setBroadcast(true);
     try { socket.setRecvBufferSize(1 << 20); } catch { /* The system's own size does too. */ }
+    events.opened?.(socket.address().port);
     for (const send of waiting.splice(0)) send();
   });
   const send = (bytes: Uint8Array, host: string, port: number): void => {

@@ -1,0 +1,169 @@
+// What a caller holds of a pvAccess channel: readings as of Channel Access, and structures as they are. Handles of one name share the wire.
+import type { Access, CallOptions, Channel, ChannelState, Disposable, GetOptions, MonitorOptions, PutOptions } from '../api';
+import { CaError, closedError, ValueError } from '../ca/errors';
+import { LocalProtocolError } from '../ca/protocol/errors';
+import type { Reading, WritableValue } from '../value';
+import { bitsGiven, changedPaths, inferField, isChanged, parsePvRequest } from './protocol';
+import type { AnyValue, Field, PvaInput, Status } from './protocol';
+import { toReading } from './reading';
+import { ConnectRequest, DescribeRequest, GetRequest, PutGetRequest, PutRequest, RpcRequest } from './requests';
+import type { StructureReading } from './requests';
+import type { StructureUpdate } from './subscription';
+import type { PvaChannelInfo, PvaWireChannel } from './wireChannel';
+import { toPut } from './writeValue';
+
+/** The fields of a reading; what a structure has not is left out by the server. */
+const readingRequest = 'field(value,alarm,timeStamp)';
+const everything = 'field()';
+const metadataPaths = ['display', 'control', 'valueAlarm', 'value.choices'] as const;
+
+export interface StructureOptions extends CallOptions {
+  /** Such as `field(value,alarm)record[process=true]`; default everything. */
+  request?: string;
+}
+export interface StructureMonitorOptions {
+  request?: string;
+  /** Let the server send no more than `queueSize` updates ahead. Default false. */
+  pipeline?: boolean;
+  /** Updates, at least 1; default 4. */
+  queueSize?: number;
+  /** The server ended the monitor: no more updates until the channel connects anew. */
+  ended?: (status: Status) => void;
+}
+
+export class PvaChannel implements Channel {
+  private closed = false;
+  private readonly owned = new Set<Disposable>();
+
+  constructor(private readonly wire: PvaWireChannel) {
+    wire.handles += 1;
+  }
+
+  get name(): string { return this.wire.name; }
+  get state(): ChannelState { return this.closed ? 'closed' : this.wire.state; }
+  get connected(): boolean { return !this.closed && this.wire.connected; }
+  get info(): PvaChannelInfo | null { return this.closed ? null : this.wire.info; }
+
+  whenConnected(options?: CallOptions): Promise<PvaChannelInfo> {
+    return this.request((resolve, reject) => new ConnectRequest(this.wire, options, resolve, reject).begin());
+  }
+
+  /** `as: 'string'` is done here: an enum becomes its state, a number its digits. */
+  async get(options?: GetOptions): Promise<Reading> {
+    const { field, value } = await this.getStructure({ ...options, request: options?.metadata ? everything : readingRequest });
+    return toReading(this.name, field, value, { asString: options?.as === 'string', count: options?.count ?? 0, metadata: options?.metadata ?? false });
+  }
+
+  /** Writes `value`; an enum also by the name of its state. `wait`: until the record's processing is done (record[block=true]). Without it the server's answer is waited for. */
+  put(value: WritableValue, options?: PutOptions): Promise<void> {
+    const request = options?.wait ? 'field(value)record[block=true]' : 'field(value)';
+    const { wire } = this;
+    return this.request((resolve, reject) => new PutRequest(wire, options, request, (field, present) => toPut(wire.name, field, value, present), resolve, reject).begin());
+  }
+
+  /** The server decides what it posts; `mask` is looked at for `property` alone: then only changes of limits, units and states are told. */
+  monitor(options: MonitorOptions, listener: (reading: Reading) => void): Disposable {
+    const propertyOnly = options.mask?.length === 1 && options.mask[0] === 'property';
+    const wants = { asString: options.as === 'string', count: options.count ?? 0, metadata: options.metadata ?? false };
+    return this.monitorStructure({ request: wants.metadata || propertyOnly ? everything : readingRequest }, ({ field, value, changed }) => {
+      if (propertyOnly && !metadataPaths.some((path) => isChanged(field, changed, path))) return;
+      listener(toReading(this.name, field, value, wants));
+    });
+  }
+
+  /** The structure, or the fields of it that `request` names. */
+  getStructure(options: StructureOptions = {}): Promise<StructureReading> {
+    return this.request((resolve, reject) => new GetRequest(this.wire, options, checked(options.request ?? everything), resolve, reject).begin());
+  }
+
+  /** Writes the fields that `value` has, and only those. `wait` as in `put`. */
+  putStructure(value: { readonly [field: string]: PvaInput }, options: StructureOptions & { wait?: boolean } = {}): Promise<void> {
+    const request = options.request ?? (options.wait ? 'field()record[block=true]' : everything);
+    return this.request((resolve, reject) => new PutRequest(this.wire, options, checked(request), (field) => ({ value, changed: bitsGiven(field, value) }), resolve, reject).begin());
+  }
+
+  /** Writes fields and reads back in one step on the server. Few servers have it. */
+  putGetStructure(value: { readonly [field: string]: PvaInput }, options: StructureOptions = {}): Promise<StructureReading> {
+    const request = checked(options.request ?? everything);
+    return this.request((resolve, reject) => new PutGetRequest(this.wire, options, request, (field) => ({ value, changed: bitsGiven(field, value) }), resolve, reject).begin());
+  }
+
+  /** Calls the service behind the channel. `argument`: `{ field, value }`, or a plain object whose types are inferred (see `ntUri`). Null where the answer is empty. */
+  rpc(argument: AnyValue | { readonly [name: string]: PvaInput } | null, options: CallOptions = {}): Promise<AnyValue | null> {
+    return this.request((resolve, reject) => new RpcRequest(this.wire, options, typedValue(argument), resolve, reject).begin());
+  }
+
+  /** Every update with what changed. The listener is called with the whole value first. */
+  monitorStructure(options: StructureMonitorOptions, listener: (update: StructureUpdate) => void): Disposable {
+    if (this.closed) throw closedError(this.name);
+    const queueSize = options.queueSize ?? 4;
+    if (!Number.isInteger(queueSize) || queueSize < 1) throw new ValueError('BAD_OPTION', `A queue holds 1 update or more, not ${queueSize}.`, this.name);
+    const { ended } = options;
+    const stop = this.wire.subscribe(checked(options.request ?? everything), options.pipeline ? queueSize : 0, {
+      update: listener, ...(ended ? { ended } : {}),
+    });
+    return this.own({ dispose: stop });
+  }
+
+  /** The type of the channel, or of one of its fields (`subField` such as `display`). */
+  fieldDescription(subField = '', options?: CallOptions): Promise<Field> {
+    return this.request((resolve, reject) => new DescribeRequest(this.wire, options, subField, resolve, reject).begin());
+  }
+
+  onState(listener: (state: ChannelState, info: PvaChannelInfo | null) => void): Disposable {
+    return this.own(this.wire.stateListeners.add(listener));
+  }
+
+  /** pvAccess servers don't tell access rights: never called. A refused write says so by itself. */
+  onAccess(_listener: (access: Access) => void): Disposable { return { dispose: () => undefined }; }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    for (const disposable of [...this.owned]) disposable.dispose();
+    this.wire.release();
+  }
+
+  private request<Result>(begin: (resolve: (result: Result) => void, reject: (error: CaError) => void) => void): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.closed) reject(closedError(this.name));
+      else begin(resolve, reject);
+    });
+  }
+
+  private own(inner: Disposable): Disposable {
+    const disposable = {
+      dispose: () => {
+        if (this.owned.delete(disposable)) inner.dispose();
+      },
+    };
+    this.owned.add(disposable);
+    return disposable;
+  }
+}
+
+/** Throws at once for a request that cannot be, not when the channel connects. */
+function checked(request: string): string {
+  try {
+    parsePvRequest(request);
+  } catch (error) {
+    throw error instanceof LocalProtocolError ? new ValueError('BAD_OPTION', error.message) : error;
+  }
+  return request;
+}
+
+function typedValue(argument: AnyValue | { readonly [name: string]: PvaInput } | null): AnyValue | null {
+  if (argument === null) return null;
+  const { field } = argument as { field?: { kind?: unknown } };
+  if (typeof field === 'object' && field !== null && typeof field.kind === 'string') return argument as AnyValue;
+  try {
+    return { field: inferField(argument), value: argument as AnyValue['value'] };
+  } catch (error) {
+    throw error instanceof LocalProtocolError ? new ValueError('BAD_TYPE', error.message) : error;
+  }
+}
+
+/** The paths that an update brought, such as `value` and `alarm.severity`; '' is everything. */
+export function updatedPaths(update: StructureUpdate): string[] {
+  return changedPaths(update.field, update.changed);
+}

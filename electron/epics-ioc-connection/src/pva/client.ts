@@ -1,0 +1,285 @@
+// The pvAccess client: channels by name, connections by server, the search that brings them together.
+import { hostname, userInfo } from 'node:os';
+import type { Client, ClientStatistics, Disposable } from '../api';
+import type { HostPort } from '../ca/clientOptions';
+import { Deadlines } from '../ca/deadlines';
+import { CancelledError, ValueError } from '../ca/errors';
+import { Listeners } from '../ca/listeners';
+import { nodeTransport } from '../transport/nodeTransport';
+import type { Clock, Timer, Transport } from '../transport/transport';
+import { PvaChannel } from './channel';
+import { readPvaSettings } from './clientOptions';
+import type { PvaClientOptions, PvaSettings } from './clientOptions';
+import { ConnectionLink } from './connectionLink';
+import type { ConnectionLinkEvents } from './connectionLink';
+import { maxNameBytes } from './protocol';
+import type { SearchResponse } from './protocol';
+import { PvaRequest } from './requests';
+import { SearchNetwork } from './searchNetwork';
+import type { ChannelHost } from './wireChannel';
+import { PvaWireChannel } from './wireChannel';
+
+type Warning = { code: string; message: string; pv?: string; host?: string };
+interface Entry { readonly link: ConnectionLink; readonly members: Set<PvaWireChannel>; readonly pinned: boolean }
+
+/** The search starts again at this level (256 ms) for a channel that its server refused, later with each refusal. */
+const refusedLevel = 4;
+/** Milliseconds until a lost name server is tried again, doubled up to the longest. */
+const nameServerPause = 1000;
+const longestNameServerPause = 30_000;
+
+export class PvaClient implements Client, ChannelHost {
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly addressHint: string;
+  private readonly settings: PvaSettings;
+  private readonly totals = { bytesReceived: 0, bytesSent: 0, eventsReceived: 0 };
+  private readonly byName = new Map<string, PvaWireChannel>();
+  private readonly byId = new Map<number, PvaWireChannel>();
+  private readonly links = new Map<string, Entry>();
+  private readonly warnings: Listeners<[Warning]>;
+  private readonly network: SearchNetwork;
+  private readonly timers = new Set<Timer>();
+  private nextClientId = 1;
+  private closed = false;
+
+  /** `transport` is the real network where it is left out; tests give their own. */
+  constructor(options: PvaClientOptions = {}, private readonly transport: Transport = nodeTransport) {
+    this.settings = readPvaSettings({ environment: process.env, ...options }, ownNames());
+    this.clock = transport.clock;
+    this.deadlines = new Deadlines(transport.clock);
+    this.addressHint = options.addressList ? 'the address list that is searched' : 'EPICS_PVA_ADDR_LIST';
+    this.warnings = new Listeners(rethrowLater);
+    this.network = new SearchNetwork(transport, this.settings, {
+      answered: (answer, sender) => this.onAnswer(answer, { host: answer.address ?? sender, port: answer.port }, answer.address === null || answer.address === sender),
+      serverAppeared: (server, guid) => this.onServerAppeared(server, guid),
+      searchThere: (channels, sequence) => {
+        for (const { link, pinned } of this.links.values()) {
+          if (!pinned || !link.wire.ready) continue;
+          link.wire.search(channels, sequence);
+          link.flushSoon();
+        }
+      },
+      warn: (warning) => this.warn(warning),
+    }, this.totals);
+    for (const address of this.settings.nameServers) this.connectNameServer(address, nameServerPause);
+  }
+
+  /** Starts to search at once. Handles of one name share the wire; each is to be closed. */
+  channel(name: string, _options: { priority?: number } = {}): PvaChannel {
+    if (this.closed) throw new CancelledError('CLOSED', 'The client is closed: make a new one.');
+    if (name === '' || Buffer.byteLength(name) > maxNameBytes) throw new ValueError('BAD_OPTION', `A PV name has 1 to ${maxNameBytes} bytes.`, name);
+    let wire = this.byName.get(name);
+    if (!wire) {
+      wire = new PvaWireChannel(this, name, this.nextClientId);
+      this.nextClientId += 1;
+      this.byName.set(name, wire);
+      this.byId.set(wire.clientId, wire);
+      this.search(wire, false);
+    }
+    return new PvaChannel(wire);
+  }
+
+  get statistics(): ClientStatistics {
+    let connected = 0;
+    for (const wire of this.byId.values()) if (wire.connected) connected += 1;
+    return { channels: this.byId.size, connected, circuits: this.links.size, ...this.network.statistics, ...this.totals };
+  }
+
+  onWarning(listener: (warning: Warning) => void): Disposable { return this.warnings.add(listener); }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.network.close();
+    for (const timer of this.timers) timer.cancel();
+    for (const request of this.deadlines.items) if (request instanceof PvaRequest) request.cancelled();
+    for (const wire of this.byId.values()) wire.close();
+    for (const { link } of this.links.values()) link.close();
+    this.deadlines.close();
+    this.byId.clear();
+    this.byName.clear();
+    this.links.clear();
+    this.warnings.clear();
+  }
+
+  warn(warning: Warning): void { this.warnings.emit(warning); }
+
+  listenerFailed(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (this.warnings.size === 0) rethrowLater(error);
+    else this.warn({ code: 'LISTENER_FAILED', message: `A listener of this program failed: ${message}` });
+  }
+
+  /** The last handle was closed. */
+  released(wire: PvaWireChannel): void {
+    this.byId.delete(wire.clientId);
+    this.byName.delete(wire.name);
+    this.network.remove(wire.clientId);
+    const { link, created, serverId } = wire;
+    for (const request of this.deadlines.items) if (request instanceof PvaRequest && request.channel === wire) request.cancelled();
+    wire.close();
+    const entry = link ? this.links.get(link.server) : undefined;
+    if (!entry || entry.link !== link || !entry.members.delete(wire)) return;
+    link.wire.destroyChannel(created ? serverId : null, wire.clientId);
+    link.flushSoon();
+    this.closeIfUnused(entry);
+  }
+
+  private closeIfUnused(entry: Entry): void {
+    if (entry.pinned || entry.members.size > 0 || this.links.get(entry.link.server) !== entry) return;
+    this.links.delete(entry.link.server);
+    entry.link.close();
+  }
+
+  private search(wire: PvaWireChannel, lost: boolean): void {
+    wire.searchStarted = this.clock.now();
+    wire.duplicates.clear();
+    const level = wire.refusals === 0 ? 0 : refusedLevel + wire.refusals - 1;
+    this.network.add(wire.clientId, wire.name, lost, level);
+  }
+
+  /** `own`: the answer is the server's own, not one that a name server gives for another. */
+  private onAnswer(answer: SearchResponse, address: HostPort, own: boolean): void {
+    if (!answer.found || answer.protocol !== 'tcp' || address.port === 0) return;
+    if (own) this.noteGuid(`${address.host}:${address.port}`, answer.guid);
+    for (const id of answer.channelIds) {
+      const wire = this.byId.get(id);
+      if (!wire) continue;
+      if (!this.network.remove(id)) this.noteDuplicate(wire, address, answer.guid);
+      else this.attach(wire, address, answer.guid, own);
+    }
+  }
+
+  private attach(wire: PvaWireChannel, address: HostPort, guid: string, own: boolean): void {
+    wire.searchTime = this.clock.now() - wire.searchStarted;
+    wire.guid = guid;
+    const { link, members } = this.linkTo(address, false);
+    if (own) link.guid = guid;
+    members.add(wire);
+    wire.link = link;
+    link.wire.createChannel(wire.clientId, wire.name);
+    link.flushSoon();
+  }
+
+  /** Another process answers at an address that we are connected to: the server was restarted, the connection leads nowhere. */
+  private noteGuid(server: string, guid: string): void {
+    const entry = this.links.get(server);
+    if (entry && entry.link.guid !== null && entry.link.guid !== guid) entry.link.giveUp('the server was restarted');
+  }
+
+  /** A second server has the same name: somebody's mistake that must be seen. The same server by another interface is none. */
+  private noteDuplicate(wire: PvaWireChannel, address: HostPort, guid: string): void {
+    const server = `${address.host}:${address.port}`;
+    if (!wire.link || wire.guid === guid || wire.link.server === server || wire.duplicates.has(server)) return;
+    wire.addDuplicate(server);
+    wire.warn('DUPLICATE_PV', `"${wire.name}" is served by ${wire.link.server} and by ${server}: which one answers is chance. Rename one.`);
+  }
+
+  private linkTo(address: HostPort, pinned: boolean, closed?: () => void): Entry {
+    const server = `${address.host}:${address.port}`;
+    const known = this.links.get(server);
+    if (known) return known;
+    const members = new Set<PvaWireChannel>();
+    const { userName, hostName, connectionTimeout, maxPayload } = this.settings;
+    const link = new ConnectionLink(this.transport, address, { userName, hostName, connectionTimeout, maxPayload }, this.linkEvents(server, members, address, closed), this.totals);
+    const entry = { link, members, pinned };
+    this.links.set(server, entry);
+    return entry;
+  }
+
+  private linkEvents(server: string, members: Set<PvaWireChannel>, address: HostPort, closed?: () => void): ConnectionLinkEvents {
+    const member = (clientId: number): PvaWireChannel | undefined => {
+      const wire = this.byId.get(clientId);
+      return wire && members.has(wire) ? wire : undefined;
+    };
+    const gone = (wire: PvaWireChannel): void => {
+      const lost = wire.connected || wire.state === 'disconnected';
+      members.delete(wire);
+      wire.onLost();
+      // A listener of the state may have closed the channel.
+      if (!this.closed && this.byId.get(wire.clientId) === wire) this.search(wire, lost);
+    };
+    const refuse = (wire: PvaWireChannel): void => {
+      wire.refusals += 1;
+      gone(wire);
+      const entry = this.links.get(server);
+      if (entry?.members === members) this.closeIfUnused(entry);
+    };
+    return {
+      ready: (refused) => {
+        if (refused) this.warn({ code: 'AUTH_REFUSED', message: `${server} does not accept this user: ${refused.message || refused.type}. It is used all the same, with the rights that it leaves.`, host: server });
+        if (this.links.get(server)?.pinned) this.network.boost();
+      },
+      channelCreated: (id, serverId) => member(id)?.onCreated(serverId),
+      channelRefused: (id, status) => {
+        const wire = member(id);
+        if (!wire) return;
+        if (wire.refusals === 0) wire.warn('CHANNEL_REFUSED', `${server} answered the search for "${wire.name}" and then refused it: ${status.message || status.type}. It is searched for again.`);
+        refuse(wire);
+      },
+      channelDropped: (serverId) => {
+        for (const wire of [...members]) if (wire.created && wire.serverId === serverId) gone(wire);
+        const entry = this.links.get(server);
+        if (entry?.members === members) this.closeIfUnused(entry);
+      },
+      searchAnswered: (answer) => {
+        this.network.replyReceived();
+        // Without an address of its own: this very connection.
+        const target = answer.address === null ? { host: address.host, port: answer.port || address.port } : { host: answer.address, port: answer.port || address.port };
+        this.onAnswer(answer, target, false);
+      },
+      textReceived: (message) => {
+        if (message.type !== 'info') this.warn({ code: 'SERVER_MESSAGE', message: `${server} says: ${message.text}`, host: server });
+      },
+      linkClosed: (reason, broken) => {
+        const entry = this.links.get(server);
+        const opened = entry?.link.wire.ready ?? false;
+        this.links.delete(server);
+        if (broken) this.warn({ code: 'REMOTE_PROTOCOL', message: `${server} broke the protocol, its connection was closed: ${reason}`, host: server });
+        else if (!opened && members.size > 0) this.warn({ code: 'CIRCUIT_REFUSED', message: `${server} answered a search but cannot be reached over TCP: ${reason}.`, host: server });
+        for (const wire of [...members]) {
+          if (!opened || broken) wire.refusals += 1;
+          gone(wire);
+        }
+        closed?.();
+      },
+    };
+  }
+
+  private connectNameServer(address: HostPort, pause: number): void {
+    if (this.closed) return;
+    const server = `${address.host}:${address.port}`;
+    let wasReady = false;
+    const { link } = this.linkTo(address, true, () => {
+      wasReady = link.wire.ready;
+      if (!wasReady) this.warn({ code: 'NAME_SERVER', message: `The name server ${server} cannot be reached. It is tried again.`, host: server });
+      const next = wasReady ? nameServerPause : pause;
+      const timer = this.clock.after(next, () => {
+        this.timers.delete(timer);
+        this.connectNameServer(address, Math.min(next * 2, longestNameServerPause));
+      });
+      this.timers.add(timer);
+    });
+  }
+
+  /** A restarted server may have left half-open connections behind: ask them, or give them up where another process answers. */
+  private onServerAppeared(server: string, guid: string): void {
+    this.noteGuid(server, guid);
+    const link = this.links.get(server)?.link;
+    if (!link?.opened) return;
+    link.wire.probe(this.clock.now());
+    link.flushSoon();
+  }
+}
+
+function ownNames(): { userName: string; hostName: string } {
+  let userName = 'unknown';
+  try { userName = userInfo().username; } catch { /* A user without an entry in the system's list. */ }
+  return { userName, hostName: hostname() };
+}
+
+/** To where the program's own handler of uncaught errors sees it. */
+function rethrowLater(error: unknown): void {
+  queueMicrotask(() => { throw error; });
+}

@@ -1,0 +1,8 @@
+// The pvAccess client and its types: what `src/index.ts` shows of them.
+export { PvaClient } from './client';
+export type { PvaClientOptions } from './clientOptions';
+export { PvaChannel, updatedPaths } from './channel';
+export type { StructureMonitorOptions, StructureOptions } from './channel';
+export type { StructureReading } from './requests';
+export type { StructureUpdate } from './subscription';
+export type { PvaChannelInfo } from './wireChannel';

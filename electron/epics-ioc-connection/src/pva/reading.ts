@@ -1,0 +1,133 @@
+// Normative types (NTScalar, NTScalarArray, NTEnum, NTNDArray) as the package's one value model. Pure.
+import { RequestError } from '../ca/errors';
+import type { AlarmStatus, Limits, Metadata, NativeType, NumericArray, PvValue, Reading, Timestamp } from '../value';
+import { alarmStatuses, severities } from '../value';
+import { memberOf, valueAt } from './protocol';
+import type { Field, PvaData, PvaNumericArray, PvaStructure, ScalarType, StructureField } from './protocol';
+
+const nativeTypeOfScalar: Readonly<Record<ScalarType, NativeType>> = {
+  boolean: 'ENUM', byte: 'CHAR', ubyte: 'CHAR', short: 'SHORT', ushort: 'LONG', int: 'LONG', uint: 'DOUBLE', long: 'DOUBLE', ulong: 'DOUBLE',
+  float: 'FLOAT', double: 'DOUBLE', string: 'STRING',
+};
+const booleanStates = ['false', 'true'] as const;
+
+/** alarm_t.status, where the message does not name the record's own: NONE, DEVICE, DRIVER, RECORD, DB, CONF, UNDEFINED, CLIENT. */
+const statusClasses: readonly AlarmStatus[] = ['NO_ALARM', 'READ', 'COMM', 'STATE', 'LINK', 'BAD_SUB', 'UDF', 'SOFT'];
+
+/** The type of `value` as the package's own types have it, and its count: 1, the bound of an array, 0 for one of any length. */
+export function nativeTypeOf(field: Field | null): { type: NativeType; count: number } {
+  const value = field?.kind === 'structure' ? memberOf(field, 'value')?.field ?? null : field;
+  switch (value?.kind) {
+    case 'scalar': return { type: nativeTypeOfScalar[value.type], count: 1 };
+    case 'array': return { type: nativeTypeOfScalar[value.type], count: value.length ?? 0 };
+    case 'structure': return { type: isEnum(value) ? 'ENUM' : 'STRING', count: 1 };
+    case 'union': return { type: 'DOUBLE', count: 0 };
+    default: return { type: 'STRING', count: 1 };
+  }
+}
+
+export interface ReadingOptions { readonly asString: boolean; readonly count: number; readonly metadata: boolean }
+
+/** Throws RequestError BAD_TYPE for a structure that has no `value` to show. */
+export function toReading(pv: string, field: StructureField, structure: PvaStructure, options: ReadingOptions): Reading {
+  const plain = plainValue(pv, memberOf(field, 'value')?.field, structure['value'] ?? null);
+  const { type, value } = options.asString ? asText(plain) : plain;
+  const shown = options.count > 0 && typeof value === 'object' ? value.slice(0, options.count) as PvValue : value;
+  const metadata = options.metadata ? { metadata: metadataOf(structure, plain.states) } : {};
+  return { type, value: shown, count: typeof shown === 'object' ? shown.length : 1, ...alarmOf(structure['alarm']), timestamp: timestampOf(structure['timeStamp']), ...metadata };
+}
+
+interface Plain { readonly type: NativeType; readonly value: PvValue; readonly states?: readonly string[] }
+
+function plainValue(pv: string, field: Field | undefined, value: PvaData): Plain {
+  switch (field?.kind) {
+    case 'scalar': {
+      const type = nativeTypeOfScalar[field.type];
+      if (field.type === 'string') return { type, value: String(value) };
+      return { type, value: Number(value), ...(field.type === 'boolean' ? { states: booleanStates } : {}) };
+    }
+    case 'array': return { type: nativeTypeOfScalar[field.type], value: plainArray(value) };
+    case 'structure':
+      if (isEnum(field)) return { type: 'ENUM', value: Number(valueAt(value, 'index') ?? 0), states: textsOf(valueAt(value, 'choices')) };
+      break;
+    case 'union': {
+      const chosen = value as { member: string; value: PvaData } | null;
+      const member = chosen ? memberOf(field, chosen.member) : undefined;
+      return chosen && member ? plainValue(pv, member.field, chosen.value) : { type: 'DOUBLE', value: new Float64Array(0) };
+    }
+    case 'any': {
+      const given = value as { field: Field; value: PvaData } | null;
+      if (given) return plainValue(pv, given.field, given.value);
+      break;
+    }
+    default:
+  }
+  throw new RequestError('BAD_TYPE', `"${pv}" has no value that can be shown as a number, a text or an array: read its structure (getStructure).`, pv);
+}
+
+/** Arrays of types that the package's own have not are copied into the next wider one. */
+function plainArray(value: PvaData): PvValue {
+  if (Array.isArray(value)) return value as readonly string[];
+  const array = value as PvaNumericArray;
+  if (array instanceof Int8Array) return new Uint8Array(array.buffer, array.byteOffset, array.length);
+  if (array instanceof Uint16Array) return Int32Array.from(array);
+  if (array instanceof Uint32Array) return Float64Array.from(array);
+  if (array instanceof BigInt64Array || array instanceof BigUint64Array) return Float64Array.from(array as BigInt64Array, Number);
+  return array as NumericArray;
+}
+
+function asText({ type, value, states }: Plain): Plain {
+  if (type === 'STRING') return { type, value };
+  const text = (number: number): string => states?.[number] ?? String(number);
+  return { type: 'STRING', value: typeof value === 'object' ? Array.from(value as NumericArray, text) : text(value as number) };
+}
+
+function isEnum(field: StructureField): boolean {
+  return field.byName.has('index') && field.byName.has('choices');
+}
+
+function textsOf(value: PvaData | undefined): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function alarmOf(alarm: PvaData | undefined): Pick<Reading, 'severity' | 'status'> {
+  const severity = Number(valueAt(alarm, 'severity') ?? 0);
+  // 4 is UNDEFINED: not to be trusted either.
+  if (severity === 0) return { severity: 'NO_ALARM', status: 'NO_ALARM' };
+  const message = String(valueAt(alarm, 'message') ?? '');
+  const named = alarmStatuses.find((status) => status === message);
+  return { severity: severities[severity] ?? 'INVALID', status: named ?? statusClasses[Number(valueAt(alarm, 'status') ?? 0)] ?? 'UDF' };
+}
+
+function timestampOf(stamp: PvaData | undefined): Timestamp | null {
+  const seconds = Number(valueAt(stamp, 'secondsPastEpoch') ?? 0);
+  const nanoseconds = Number(valueAt(stamp, 'nanoseconds') ?? 0);
+  return seconds === 0 && nanoseconds === 0 ? null : { seconds, nanoseconds };
+}
+
+function metadataOf(structure: PvaStructure, states: readonly string[] | undefined): Metadata {
+  const text = (path: string): string => String(valueAt(structure, path) ?? '');
+  const limits = (low: string, high: string): Limits | undefined => {
+    const [from, to] = [valueAt(structure, low), valueAt(structure, high)];
+    return from === undefined || to === undefined ? undefined : { low: Number(from), high: Number(to) };
+  };
+  const precision = precisionOf(structure);
+  const display = limits('display.limitLow', 'display.limitHigh');
+  const control = limits('control.limitLow', 'control.limitHigh');
+  const warning = limits('valueAlarm.lowWarningLimit', 'valueAlarm.highWarningLimit');
+  const alarm = limits('valueAlarm.lowAlarmLimit', 'valueAlarm.highAlarmLimit');
+  return {
+    ...(valueAt(structure, 'display.units') === undefined ? {} : { units: text('display.units') }),
+    ...(precision === undefined ? {} : { precision }),
+    ...(display ? { display } : {}), ...(control ? { control } : {}), ...(warning ? { warning } : {}), ...(alarm ? { alarm } : {}),
+    ...(states ? { states } : {}),
+  };
+}
+
+/** `display.precision`, or the digits of a C format such as `%.3f`, as servers before it had it. */
+function precisionOf(structure: PvaStructure): number | undefined {
+  const precision = valueAt(structure, 'display.precision');
+  if (typeof precision === 'number') return precision;
+  const digits = /%\d*\.(\d+)[feg]/i.exec(String(valueAt(structure, 'display.format') ?? ''))?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}

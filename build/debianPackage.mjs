@@ -41,7 +41,7 @@ export function makeDebian({ unpacked, output, about }) {
     writeFileSync(join(tree, 'usr/share/doc/endstation/copyright'), `Endstation: ${about.license} licence, ${about.author}.\nElectron and Chromium: /opt/endstation/LICENSE.electron.txt and LICENSES.chromium.html.\n`);
     mkdirSync(join(tree, 'DEBIAN'));
     for (const script of ['postinst', 'postrm']) put(template(script), `DEBIAN/${script}`, 0o755);
-    const kilobytes = Number(execFileSync('du', ['-sk', tree], { encoding: 'utf8' }).split('\t')[0]);
+    const kilobytes = Math.ceil(bytesIn(tree) / 1024);
     writeFileSync(join(tree, 'DEBIAN', 'control'), [
       'Package: endstation', `Version: ${about.version}`, `Architecture: ${architecture}`, `Maintainer: ${about.author}`, `Installed-Size: ${kilobytes}`,
       `Depends: ${depends.join(', ')}`, 'Recommends: libnotify4, libsecret-1-0', 'Suggests: python3, gcc', 'Section: science', 'Priority: optional', `Homepage: ${about.homepage}`,
@@ -55,6 +55,11 @@ export function makeDebian({ unpacked, output, about }) {
   } finally {
     rmSync(tree, { recursive: true, force: true });
   }
+}
+
+function bytesIn(path) {
+  const stat = statSync(path);
+  return stat.isDirectory() ? readdirSync(path).reduce((sum, name) => sum + bytesIn(join(path, name)), 4096) : stat.size;
 }
 
 /** Readable to every user, whatever the mask of the one who packs. */

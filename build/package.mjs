@@ -1,8 +1,8 @@
 // `npm run package`: the unpacked application (electron-builder), and on Debian and its kin a .deb.
 // Nothing is put into an asar archive: worker threads, CPython and the C compiler read files of the application by their path.
-import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build as packageWith, Platform } from 'electron-builder';
 import { aboutOf, canMakeDebian, makeDebian } from './debianPackage.mjs';
 import { installPackages, root } from './provision.mjs';
 import { findRuntime } from './runtime.mjs';
@@ -17,9 +17,8 @@ function unpackedFolder() {
 }
 
 function runBuilder(runtime) {
-  const arguments_ = ['--dir', '--publish', 'never', '--config', join(root, 'build', 'electron-builder.json'), `-c.electronVersion=${runtime.version}`, `-c.electronDist=${runtime.dist}`];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules', 'electron-builder', 'cli.js'), ...arguments_], { cwd: root, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`electron-builder failed:\n${stdout}${stderr}`);
+  const config = JSON.parse(readFileSync(join(root, 'build', 'electron-builder.json'), 'utf8'));
+  return packageWith({ projectDir: root, targets: Platform.current().createTarget('dir'), publish: 'never', config: { ...config, electronVersion: runtime.version, electronDist: runtime.dist } });
 }
 
 async function main() {
@@ -30,7 +29,7 @@ async function main() {
   console.log(`Packaging with Electron ${runtime.version} from ${runtime.source}`);
   const unpacked = unpackedFolder();
   rmSync(unpacked, { recursive: true, force: true });
-  runBuilder(runtime);
+  await runBuilder(runtime);
   // What the wheel's AppImage had beside Electron itself.
   for (const extra of ['AppRun', 'usr', '.DirIcon', 'fiftyone.desktop', 'fiftyone.png']) rmSync(join(unpacked, extra), { recursive: true, force: true });
   const version = join(unpacked, 'version');

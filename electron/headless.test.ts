@@ -59,7 +59,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
   });
 }
 /** Resolves with the HTTP status of the refusal, or 101. */
-function socket(path: string, headers: Record<string, string>): Promise<{ status: number; socket: WebSocket }> {
+function dial(path: string, headers: Record<string, string>): Promise<{ status: number; socket: WebSocket }> {
   return new Promise((resolve, reject) => {
     const made = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, { headers });
     open.push(made);
@@ -126,7 +126,7 @@ describe('the browser host\'s page', () => {
 describe('the browser host\'s socket', () => {
   it('carries calls and typed arrays, with the token in its address or in the cookie', async () => {
     for (const [path, headers] of [[`/socket?token=${token}`, {}], ['/socket', { cookie: `endstation-${server.port}=${token}` }]] as [string, Record<string, string>][]) {
-      const { status, socket: made } = await socket(path, { origin: here(), ...headers });
+      const { status, socket: made } = await dial(path, { origin: here(), ...headers });
       expect(status).toBe(101);
       made.send(encodeFrame({ t: 'call', id: 1, method: 'compute.peakStatistics', args: { x: new Float64Array([NaN, Infinity, 1.5]), y: new Float64Array(3) } }));
       expect(await next(made)).toEqual({ t: 'result', id: 1, value: { x: new Float64Array([NaN, Infinity, 1.5]) } });
@@ -143,11 +143,11 @@ describe('the browser host\'s socket', () => {
     ['another path', () => [`/other?token=${token}`, { origin: here() }], 404],
   ] as [string, () => [string, Record<string, string>], number][])('is refused before its upgrade: %s', async (_what, made, status) => {
     const [path, headers] = made();
-    expect((await socket(path, headers)).status).toBe(status);
+    expect((await dial(path, headers)).status).toBe(status);
   });
 
   it('ends what the window listened to when it goes', async () => {
-    const { socket: made } = await socket(`/socket?token=${token}`, { origin: here() });
+    const { socket: made } = await dial(`/socket?token=${token}`, { origin: here() });
     made.send(encodeFrame({ t: 'listen', id: 1, method: 'runs.changed', args: {} }));
     made.send(encodeFrame({ t: 'call', id: 2, method: 'runs.list', args: {} }));
     await next(made);
@@ -156,9 +156,9 @@ describe('the browser host\'s socket', () => {
   });
 
   it('closes a window that sends what is no frame, or too much, and serves the others', async () => {
-    const { socket: good } = await socket(`/socket?token=${token}`, { origin: here() });
-    const { socket: garbled } = await socket(`/socket?token=${token}`, { origin: here() });
-    const { socket: flooding } = await socket(`/socket?token=${token}`, { origin: here() });
+    const { socket: good } = await dial(`/socket?token=${token}`, { origin: here() });
+    const { socket: garbled } = await dial(`/socket?token=${token}`, { origin: here() });
+    const { socket: flooding } = await dial(`/socket?token=${token}`, { origin: here() });
     const closed = Promise.all([garbled, flooding].map((bad) => new Promise<number>((resolve) => { bad.on('close', resolve); })));
     garbled.send(new Uint8Array([0xc1, 0xff]));
     flooding.send(new Uint8Array(32 * 1024 * 1024 + 1));
@@ -179,7 +179,7 @@ describe('the browser host\'s socket', () => {
   it('gives an observer no commands', async () => {
     await server.close();
     server = await start({ observer: true });
-    const { socket: made } = await socket(`/socket?token=${token}`, { origin: here() });
+    const { socket: made } = await dial(`/socket?token=${token}`, { origin: here() });
     made.send(encodeFrame({ t: 'call', id: 1, method: 'scan.abort', args: {} }));
     expect(await next(made)).toMatchObject({ t: 'error', error: { code: 'OBSERVER' } });
   });

@@ -1,4 +1,3 @@
 // The displays room's door.
 export { createDisplaysRoom } from './displaysRoom';
-export type { DisplaysOptions, DisplaysRoom } from './displaysRoom';
 export type { DisplayRoot } from './allowedDisplays';

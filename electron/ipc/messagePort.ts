@@ -34,11 +34,16 @@ export function serveMessagePorts(options: MessagePortOptions): Disposable {
     const { port1, port2 } = new MessageChannelMain();
     const connection = options.connect({ observer: options.observer, user: options.user, send: (frame) => port1.postMessage(frame) });
     connections.set(sender, connection);
-    const end = (): void => { if (connections.get(sender) === connection) drop(sender); };
+    const end = (): void => {
+      if (connections.get(sender) === connection) drop(sender);
+      sender.removeListener('destroyed', end);
+      sender.removeListener('render-process-gone', end);
+    };
     port1.on('message', ({ data }) => connection.receive(data));
+    // A page that reloads, leaves or crashes closes its end; the others are for a process that could not.
     port1.on('close', end);
-    sender.once('destroyed', end);
-    sender.once('render-process-gone', end);
+    sender.on('destroyed', end);
+    sender.on('render-process-gone', end);
     port1.start();
     senderFrame.postMessage(portChannel, null, [port2]);
   };

@@ -3,6 +3,7 @@ export * from './value';
 export * from './api';
 export { CaClient } from './ca/client';
 export { CaServer, PortInUseError } from './ca/server';
+export * from './pva';
 export * from './pva/server';
 export { ServerGroup } from './serverGroup';
 export { AccessError, CaError, CancelledError, DisconnectedError, RequestError, TimeoutError, ValueError } from './ca/errors';

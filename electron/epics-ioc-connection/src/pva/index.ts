@@ -1,4 +1,4 @@
-// The pvAccess client and its types: what `src/index.ts` shows of them.
+// The pvAccess client and its types: what the package's door shows of them.
 export { PvaClient } from './client';
 export type { PvaClientOptions } from './clientOptions';
 export { PvaChannel, updatedPaths } from './channel';
@@ -6,3 +6,4 @@ export type { StructureMonitorOptions, StructureOptions } from './channel';
 export type { StructureReading } from './requests';
 export type { StructureUpdate } from './subscription';
 export type { PvaChannelInfo } from './wireChannel';
+export type { Status as PvaStatus } from './protocol';

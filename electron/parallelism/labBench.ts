@@ -2,7 +2,7 @@
 import { toErrorData, type ErrorData } from '@shared/errors';
 import type { Figure, LabEvent, LabSeries, LabTimeline } from '@shared/lab';
 import { coreCount } from './environment';
-import type { Bench, Step } from './experiments/experiment';
+import type { Background, Bench, Step } from './experiments/experiment';
 import { LabError } from './labError';
 import { numberOf, numbersOf, type ProgramLine } from './programLine';
 import type { ProgramName, Runtime } from './runtimes/runtime';
@@ -69,6 +69,24 @@ export class LabBench implements Bench {
     const last = lines.at(-1);
     if (!last) throw new LabError('PROGRAM_OUTPUT', `${info.title}: ${program} ended well but printed no result.`);
     return last;
+  }
+
+  start(runtime: Runtime, program: ProgramName, args: readonly (string | number)[]): Promise<Background> {
+    const { info, host } = runtime;
+    const own = new AbortController();
+    const stop = () => own.abort();
+    this.signal.addEventListener('abort', stop, { once: true });
+    return new Promise((resolve, reject) => {
+      if (!host) return reject(new LabError('RUNTIME_MISSING', `${info.title} is not on this machine. ${info.missing ?? ''}`));
+      const ended = host.run(info.title, program, args.map(String), {
+        signal: own.signal,
+        onLine: (first) => resolve({ first, stop: () => { stop(); return over; } }),
+      });
+      const over = ended.then(() => undefined, () => undefined).finally(() => this.signal.removeEventListener('abort', stop));
+      // After its first line nobody waits for this any more.
+      ended.then(() => reject(new LabError('PROGRAM_OUTPUT', `${info.title}: ${program} ended before it was ready.`)), reject);
+      if (this.signal.aborted) stop();
+    });
   }
 
   async row(runtime: Runtime, measure: () => Promise<void>): Promise<boolean> {

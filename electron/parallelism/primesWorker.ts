@@ -4,17 +4,20 @@ import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { primesThread, runInWorkers, runOnMain, type PrimesThread } from './programs/cpuIntense';
 import { runHog } from './programs/hog';
 import type { Emit } from './programs/output';
+import { runPollingClient, runSource } from './programs/polling';
 import { raceThread, runRace, type RaceThread } from './programs/race';
 
 type ThreadPart = PrimesThread | RaceThread;
 
 async function runProgram(args: readonly string[], emit: Emit): Promise<void> {
   const [program, mode, ...rest] = args;
-  const [first = 1, second = 1] = rest.map(Number);
+  const [first = 1, second = 1, third = 1] = rest.map(Number);
   if (program === 'cpu_intense' && mode === 'main') await runOnMain(first, second, emit);
   else if (program === 'cpu_intense' && mode === 'workers') runInWorkers(first, second, emit, __filename);
   else if (program === 'race') runRace(mode ?? '', first, emit, __filename);
   else if (program === 'hog') await runHog(mode ?? '', first, emit);
+  else if (program === 'polling' && mode === 'source') await runSource(first, second, emit);
+  else if (program === 'polling') await runPollingClient(mode ?? '', first, second, third, emit);
   else throw new Error(`there is no program ${String(program)} ${String(mode)}`);
 }
 

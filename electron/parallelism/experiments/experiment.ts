@@ -26,6 +26,8 @@ export interface Judgement {
 /** One thing that the bench does, and how long it should take, in seconds. */
 export interface Step { readonly label: string; readonly seconds: number }
 
+export interface Background { readonly first: ProgramLine; /** Resolves when it has ended. */ stop(): Promise<void> }
+
 /** Where an experiment runs: its runtimes, and the ways to say what it measures. */
 export interface Bench {
   /** Those that were chosen and are available, of the experiment's own. */
@@ -44,6 +46,8 @@ export interface Bench {
   timeline(timeline: LabTimeline): void;
   /** Runs a program in a runtime; lines with counts become live counters. Returns its last line. */
   run(runtime: Runtime, program: ProgramName, args: readonly (string | number)[], onLine?: (line: ProgramLine) => void): Promise<ProgramLine>;
+  /** Starts a program that runs until it is stopped; resolves with its first line. */
+  start(runtime: Runtime, program: ProgramName, args: readonly (string | number)[]): Promise<Background>;
   /** Runs a row; a failure of it is noted under the runtime's key and the others go on. False: it failed. Cancelling ends all. */
   row(runtime: Runtime, measure: () => Promise<void>): Promise<boolean>;
 }

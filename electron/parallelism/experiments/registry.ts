@@ -2,9 +2,10 @@
 import type { Experiment } from './experiment';
 import { hog } from './hog';
 import { interleave } from './interleave';
+import { polling } from './polling';
 import { race } from './race';
 import { sleep0 } from './sleep0';
 import { speedup } from './speedup';
 import { switchInterval } from './switchInterval';
 
-export const experiments: readonly Experiment[] = [interleave, speedup, race, sleep0, switchInterval, hog];
+export const experiments: readonly Experiment[] = [interleave, speedup, race, sleep0, switchInterval, hog, polling];

@@ -1,4 +1,5 @@
 // The command's world in a real process: its streams, its interruption, its profile and its PVs.
+import { setMaxListeners } from 'node:events';
 import { userInfo } from 'node:os';
 import { standardPaths } from '../paths';
 import type { PvService } from '../pv';
@@ -23,6 +24,8 @@ export class ProcessIo implements CliIo {
 
   constructor(builtMain: string) {
     this.paths = standardPaths(builtMain);
+    // Every request of a command listens to it, however many there are.
+    setMaxListeners(0, this.#controller.signal);
     process.stdout.on('error', () => {
       this.readerLeft = true;
       this.interrupt();

@@ -5,10 +5,10 @@ import * as v from 'valibot';
 export const simulationName = 'simulation';
 
 const motors = [
-  ['M1', 'sample horizontal'], ['M2', 'sample vertical'], ['M3', 'sample along the beam'], ['M4', 'sample rotation'],
-  ['M5', 'detector horizontal'], ['M6', 'detector vertical'], ['M7', 'detector distance'], ['M8', 'spare'],
+  ['M1', 'sample x'], ['M2', 'sample y'], ['M3', 'sample z'], ['M4', 'sample rotation'],
+  ['M5', 'sample tilt'], ['M6', 'detector distance'], ['M7', 'beam stop x'], ['M8', 'beam stop y'],
 ] as const;
-const counters = [['I0', 'ion chamber before the sample'], ['I1', 'ion chamber behind the sample'], ['I2', 'ion chamber behind the reference']] as const;
+const counters = [['I0', 'ion chamber before the sample'], ['I1', 'ion chamber beside the sample: fluorescence'], ['I2', 'ion chamber behind the sample: transmission']] as const;
 
 export const simulationProfile: Profile = v.parse(profileSchema, {
   name: simulationName,

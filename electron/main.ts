@@ -63,6 +63,7 @@ async function run(): Promise<void> {
     },
   });
   services = running;
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, (error: unknown) => running.unexpected(error));
   endCleanly(running);
   if (start.display !== null) running.openDisplay(start.display);
   serveMessagePorts({ allows: isOurs, connect: (peer) => running.connect(peer), user: userInfo().username, observer: start.observer });

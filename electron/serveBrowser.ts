@@ -27,6 +27,7 @@ export async function serveBrowser(options: ServeOptions): Promise<Headless> {
     paths, environment, host: 'browser', version: applicationVersion(paths.workers), runtime: `Node ${process.versions.node}`,
     ...(options.profile === undefined ? {} : { profile: options.profile }),
   });
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, (error: unknown) => services.unexpected(error));
   let headless: Headless;
   try {
     headless = await startHeadless({

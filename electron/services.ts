@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { CaClient } from 'epics-ioc-connection';
 import type { AppInfo } from '@shared/app';
-import { EndstationError } from '@shared/errors';
+import { EndstationError, toErrorData } from '@shared/errors';
 import type { Settings } from '@shared/profile';
 import type { EngineState } from '@shared/scan';
 import { createAppRoom, NoticeBoard } from './app';
@@ -47,6 +47,8 @@ export interface Services {
   openDisplay(path: string): void;
   readonly settings: Settings;
   onSettings(listener: (settings: Settings) => void): void;
+  /** An error that no room caught: logged, and told to the user; the application goes on. */
+  unexpected(error: unknown): void;
   /** Stops scans' watchers, workers and the simulation; closes journals and sockets. */
   dispose(): Promise<void>;
 }
@@ -99,8 +101,8 @@ export function startServices(options: ServiceOptions): Services {
     ...app.handlers, ...pv.handlers, ...scan.handlers, ...runs.handlers, ...lab.handlers, ...compute.handlers, ...displays.handlers, ...settings.handlers,
   };
   const connections = new Set<Connection>();
-  const report = (method: string, error: unknown): void => {
-    process.stderr.write(`${method}: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+  const report = (where: string, error: unknown): void => {
+    process.stderr.write(`${where}: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
   };
 
   let ending: Promise<void> | null = null;
@@ -128,6 +130,13 @@ export function startServices(options: ServiceOptions): Services {
       };
     },
     openDisplay: (path) => displays.request(path),
+    unexpected(error) {
+      report('unexpected', error);
+      notices.post({
+        id: 'unexpected', level: 'error',
+        message: `Something inside Endstation failed: ${toErrorData(error).message} What you do goes on; start Endstation again when it suits you, and report this.`,
+      });
+    },
     get settings() { return settings.settings; },
     onSettings(listener) { settings.handlers['settings.changed']({}, listener, ownSession); },
     dispose: () => (ending ??= end()),

@@ -81,8 +81,11 @@ describe('PvStore', () => {
     await tick();
     transport.event('pv.frames', { deltas: [whole('A', 1)], received: 1 });
     paint();
+    expect(store.notConnected(5)).toEqual(['B']);
     transport.lose();
     paint();
+    expect(store.notConnected(5)).toEqual(['A', 'B']);
+    expect(store.notConnected(1)).toEqual(['A']);
     expect(a.state.value).toMatchObject({ value: 1, connection: 'disconnected' });
     expect(a.state.value?.staleSince).toBeTypeOf('number');
     expect(never.state.value).toBeUndefined();

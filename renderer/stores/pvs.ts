@@ -50,6 +50,16 @@ export class PvStore {
   /** Names that are watched now. */
   get size(): number { return this.#entries.size; }
 
+  /** Names watched in this window that are not connected now, at most `limit` of them. Not reactive: asked when it is shown. */
+  notConnected(limit: number): string[] {
+    const names: string[] = [];
+    for (const [pv, { state }] of this.#entries) {
+      if (state.value?.connection !== 'connected') names.push(pv);
+      if (names.length === limit) break;
+    }
+    return names;
+  }
+
   #listen(): void {
     if (this.#listening) return;
     this.#listening = true;

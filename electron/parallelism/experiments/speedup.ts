@@ -66,6 +66,17 @@ function quietest(all: readonly Repeat[]): Repeat[] {
   return [...all].sort((a, b) => a.others - b.others).slice(0, repeats);
 }
 
+/** Waits for a moment in which other programs leave the cores alone, for at most so many seconds; returns how long it waited. */
+async function untilQuiet({ signal }: Bench, atMost: number): Promise<number> {
+  const look = 0.2;
+  for (let waited = 0; ; waited += look) {
+    if (waited >= atMost || signal.aborted) return waited;
+    const inUse = coresInUse();
+    await new Promise((resolve) => setTimeout(resolve, look * 1000));
+    if (inUse() <= busy) return waited + look;
+  }
+}
+
 async function measurePairs(bench: Bench, runtime: Runtime, rounds: number): Promise<Repeat[]> {
   const { key, title } = runtime.info;
   const all: Repeat[] = [];
@@ -73,7 +84,10 @@ async function measurePairs(bench: Bench, runtime: Runtime, rounds: number): Pro
   let again = 0;
   while (all.length < repeats || (again < until && all.filter(({ others }) => others <= busy).length < repeats)) {
     if (all.length < repeats) bench.step();
-    else bench.note(`${title}: again, because other programs were running`);
+    else {
+      bench.note(`${title}: again, because other programs were running`);
+      again += await untilQuiet(bench, until - again);
+    }
     const one = await once(bench, runtime, 1, rounds);
     const two = await once(bench, runtime, 2, rounds);
     all.push({ t1: one.wall, t2: two.wall, cpu1: one.cpu, cpu2: two.cpu, others: Math.max(one.others, two.others) });

@@ -22,8 +22,8 @@ export class ArrayOperation extends RequestOperation {
     checkRead(place);
     this.field = found.field;
     this.bit = found.bit;
-    const { connection: { output, sent, gate }, requestId } = place;
-    writeInitResponse(output.writer, commands.ARRAY, { requestId, subcommand: subcommands.init, status: ok }, [found.field], sent);
+    const { connection: { output, gate }, requestId } = place;
+    writeInitResponse(output.writer, commands.ARRAY, { requestId, subcommand: subcommands.init, status: ok }, [found.field]);
     gate.wrote();
   }
 

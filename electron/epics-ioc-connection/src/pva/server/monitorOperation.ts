@@ -27,7 +27,7 @@ export class MonitorOperation implements Operation, PvaSubscriber, Held {
 
   /** Errors: `Refusal`. */
   constructor(private readonly place: OperationPlace, readonly serverId: number, { pvRequest, window }: OperationInit) {
-    const { connection: { output, sent, gate }, pv, requestId, command } = place;
+    const { connection: { output, gate }, pv, requestId, command } = place;
     this.command = command;
     const request = readPvRequest(pvRequest);
     const selection = selectFields(pv.type, request);
@@ -38,7 +38,7 @@ export class MonitorOperation implements Operation, PvaSubscriber, Held {
     this.room = Math.min(asked > 0 ? asked : usualQueue, longestQueue);
     // Without a first count the client has at least the room that it asked the server to use.
     if (window !== null || isSet(request, 'pipeline')) this.window = window ?? this.room;
-    writeInitResponse(output.writer, commands.MONITOR, { requestId, subcommand: subcommands.init, status: ok }, [pv.type], sent);
+    writeInitResponse(output.writer, commands.MONITOR, { requestId, subcommand: subcommands.init, status: ok }, [pv.type]);
     gate.wrote();
   }
 

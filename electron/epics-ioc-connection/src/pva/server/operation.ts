@@ -2,7 +2,7 @@
 import type { EventGate } from '../../ca/server/eventGate';
 import type { OutputQueue } from '../../ca/server/outputQueue';
 import { ok, subcommands, writeOperationResponse } from '../protocol';
-import type { AnyValue, OperationCommand, SentTypes, Status, TypeCache, WireReader, WireWriter } from '../protocol';
+import type { AnyValue, OperationCommand, Status, TypeCache, WireReader, WireWriter } from '../protocol';
 import type { PvaServerPv } from './pvaServerPv';
 
 /** What operations need of their connection. */
@@ -11,8 +11,6 @@ export interface OperationConnection {
   readonly gate: EventGate;
   /** Types that the client described. */
   readonly received: TypeCache;
-  /** Types that were described to the client. */
-  readonly sent: SentTypes;
   readonly user: string;
   readonly host: string;
   readonly closed: boolean;

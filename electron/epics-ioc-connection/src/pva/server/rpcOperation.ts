@@ -10,8 +10,8 @@ export class RpcOperation extends RequestOperation {
     super(place, serverId);
     if (!place.pv.options.onRpc) throw new Refusal(`${place.pv.name} answers no RPC.`);
     checkRead(place);
-    const { connection: { output, sent, gate }, requestId } = place;
-    writeInitResponse(output.writer, this.command, { requestId, subcommand: subcommands.init, status: ok }, [], sent);
+    const { connection: { output, gate }, requestId } = place;
+    writeInitResponse(output.writer, this.command, { requestId, subcommand: subcommands.init, status: ok }, []);
     gate.wrote();
   }
 

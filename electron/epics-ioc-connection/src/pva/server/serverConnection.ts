@@ -5,7 +5,7 @@ import type { PvDirectory } from '../../ca/server/pvDirectory';
 import { RemoteProtocolError } from '../../ca/protocol/errors';
 import {
   commandName, commands, controls, fieldAt, maxNameBytes, MessageReader, ok, operationCommands, readCreateChannel, readDestroyChannel, readGetField, readInit,
-  readOperationRequest, readRequestIds, readSearch, readValidationResponse, SentTypes, subcommands, TypeCache, valueAt, WireWriter, writeCreateChannelResponse,
+  readOperationRequest, readRequestIds, readSearch, readValidationResponse, subcommands, TypeCache, valueAt, WireWriter, writeCreateChannelResponse,
   writeDestroyChannel, writeEcho, writeGetFieldResponse, writeOperationResponse, writeSetByteOrder, writeValidated, writeValidationRequest,
 } from '../protocol';
 import type { OperationCommand, SearchChannel, WireReader } from '../protocol';
@@ -56,7 +56,6 @@ export class ServerConnection implements ChannelConnection {
   readonly output = new OutputQueue(new WireWriter('server'));
   readonly gate: EventGate;
   readonly received = new TypeCache();
-  readonly sent = new SentTypes();
   readonly operations = new Map<number, Operation>();
   user = 'anonymous';
   host: string;
@@ -76,6 +75,7 @@ export class ServerConnection implements ChannelConnection {
       control: (control, data) => this.control(control, data),
     }, { from: 'client', maxPayload });
     const { writer } = this.output;
+    // Types are described in full each time: a client that dropped a request may not have read what an id was defined as.
     writer.littleEndian = serverLittleEndian;
     writeSetByteOrder(writer);
     writeValidationRequest(writer, methods);
@@ -183,7 +183,7 @@ export class ServerConnection implements ChannelConnection {
     const pv = this.channels.get(serverId)?.pv;
     const field = pv && fieldAt(pv.type, subField)?.field;
     const status = !pv ? failed('There is no such channel.') : field ? ok : failed(`${pv.name} has no field "${subField}".`);
-    writeGetFieldResponse(this.output.writer, { requestId, status, field: field ?? null }, this.sent);
+    writeGetFieldResponse(this.output.writer, { requestId, status, field: field ?? null });
   }
 
   operate(command: OperationCommand, payload: WireReader): void {

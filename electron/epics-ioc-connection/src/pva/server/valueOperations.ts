@@ -23,8 +23,8 @@ abstract class ValueOperation extends RequestOperation {
 
   /** Answers the init. */
   protected open(fields: readonly Field[]): void {
-    const { connection: { output, sent, gate }, requestId } = this.place;
-    writeInitResponse(output.writer, this.command, { requestId, subcommand: subcommands.init, status: ok }, fields, sent);
+    const { connection: { output, gate }, requestId } = this.place;
+    writeInitResponse(output.writer, this.command, { requestId, subcommand: subcommands.init, status: ok }, fields);
     gate.wrote();
   }
 

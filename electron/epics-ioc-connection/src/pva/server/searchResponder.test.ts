@@ -1,0 +1,56 @@
+// Searches by datagram: who answers what, and what broken ones cost.
+import { describe, expect, it } from 'vitest';
+import { readDatagram, readSearchResponse } from '../protocol';
+import type { SearchResponse } from '../protocol';
+import { orders, wire, type Order } from '../protocol/pvaBytes.testing';
+import { answerSearches } from './searchResponder';
+
+const guid = '0102030405060708090a0b0c';
+const server = { has: (name: string) => name.startsWith('SIM:'), guid, tcpPort: 5099 };
+
+function search(order: Order, names: readonly string[], { flags = 0, protocols = ['tcp'], address = new Array<number>(16).fill(0), port = 4000 } = {}): number[] {
+  const w = wire(order);
+  return w.message('client', 3, [
+    ...w.u32(9), flags, 0, 0, 0, ...address, ...w.u16(port), protocols.length, ...protocols.flatMap((protocol) => w.text(protocol)),
+    ...w.u16(names.length), ...names.flatMap((name, index) => [...w.u32(100 + index), ...w.text(name)]),
+  ]);
+}
+
+function read(datagram: Uint8Array): SearchResponse[] {
+  const found: SearchResponse[] = [];
+  readDatagram(datagram, (_command, payload) => found.push(readSearchResponse(payload)));
+  return found;
+}
+
+describe.each(orders)('%s endian', (order) => {
+  it('answers what it has, to the port that the client names', () => {
+    const [answer] = answerSearches(Uint8Array.from(search(order, ['X', 'SIM:A', 'SIM:B'])), server);
+    expect(answer).toMatchObject({ address: null, port: 4000 });
+    expect(read(answer!.datagram)).toEqual([{ guid, sequence: 9, address: null, port: 5099, protocol: 'tcp', found: true, channelIds: [101, 102] }]);
+  });
+
+  it('answers to the address that the client names', () => {
+    const address = [...new Array<number>(10).fill(0), 255, 255, 127, 0, 0, 9];
+    expect(answerSearches(Uint8Array.from(search(order, ['SIM:A'], { address })), server)).toMatchObject([{ address: '127.0.0.9', port: 4000 }]);
+  });
+
+  it('says nothing of what it has not, unless an answer is asked for', () => {
+    expect(answerSearches(Uint8Array.from(search(order, ['X'])), server)).toEqual([]);
+    const [discovered] = answerSearches(Uint8Array.from(search(order, [], { flags: 1, protocols: [] })), server);
+    expect(read(discovered!.datagram)).toMatchObject([{ found: false, channelIds: [] }]);
+  });
+
+  it('leaves other protocols to others', () => {
+    expect(answerSearches(Uint8Array.from(search(order, ['SIM:A'], { protocols: ['tls'] })), server)).toEqual([]);
+  });
+
+  it('answers each of several searches in a datagram, up to the first broken one', () => {
+    const datagram = Uint8Array.from([...search(order, ['SIM:A']), ...search(order, ['SIM:B']), ...search(order, ['SIM:C']).slice(0, -2)]);
+    expect(answerSearches(datagram, server)).toHaveLength(2);
+  });
+});
+
+it('does not answer another server\'s answers', () => {
+  const [answer] = answerSearches(Uint8Array.from(search('little', ['SIM:A'])), server);
+  expect(answerSearches(answer!.datagram, server)).toEqual([]);
+});

@@ -1,0 +1,42 @@
+// One definition on both servers: updates and writes of either.
+import { afterEach, expect, it } from 'vitest';
+import type { Server, ServerPv } from './api';
+import { CaServer, PortInUseError } from './ca/server';
+import { PvaServer } from './pva/server';
+import { ServerGroup } from './serverGroup';
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+function handing(server: Server, pv: ServerPv): Server {
+  return Object.assign(Object.create(server) as Server, { add: () => pv });
+}
+
+it('gives every server the same value, at the same time', () => {
+  const [ca, pva] = [new CaServer(), new PvaServer()];
+  const group = new ServerGroup([ca, pva]);
+  const pv = group.add('A', { type: 'DOUBLE', initial: 1 });
+  const direct = [ca.add('CA', { type: 'DOUBLE', initial: 0 }), pva.add('PVA', { type: 'DOUBLE', initial: 0 })];
+  // Two servers that hand out PVs of the real ones, to be looked into.
+  const seen = new ServerGroup([handing(ca, direct[0]!), handing(pva, direct[1]!)]);
+  seen.add('B', { type: 'DOUBLE', initial: 0 }).update({ value: 2 });
+  expect(direct.map(({ state }) => state.value)).toEqual([2, 2]);
+  expect(direct[0]!.state.timestamp).toEqual(direct[1]!.state.timestamp);
+  group.alias('A2', 'A');
+  expect([ca.names, pva.names, group.names]).toEqual([['A', 'CA', 'A2'], ['A', 'PVA', 'A2'], ['A', 'CA', 'A2']]);
+  pv.update({ value: 5 });
+  expect(pv.state.value).toBe(5);
+  pv.remove();
+  expect([ca.names, pva.names]).toEqual([['CA'], ['PVA']]);
+});
+
+it('leaves nothing open when one of them cannot listen', async () => {
+  const taken = new PvaServer();
+  await taken.listen();
+  closers.push(() => taken.close());
+  const ca = new CaServer();
+  await expect(new ServerGroup([ca, new PvaServer({ port: taken.tcpPort })]).listen()).rejects.toThrow(PortInUseError);
+  expect([ca.tcpPort, ca.udpPort]).toEqual([0, 0]);
+});

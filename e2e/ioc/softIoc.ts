@@ -12,6 +12,8 @@ const readyTimeout = 30_000;
 
 export interface SoftIoc {
   readonly port: number;
+  /** TCP, where it serves pvAccess; the UDP search port is in `environment`. */
+  readonly pvaPort: number | null;
   /** What a client needs to find this IOC and nothing else. */
   readonly environment: Readonly<Record<string, string>>;
   /** SIGKILL: connections break at once. */
@@ -20,16 +22,18 @@ export interface SoftIoc {
   start(): Promise<void>;
 }
 
-/** `many`: how many further 10 Hz records E2E:many:0000... to serve. Resolves when the IOC is ready. */
-export async function startSoftIoc(options: { many?: number; port?: number } = {}): Promise<SoftIoc> {
+/** `many`: how many further 10 Hz records E2E:many:0000... to serve. `pva`: pvAccess too, on ports of its own. Resolves when the IOC is ready. */
+export async function startSoftIoc(options: { many?: number; port?: number; pva?: boolean } = {}): Promise<SoftIoc> {
   const port = options.port ?? await freePort();
   const repeaterPort = await freePort();
+  const pvaPorts = options.pva ? { tcp: await freePort(), udp: await freePort() } : null;
   const environment = {
+    ...(pvaPorts ? pvaEnvironment(pvaPorts) : {}),
     EPICS_CA_ADDR_LIST: '127.0.0.1', EPICS_CA_AUTO_ADDR_LIST: 'NO', EPICS_CA_SERVER_PORT: String(port), EPICS_CA_REPEATER_PORT: String(repeaterPort),
   };
   let child: ChildProcess | null = null;
   const ioc: SoftIoc = {
-    port, environment,
+    port, pvaPort: pvaPorts?.tcp ?? null, environment,
     async kill() {
       const running = child;
       child = null;
@@ -38,15 +42,24 @@ export async function startSoftIoc(options: { many?: number; port?: number } = {
     },
     async start() {
       await ioc.kill();
-      child = await launch(port, repeaterPort, environment, options.many ?? 0);
+      child = await launch(port, repeaterPort, environment, [String(options.many ?? 0), ...(pvaPorts ? ['pva'] : [])]);
     },
   };
   await ioc.start();
   return ioc;
 }
 
-function launch(port: number, repeaterPort: number, environment: Record<string, string>, many: number): Promise<ChildProcess> {
-  const child = spawn(peerPython(), [join(folder, 'softioc.py'), String(many)], {
+/** Of a pvAccess server and its clients on loopback. */
+export function pvaEnvironment(ports: { readonly tcp: number; readonly udp: number }): Record<string, string> {
+  return {
+    EPICS_PVA_ADDR_LIST: '127.0.0.1', EPICS_PVA_AUTO_ADDR_LIST: 'NO', EPICS_PVA_BROADCAST_PORT: String(ports.udp), EPICS_PVA_SERVER_PORT: String(ports.tcp),
+    EPICS_PVAS_INTF_ADDR_LIST: '127.0.0.1', EPICS_PVAS_SERVER_PORT: String(ports.tcp), EPICS_PVAS_BROADCAST_PORT: String(ports.udp),
+    EPICS_PVAS_AUTO_BEACON_ADDR_LIST: 'NO', EPICS_PVAS_BEACON_ADDR_LIST: '127.0.0.1',
+  };
+}
+
+function launch(port: number, repeaterPort: number, environment: Record<string, string>, options: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(peerPython(), [join(folder, 'softioc.py'), ...options], {
     env: {
       ...process.env, ...environment, EPICS_CAS_INTF_ADDR_LIST: '127.0.0.1', EPICS_CAS_SERVER_PORT: String(port),
       EPICS_CAS_AUTO_BEACON_ADDR_LIST: 'NO', EPICS_CAS_BEACON_ADDR_LIST: '127.0.0.1', EPICS_CAS_BEACON_PORT: String(repeaterPort),

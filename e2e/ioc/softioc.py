@@ -1,10 +1,14 @@
-"""Runs test.db as a real EPICS softIoc (epicscorelibs). Usage: softioc.py [MANY], MANY: how many E2E:many:NNNN calc records to add (10 Hz)."""
+"""Runs test.db as a real EPICS softIoc (epicscorelibs). Usage: softioc.py [MANY] [pva]
+MANY: how many E2E:many:NNNN calc records to add (10 Hz). pva: serve pvAccess too, by QSRV."""
 import os, signal, sys, tempfile
 from epicscorelibs import ioc
 
 here = os.path.dirname(os.path.abspath(__file__))
 many = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+pva = 'pva' in sys.argv[2:]
 dbs = [(os.path.join(here, 'test.db'), '')]
+if pva:
+    dbs.append((os.path.join(here, 'group.db'), ''))
 with tempfile.TemporaryDirectory() as folder:
     if many:
         path = os.path.join(folder, 'many.db')
@@ -14,7 +18,7 @@ with tempfile.TemporaryDirectory() as folder:
         dbs.append((path, ''))
     # asSetFilename only stores the name, so it may go before iocInit.
     ioc.dbCore.asSetFilename(os.path.join(here, 'test.acf').encode())
-    ioc.start_ioc(dbs=dbs, extra_dbd_load=(), extra_dso_load=())
+    ioc.start_ioc(dbs=dbs, extra_dbd_load=ioc.pva_dbd_load if pva else (), extra_dso_load=ioc.pva_dso_load if pva else ())
 print('READY', os.getpid(), flush=True)
 # Ends with its parent: the tests hold the other end of this pipe.
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))

@@ -25,7 +25,7 @@ export interface StructureMonitorOptions {
   request?: string;
   /** Let the server send no more than `queueSize` updates ahead. Default false. */
   pipeline?: boolean;
-  /** Updates, at least 1; default 4. */
+  /** Updates, at least 2 (servers refuse less); default 4. */
   queueSize?: number;
   /** The server ended the monitor: no more updates until the channel connects anew. */
   ended?: (status: Status) => void;
@@ -97,7 +97,7 @@ export class PvaChannel implements Channel {
   monitorStructure(options: StructureMonitorOptions, listener: (update: StructureUpdate) => void): Disposable {
     if (this.closed) throw closedError(this.name);
     const queueSize = options.queueSize ?? 4;
-    if (!Number.isInteger(queueSize) || queueSize < 1) throw new ValueError('BAD_OPTION', `A queue holds 1 update or more, not ${queueSize}.`, this.name);
+    if (!Number.isInteger(queueSize) || queueSize < 2) throw new ValueError('BAD_OPTION', `A queue holds 2 updates or more, not ${queueSize}.`, this.name);
     const { ended } = options;
     const stop = this.wire.subscribe(checked(options.request ?? everything), options.pipeline ? queueSize : 0, {
       update: listener, ...(ended ? { ended } : {}),

@@ -53,10 +53,10 @@ export class PvaClient implements Client, ChannelHost {
     this.network = new SearchNetwork(transport, this.settings, {
       answered: (answer, sender) => this.onAnswer(answer, { host: answer.address ?? sender, port: answer.port }, answer.address === null || answer.address === sender),
       serverAppeared: (server, guid) => this.onServerAppeared(server, guid),
-      searchThere: (channels, sequence) => {
+      searchThere: (channels, sequence, port) => {
         for (const { link, pinned } of this.links.values()) {
           if (!pinned || !link.wire.ready) continue;
-          link.wire.search(channels, sequence);
+          link.wire.search(channels, sequence, port);
           link.flushSoon();
         }
       },

@@ -102,8 +102,9 @@ export class ClientConnection {
     if (serverId !== null) wire.writeDestroyChannel(this.out, { serverId, clientId });
   }
 
-  search(channels: readonly SearchChannel[], sequence: number): void {
-    wire.writeSearch(this.out, { sequence, replyRequired: false, unicast: true, address: null, port: 0, protocols: ['tcp'], channels });
+  /** `port`: our own for datagrams, where servers of pvAccessCPP answer even to this. */
+  search(channels: readonly SearchChannel[], sequence: number, port: number): void {
+    wire.writeSearch(this.out, { sequence, replyRequired: false, unicast: true, address: null, port, protocols: ['tcp'], channels });
   }
 
   /** Sends an init and returns the request's id. `window`: of a MONITOR with a pipeline. */

@@ -7,3 +7,4 @@ export type { StructureReading } from './requests';
 export type { StructureUpdate } from './subscription';
 export type { PvaChannelInfo } from './wireChannel';
 export type { Status as PvaStatus } from './protocol';
+export { ntUri } from './ntUri';

@@ -5,7 +5,7 @@ import { abortedError, CaError, closedError, DisconnectedError, RequestError, Ti
 import { LocalProtocolError } from '../ca/protocol/errors';
 import type { RequestSink } from './clientConnection';
 import type { Operation, OperationUser } from './operation';
-import { commands, isSuccess, readAny, subcommands, writePut, writeRpc } from './protocol';
+import { commands, fieldAt, isSuccess, readAny, subcommands, writePut, writeRpc } from './protocol';
 import type { AnyValue, BitSet, Field, OperationCommand, PvaInput, PvaStructure, Status, StructureField, WireReader } from './protocol';
 import type { PvaChannelInfo, PvaWireChannel } from './wireChannel';
 
@@ -103,7 +103,7 @@ export class ConnectRequest extends PvaRequest<PvaChannelInfo> {
   protected withdraw(): void { /* Nothing is on the wire. */ }
 }
 
-/** GET_FIELD: the type of a channel or of one of its fields. */
+/** GET_FIELD: the type of a channel, or of one of its fields, which is looked up here: QSRV answers with the whole whatever is asked for. */
 export class DescribeRequest extends PvaRequest<Field> implements RequestSink {
   readonly command = commands.GET_FIELD;
   private requestId: number | null = null;
@@ -113,7 +113,7 @@ export class DescribeRequest extends PvaRequest<Field> implements RequestSink {
   }
 
   protected start(): void {
-    this.requestId = this.channel.connection().wire.getField(this, this.channel.serverId, this.subField);
+    this.requestId = this.channel.connection().wire.getField(this, this.channel.serverId, '');
     this.channel.requests.add(this);
     this.channel.flush();
   }
@@ -125,8 +125,11 @@ export class DescribeRequest extends PvaRequest<Field> implements RequestSink {
 
   initialised(status: Status, fields: readonly Field[]): void {
     const [field] = fields;
-    if (isSuccess(status) && field) this.succeed(field);
-    else this.fail(serverRefused(this.channel.name, 'describe', status, 'REQUEST_FAILED'));
+    const { name } = this.channel;
+    if (!isSuccess(status) || !field) return this.fail(serverRefused(name, 'describe', status, 'REQUEST_FAILED'));
+    const wanted = this.subField === '' ? field : field.kind === 'structure' ? fieldAt(field, this.subField)?.field : undefined;
+    if (wanted) return this.succeed(wanted);
+    return this.fail(new ValueError('BAD_OPTION', `"${name}" has no field "${this.subField}".`, name));
   }
 
   answered(): void { /* Has no second answer. */ }

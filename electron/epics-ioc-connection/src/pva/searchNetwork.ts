@@ -14,7 +14,7 @@ export interface SearchNetworkEvents {
   /** A server has (re)started: `server` is `host:port`. */
   serverAppeared(server: string, guid: string): void;
   /** Names for the TCP name servers. */
-  searchThere(channels: readonly SearchChannel[], sequence: number): void;
+  searchThere(channels: readonly SearchChannel[], sequence: number, port: number): void;
   warn(warning: { code: string; message: string; host?: string }): void;
 }
 
@@ -120,7 +120,7 @@ export class SearchNetwork {
       }
     }
     const channels = this.packets?.channels ?? [];
-    if (channels.length > 0) this.events.searchThere(channels, this.sequence);
+    if (channels.length > 0) this.events.searchThere(channels, this.sequence, this.port);
     this.sequence = (this.sequence + batch.datagrams.length) >>> 0;
     this.schedule(batch.next);
   }

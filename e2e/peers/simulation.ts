@@ -30,7 +30,7 @@ export async function startSimulationFromSources(): Promise<RunningSimulation> {
   const simulation = await startSimulation({ workerFile });
   return {
     ...simulation, workerFile,
-    runClient: (script) => runPython(join(root, 'e2e/peers/python', script), simulation.caPort),
+    runClient: (script) => runPython(join(root, 'e2e/peers/python', script), simulation),
     stop: async () => {
       await simulation.stop();
       await rm(folder, { recursive: true, force: true });
@@ -38,11 +38,12 @@ export async function startSimulationFromSources(): Promise<RunningSimulation> {
   };
 }
 
-function runPython(script: string, port: number): Promise<unknown> {
+function runPython(script: string, { caPort, pvaBroadcastPort }: Simulation): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const child = spawn(peerPython(), [script], {
       env: {
-        ...process.env, EPICS_CA_ADDR_LIST: '127.0.0.1', EPICS_CA_AUTO_ADDR_LIST: 'NO', EPICS_CA_SERVER_PORT: String(port), PYTHONIOENCODING: 'utf-8',
+        ...process.env, EPICS_CA_ADDR_LIST: '127.0.0.1', EPICS_CA_AUTO_ADDR_LIST: 'NO', EPICS_CA_SERVER_PORT: String(caPort),
+        EPICS_PVA_ADDR_LIST: '127.0.0.1', EPICS_PVA_AUTO_ADDR_LIST: 'NO', EPICS_PVA_BROADCAST_PORT: String(pvaBroadcastPort), PYTHONIOENCODING: 'utf-8',
       },
     });
     let [output, errors] = ['', ''];

@@ -83,12 +83,15 @@ it('has another identity after each start', async () => {
   expect(server.guid).not.toBe(first);
 });
 
-it('shares a search port that was asked for, and says which TCP port is taken', async () => {
+it('shares its search port with clients, also with one that was asked for, and says which TCP port is taken', async () => {
   const first = await listening(new PvaServer());
   await expect(new PvaServer({ port: first.tcpPort }).listen()).rejects.toThrow(PortInUseError);
   const beacons = createSocket({ type: 'udp4', reuseAddr: true });
   closers.push(() => beacons.close());
   await new Promise<void>((resolve) => beacons.bind(0, resolve));
+  const listener = createSocket({ type: 'udp4', reuseAddr: true });
+  closers.push(() => listener.close());
+  await new Promise<void>((resolve) => listener.bind(first.udpPort, resolve));
   const second = await listening(new PvaServer({ udpPort: beacons.address().port }));
   expect(second.udpPort).toBe(beacons.address().port);
 });

@@ -82,8 +82,7 @@ export class PvaServer implements Server {
       const tcp = await listenTcp(createServer((socket) => this.accept(socket)), host, port);
       this.tcp = tcp;
       try {
-        // Clients listen for beacons on the port that they search on, so that it is shared.
-        this.udp = await bindUdp(host, udpPort ?? this.tcpPort, { shared: udpPort !== undefined && udpPort !== 0 });
+        this.udp = await bindSearches(host, udpPort ?? this.tcpPort, udpPort !== undefined);
         break;
       } catch (error) {
         this.tcp = null;
@@ -132,4 +131,13 @@ export class PvaServer implements Server {
       for (const { datagram: answer, address, port } of answers) udp.send(answer, port || sender.port, address ?? sender.address, () => undefined);
     });
   }
+}
+
+/** Clients listen for beacons on the port that they search on, so that it is shared; one that nobody asked for is a free one. */
+async function bindSearches(host: string, port: number, asked: boolean): Promise<UdpSocket> {
+  if (!asked) {
+    const trial = await bindUdp(host, port);
+    await new Promise<void>((resolve) => trial.close(() => resolve()));
+  }
+  return bindUdp(host, port, { shared: true });
 }

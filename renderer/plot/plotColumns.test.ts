@@ -66,6 +66,7 @@ describe('plot columns', () => {
     const data = plotData(table(event(3, 30, 3), event(2, 20, 2), event(1, 10, 1)), { x: 'M1', ys: ['I1'], divideBy: '', derivative: false, logY: false });
     expect([[...data.x.values], [...data.ys[0]!.values]]).toEqual([[1, 2, 3], [10, 20, 30]]);
     expect(data.x.units).toBe('mm');
+    expect(data.newest).toBe(0);
   });
 
   it('divides point by point, has no number where the divisor is 0', () => {

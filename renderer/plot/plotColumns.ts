@@ -15,7 +15,12 @@ export interface PlotChoice {
 }
 
 export interface PlotColumn { readonly name: string; readonly units: string; readonly values: Float64Array; readonly precision?: number | undefined }
-export interface PlotData { readonly x: PlotColumn; readonly ys: readonly PlotColumn[] }
+export interface PlotData {
+  readonly x: PlotColumn;
+  readonly ys: readonly PlotColumn[];
+  /** Where the newest point is in the columns, -1 while there is none. */
+  readonly newest: number;
+}
 
 const mostAtFirst = 4;
 
@@ -57,7 +62,8 @@ export function plotData(table: RunTable, choice: PlotChoice): PlotData {
     const label = choice.derivative ? `d(${divisor ? `${name} / ${choice.divideBy}` : name})/d(${x.name})` : divisor ? `${name} / ${choice.divideBy}` : name;
     return [{ name: label, units: choice.derivative && x.units ? `${units || '1'}/${x.units}` : units, values: shown }];
   });
-  return { x: { ...x, values: xs }, ys };
+  const last = x.values.length - 1;
+  return { x: { ...x, values: xs }, ys, newest: order ? order.indexOf(last) : last };
 }
 
 function xColumn(table: RunTable, name: string): PlotColumn {

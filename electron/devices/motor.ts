@@ -86,7 +86,7 @@ export class Motor implements Readable, Movable, Stoppable {
     this.check(value);
     const target = Number(value);
     const { signal, writer, report } = context;
-    report(`moving ${this.name} to ${quantity(target, this.#pvs.units)}`);
+    report(`moving ${this.name} to ${quantity(Number(target.toFixed(this.#pvs.precision)), this.#pvs.units)}`);
     const seconds = this.#timeLimit(target);
     const watch = this.#watchForStall();
     try {

@@ -57,6 +57,8 @@ export interface ServerEnd {
   drop(reason?: string): void;
 }
 export interface ServerEvents {
+  /** A client connected: for servers that speak first. */
+  opened?(end: ServerEnd): void;
   received(bytes: Uint8Array, end: ServerEnd): void;
   /** The client closed its end. */
   closed?(): void;
@@ -113,6 +115,7 @@ export class MemoryNetwork implements Transport {
       if (!server) return end.drop('connection refused');
       open = true;
       events.opened();
+      server.opened?.(end);
     });
     return {
       write: (bytes) => { if (live && open) this.clock.soon(() => server?.received(bytes, end)); },

@@ -161,7 +161,7 @@ describe.each([['whole', false], ['byte by byte', true]])('%s', (_name, bytewise
 
   it('asks services, and structures', async () => {
     const world = new World({ bytewise });
-    world.addStructure('R', { type: structure('', {}), onRpc: ({ argument }) => ({ twice: 2 * (argument?.value as { n: number }).n }) });
+    world.addStructure('R', { type: structure('', {}), onRpc: ({ argument }) => ({ twice: 2 * (argument!.value as { n: number }).n }) });
     expect(await world.after(world.client.channel('R').rpc({ n: 21 }))).toMatchObject({ value: { twice: 42 } });
     const type = structure('group', { a: scalar('int'), inner: structure('', { b: array('string') }) });
     const pv = world.addStructure('S', { type, initial: { inner: { b: ['x'] } }, onWrite: ({ value, changed }) => pv.post(value, changed) });

@@ -53,7 +53,11 @@ export class TestConnection {
 
   /** Feeds the bytes and returns what the server sends for them. */
   bytes(...bytes: readonly number[]): Uint8Array {
-    for (const chunk of this.cut([...bytes])) this.connection.receive(chunk);
+    return this.feed([...bytes]);
+  }
+
+  private feed(bytes: number[]): Uint8Array {
+    for (const chunk of this.cut(bytes)) this.connection.receive(chunk);
     return this.output();
   }
 
@@ -62,7 +66,7 @@ export class TestConnection {
     const writer = new WireWriter('client');
     writer.littleEndian = this.order === 'little';
     write(writer);
-    return this.bytes(...writer.take());
+    return this.feed([...writer.take()]);
   }
 
   validate(user = 'ada', host = 'desk'): this {

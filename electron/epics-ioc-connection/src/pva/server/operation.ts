@@ -5,6 +5,9 @@ import { ok, subcommands, writeOperationResponse } from '../protocol';
 import type { AnyValue, OperationCommand, Status, TypeCache, WireReader, WireWriter } from '../protocol';
 import type { PvaServerPv } from './pvaServerPv';
 
+/** Of one connection: a client that asks and does not wait for answers is not remembered without end. */
+const mostPending = 10_000;
+
 /** What operations need of their connection. */
 export interface OperationConnection {
   readonly output: OutputQueue<WireWriter>;
@@ -14,6 +17,8 @@ export interface OperationConnection {
   readonly user: string;
   readonly host: string;
   readonly closed: boolean;
+  /** Requests whose work goes on. */
+  pending: number;
   /** Runs it now, or when what waits for the socket has become less: answers may be large. */
   whenRoom(run: () => void): void;
   forgetOperation(requestId: number): void;
@@ -103,12 +108,19 @@ export abstract class RequestOperation implements Operation {
     };
     let done: unknown;
     try {
+      if (connection.pending >= mostPending) throw new Refusal(`More than ${mostPending} requests at once are not served.`);
       done = work();
     } catch (error) {
       return settle({ error });
     }
-    if (done instanceof Promise) done.then(() => settle(null), (error: unknown) => settle({ error }));
-    else settle(null);
+    if (!(done instanceof Promise)) return settle(null);
+    connection.pending += 1;
+    const ended = (failure: { readonly error: unknown } | null): void => {
+      connection.pending -= 1;
+      settle(failure);
+    };
+    done.then(() => ended(null), (error: unknown) => ended({ error }));
+    return undefined;
   }
 
   /** Writes an answer with data. */

@@ -60,6 +60,7 @@ export class ServerConnection implements ChannelConnection {
   user = 'anonymous';
   host: string;
   closed = false;
+  pending = 0;
   private readonly reader: MessageReader;
   private readonly channels = new Map<number, ServerChannel>();
   private nextServerId = 1;
@@ -147,6 +148,7 @@ export class ServerConnection implements ChannelConnection {
     this.user = said('user') || 'anonymous';
     this.host = said('host') || this.host;
     this.validated = true;
+    for (const channel of [...this.channels.values()]) channel.accessChanged();
     return writeValidated(this.output.writer, ok);
   }
 

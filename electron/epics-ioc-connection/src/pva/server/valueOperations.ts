@@ -69,7 +69,7 @@ abstract class ValueOperation extends RequestOperation {
 
 /** Some turns of the microtask queue: an async function that refuses at once has done so by then. */
 async function aMoment(): Promise<void> {
-  for (let turn = 0; turn < 4; turn += 1) await null;
+  for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
 }
 
 export class GetOperation extends ValueOperation {

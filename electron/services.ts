@@ -1,6 +1,6 @@
 // The composition root of both hosts: makes every room, joins them, and ends them in order. It decides nothing else.
 import { dirname, join } from 'node:path';
-import { CaClient } from 'epics-ioc-connection';
+import { CaClient, PvaClient } from 'epics-ioc-connection';
 import type { AppInfo } from '@shared/app';
 import { EndstationError, toErrorData } from '@shared/errors';
 import type { Settings } from '@shared/profile';
@@ -65,6 +65,7 @@ export function startServices(options: ServiceOptions): Services {
   const settings = createSettingsRoom({ paths, environment, onProblem: warn, ...(options.profile === undefined ? {} : { profile: options.profile }) });
   const pv = createPvRoom({
     createClient: (client) => new CaClient(client),
+    createPvaClient: (client) => new PvaClient(client),
     writesFolder: join(paths.user, 'writes'),
     onNotice: (id, notice) => (notice === null ? notices.clear(id) : notices.post(notice)),
   });

@@ -19,6 +19,13 @@ export const profileSchema = v.strictObject({
     connectionTimeout: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(3600)), 30),
     maxSearchPeriod: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(3600)), 300),
   })),
+  /** For PVs that are named pva://NAME. */
+  pva: v.optional(v.strictObject({
+    addresses: v.optional(v.array(address), []),
+    autoAddresses: v.optional(v.boolean(), false),
+    nameServers: v.optional(v.array(address), []),
+    broadcastPort: v.optional(port, 5076),
+  })),
   devices: v.optional(v.array(v.strictObject({
     name: text, kind: v.picklist(deviceKinds), pv: text, description: v.optional(text),
     /** Where they are not the kind's usual ones. */

@@ -1,6 +1,6 @@
 // PVs of a profile for a command; the simulated beamline runs in this process for as long as the command does.
 import { join } from 'node:path';
-import { CaClient } from 'epics-ioc-connection';
+import { CaClient, PvaClient } from 'epics-ioc-connection';
 import { createPvRoom, networkOf, type PvService } from '../pv';
 import type { ActiveProfile } from '../settings';
 import { startSimulation } from '../sim';
@@ -18,6 +18,7 @@ export async function connectPvs(active: ActiveProfile, io: Pick<CliIo, 'paths' 
     : undefined;
   const room = createPvRoom({
     createClient: (options) => new CaClient(options),
+    createPvaClient: (options) => new PvaClient(options),
     writesFolder: join(io.paths.user, 'writes'),
     onNotice: (_id, notice) => { if (notice) io.err(`Warning: ${notice.message}`); },
   });

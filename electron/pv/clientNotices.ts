@@ -14,7 +14,7 @@ export class ClientNotices implements Disposable {
   #following: Disposable | null = null;
 
   /** `tell(id, null)`: it is over. */
-  constructor(private readonly tell: (id: string, message: string | null) => void) {}
+  constructor(private readonly tell: (id: string, message: string | null) => void, private readonly protocol: 'ca' | 'pva' = 'ca') {}
 
   follow(client: Pick<Client, 'onWarning'>): void {
     this.#following = client.onWarning(({ code, message, pv, host }) => {
@@ -22,12 +22,12 @@ export class ClientNotices implements Disposable {
       this.#kinds.set(code, kind);
       if (kind.about.size < 10_000) kind.about.add(pv ?? host ?? '');
       const others = kind.about.size - 1;
-      this.tell(`ca.${code}`, others > 0 ? `${message} The same of ${others} other${others === 1 ? '' : 's'}.` : message);
+      this.tell(`${this.protocol}.${code}`, others > 0 ? `${message} The same of ${others} other${others === 1 ? '' : 's'}.` : message);
       clearTimeout(kind.timer);
       if (!lasting.has(code)) {
         kind.timer = setTimeout(() => {
           this.#kinds.delete(code);
-          this.tell(`ca.${code}`, null);
+          this.tell(`${this.protocol}.${code}`, null);
         }, shownFor);
         kind.timer.unref?.();
       }
@@ -38,7 +38,7 @@ export class ClientNotices implements Disposable {
     this.#following?.dispose();
     for (const [code, { timer }] of this.#kinds) {
       clearTimeout(timer);
-      this.tell(`ca.${code}`, null);
+      this.tell(`${this.protocol}.${code}`, null);
     }
     this.#kinds.clear();
   }

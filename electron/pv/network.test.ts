@@ -13,6 +13,21 @@ describe('the network of a profile', () => {
     expect(client).toMatchObject({ addressList: ['127.0.0.1:4001'], autoAddressList: false, nameServers: [], serverPort: 4000, environment: {} });
   });
 
+  it('of the simulation is this machine and nothing else by pvAccess too', () => {
+    const at = (ports: object) => networkOf({ kind: 'simulation', profile }, { EPICS_PVA_ADDR_LIST: '10.0.0.255' }, { caPort: 4000, udpPort: 4001, ...ports }).pva;
+    expect(at({ pvaPort: 4002, pvaBroadcastPort: 4003 })).toMatchObject({ addressList: ['127.0.0.1:4003'], autoAddressList: false, nameServers: [], serverPort: 4002, environment: {} });
+    expect(at({})).toMatchObject({ addressList: [], autoAddressList: false, nameServers: [], environment: {} });
+  });
+
+  it('of a file by pvAccess is the file\'s, of the variables is left to the client', () => {
+    const own = v.parse(profileSchema, { name: 'hall 4', pva: { addresses: ['10.1.2.255'], nameServers: ['gw'] } });
+    expect(networkOf({ kind: 'file', profile: own }, { EPICS_PVA_ADDR_LIST: '10.0.0.255' }).pva).toEqual({
+      environment: {}, addressList: ['10.1.2.255'], autoAddressList: false, nameServers: ['gw'], broadcastPort: 5076,
+    });
+    const environment = { EPICS_PVA_ADDR_LIST: '10.0.0.255' };
+    expect(networkOf({ kind: 'environment', profile: own }, environment).pva).toEqual({ environment });
+  });
+
   it('of the simulation is refused without its ports', () => {
     expect(() => networkOf({ kind: 'simulation', profile }, {})).toThrow(RangeError);
   });

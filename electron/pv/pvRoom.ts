@@ -1,5 +1,5 @@
 // The PV room: the service, its part of the contract, and the change of networks without a restart.
-import type { Client, ClientOptions } from 'epics-ioc-connection';
+import type { Client, ClientOptions, PvaClientOptions } from 'epics-ioc-connection';
 import type { Session } from '../ipc/handlers';
 import type { Room } from '../room';
 import { CaSource } from './caSource';
@@ -7,6 +7,7 @@ import { ClientNotices } from './clientNotices';
 import { FrameFeed } from './frameFeed';
 import { LocSource } from './locSource';
 import type { KnownName, PvNetwork } from './network';
+import { PvaSource } from './pvaSource';
 import { PvService, type PvStatistics } from './pvService';
 import { SimSource } from './simSource';
 import { WriteLog } from './writeLog';
@@ -16,6 +17,8 @@ export interface PvNotice { readonly id: string; readonly level: 'warning'; read
 export interface PvRoomOptions {
   /** Makes the Channel Access client of a network. */
   createClient(options: ClientOptions): Client;
+  /** Makes the pvAccess client, when the first pva:// PV is asked for. Without it such PVs can't be used. */
+  createPvaClient?(options: PvaClientOptions): Client;
   /** Folder of the record of writes, `writes-2026-11.jsonl` a month; null: only in memory. */
   readonly writesFolder: string | null;
   /** Two servers for one PV, bytes that break the protocol, a record of writes that can't be written. `null`: it is over. */
@@ -40,6 +43,7 @@ export function createPvRoom(options: PvRoomOptions): PvRoom {
   const feeds = new Map<string, FrameFeed>();
   let names: readonly KnownName[] = [];
   let warnings = new ClientNotices(notice);
+  let pvaWarnings = new ClientNotices(notice, 'pva');
 
   const feedOf = (session: Session): FrameFeed => {
     const known = feeds.get(session.id);
@@ -63,7 +67,15 @@ export function createPvRoom(options: PvRoomOptions): PvRoom {
       warnings.follow(client);
       names = network.names;
       writer.useRules({ profile: network.profile, limits: network.limits });
-      await service.useNetwork(new CaSource(client));
+      pvaWarnings.dispose();
+      const pvaNotices = pvaWarnings = new ClientNotices(notice, 'pva');
+      const { createPvaClient } = options;
+      const pva = createPvaClient && new PvaSource(() => {
+        const made = createPvaClient(network.pva);
+        pvaNotices.follow(made);
+        return made;
+      });
+      await service.useNetwork(new CaSource(client), pva);
     },
     handlers: {
       'pv.attach': ({ pvs }, session) => feedOf(session).attach(pvs),
@@ -85,6 +97,7 @@ export function createPvRoom(options: PvRoomOptions): PvRoom {
     async dispose() {
       for (const feed of feeds.values()) feed.dispose();
       warnings.dispose();
+      pvaWarnings.dispose();
       await service.dispose();
       await log.flush();
     },

@@ -121,7 +121,7 @@ describe('what is known of a PV', () => {
   });
 
   it.each([
-    ['pva://X', 'UNSUPPORTED', /pvAccess is not supported yet/], ['=1+1', 'UNSUPPORTED', /not supported yet/],
+    ['pva://X', 'UNSUPPORTED', /there is no pvAccess client here/], ['=1+1', 'UNSUPPORTED', /not supported yet/],
     ['sim://nothing', 'INVALID_NAME', /There is no sim:\/\/nothing/], ['two words', 'INVALID_NAME', /is not the name of a PV/],
   ])('%s is invalid, with a reason', async (pv, code, message) => {
     const states = watched(pv);

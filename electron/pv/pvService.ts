@@ -29,13 +29,14 @@ export class PvService implements PvAccess {
   #lingering = new Map<SharedPv, ReturnType<typeof setTimeout>>();
   #sources: Partial<Record<Scheme, PvSource>>;
   #network: PvSource = new WaitingSource();
+  #pva: PvSource | undefined = new WaitingSource();
   #inUse = false;
   #waiting: (() => void)[] = [];
   #received = 0;
   #closed = false;
 
-  /** `sources`: all but `ca`, which comes with a profile by `useNetwork`. */
-  constructor(sources: Partial<Record<Exclude<Scheme, 'ca'>, PvSource>>, private readonly writer: Writer) {
+  /** `sources`: all but `ca` and `pva`, which come with a profile by `useNetwork`. */
+  constructor(sources: Partial<Record<Exclude<Scheme, 'ca' | 'pva'>, PvSource>>, private readonly writer: Writer) {
     this.#sources = sources;
   }
 
@@ -97,7 +98,7 @@ export class PvService implements PvAccess {
     const shared = this.#acquire(name);
     const hold = shared.hold();
     try {
-      if (name.scheme === 'ca' && !this.#inUse) await this.#untilInUse(defaultTimeout);
+      if (ofNetwork(name) && !this.#inUse) await this.#untilInUse(defaultTimeout);
       return await this.writer.write(pv, shared, value, context, options);
     } finally {
       hold.dispose();
@@ -128,16 +129,17 @@ export class PvService implements PvAccess {
   }
 
   /** Moves every PV of the control system over to another network; nothing of the old one is kept. */
-  async useNetwork(network: PvSource): Promise<void> {
-    const old = this.#network;
+  async useNetwork(network: PvSource, pva?: PvSource): Promise<void> {
+    const old = [this.#network, this.#pva];
     this.#network = network;
+    this.#pva = pva;
     for (const shared of this.#pvs.values()) {
       const name = parsePvName(shared.key);
-      if (name?.scheme === 'ca') shared.attach((sink) => this.#open(name, sink));
+      if (name && ofNetwork(name)) shared.attach((sink) => this.#open(name, sink));
     }
     this.#inUse = true;
     for (const go of this.#waiting.splice(0)) go();
-    await old.dispose();
+    await Promise.all(old.map((source) => source?.dispose()));
   }
 
   get statistics(): PvStatistics {
@@ -171,7 +173,7 @@ export class PvService implements PvAccess {
   }
 
   #open(name: PvName, sink: PvSink, mask?: EventMask): OpenPv {
-    const source = name.scheme === 'ca' ? this.#network : this.#sources[name.scheme];
+    const source = name.scheme === 'ca' ? this.#network : name.scheme === 'pva' ? this.#pva : this.#sources[name.scheme];
     try {
       return source ? source.open(name.name, sink, mask) : silentPv(sink, unsupported(name), 'invalid');
     } catch (error) {
@@ -206,7 +208,7 @@ export class PvService implements PvAccess {
     const shared = this.#acquire(name);
     const hold = shared.hold();
     try {
-      if (name.scheme === 'ca' && !this.#inUse) await this.#untilInUse(timeout);
+      if (ofNetwork(name) && !this.#inUse) await this.#untilInUse(timeout);
       return await act(shared.source);
     } finally {
       hold.dispose();
@@ -219,7 +221,7 @@ export class PvService implements PvAccess {
     for (const timer of this.#lingering.values()) clearTimeout(timer);
     for (const shared of this.#pvs.values()) shared.close();
     this.#pvs.clear();
-    await Promise.all([this.#network, ...Object.values(this.#sources)].map((source) => source.dispose()));
+    await Promise.all([this.#network, this.#pva, ...Object.values(this.#sources)].map((source) => source?.dispose()));
   }
 }
 
@@ -235,10 +237,15 @@ function notFound(pv: string, seconds: number): PvError {
 }
 
 function badName(pv: string): PvError {
-  return new PvError('INVALID_NAME', `"${pv}" is not the name of a PV: it is empty, has a blank, or begins with an unknown scheme. Schemes: ca://, sim://, loc://.`);
+  return new PvError('INVALID_NAME', `"${pv}" is not the name of a PV: it is empty, has a blank, or begins with an unknown scheme. Schemes: ca://, pva://, sim://, loc://.`);
+}
+
+/** It comes from the control system, by whatever protocol, and moves with the profile. */
+function ofNetwork(name: PvName): boolean {
+  return name.scheme === 'ca' || name.scheme === 'pva';
 }
 
 function unsupported(name: PvName): PvError {
-  if (name.scheme === 'pva') return new PvError('UNSUPPORTED', `${name.key} can not be used: pvAccess is not supported yet. Use the PV's Channel Access name, without pva://.`);
+  if (name.scheme === 'pva') return new PvError('UNSUPPORTED', `${name.key} can not be used: there is no pvAccess client here. Use the PV's Channel Access name, without pva://.`);
   return new PvError('UNSUPPORTED', `${name.key} can not be used: formulas (eq://) are not supported yet. Use the PV itself.`);
 }

@@ -51,7 +51,7 @@ function axisOptions(axis: Axis, scale: string, side: uPlot.Axis.Side, { ink, gr
     grid: { show: axis.show_grid, stroke: grid, width: 1 }, ticks: { stroke: grid, size: 4 * zoom }, gap: 3 * zoom,
     // As wide as the longest number, in steps, so that the plot does not shiver while values change.
     size: side % 2 === 0 ? (axis.scale_font.size + 14) * zoom : (_plot, values) => Math.max(4, ...(values ?? []).map((text) => (text ?? '').length)) * axis.scale_font.size * 0.58 * zoom + 12 * zoom,
-    ...(time && side === 2 ? { values: (_plot: uPlot, splits: number[]) => splits.map(clockText) } : {}),
+    ...(time && side === 2 ? { space: axis.scale_font.size * 5.5 * zoom, values: (_plot: uPlot, splits: number[]) => splits.map(clockText) } : {}),
     ...(titled ? { label: axis.title, labelSize: (axis.title_font.size + 8) * zoom, labelGap: 0 } : {}),
   };
 }

@@ -120,14 +120,28 @@ export class PvaServerPv implements PvaStructurePv {
 /** The byte order of all that the server sends: the platform's own, so that arrays are copied as they are. */
 export const serverLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
+/** Small updates share buffers. */
+let scratch = newScratch();
+
+function newScratch(): WireWriter {
+  const writer = new WireWriter('server');
+  writer.littleEndian = serverLittleEndian;
+  return writer;
+}
+
 /** A monitor's update from its subcommand on. Errors: `LocalProtocolError` for a value that the type cannot hold. */
 export function encodeUpdate(type: StructureField, value: PvaStructure, changed: BitSet, overrun: BitSet): Uint8Array {
-  const writer = new WireWriter('server', 256);
-  writer.littleEndian = serverLittleEndian;
-  writer.u8(0);
-  writeDelta(writer, type, value, changed);
-  overrun.write(writer);
-  return writer.take();
+  const writer = scratch;
+  try {
+    writer.u8(0);
+    writeDelta(writer, type, value, changed);
+    overrun.write(writer);
+    return writer.take();
+  } catch (error) {
+    // What was written so far is nobody's.
+    scratch = newScratch();
+    throw error;
+  }
 }
 
 function merged(field: Field, old: PvaData, change: PvaInput): PvaData {

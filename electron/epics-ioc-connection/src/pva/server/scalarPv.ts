@@ -2,7 +2,7 @@
 import type { ServerPv, ServerPvOptions, ServerPvState } from '../../api';
 import type { PvValue, Timestamp } from '../../value';
 import { BitSet, fieldAt, isChanged } from '../protocol';
-import type { PvaData, PvaStructure } from '../protocol';
+import type { PvaData, PvaStructure, StructureField } from '../protocol';
 import { alarmValue, timeValue } from './normative/parts';
 import { metadataParts, normativeType, normativeValue, valuePart, type ScalarShape } from './normative/scalarTypes';
 import { PvaServerPv, type PvaWriteRequest } from './pvaServerPv';
@@ -12,12 +12,26 @@ export interface ScalarPvSurroundings {
   removed(pv: PvaServerPv): void;
 }
 
-const metadataFields = ['display', 'control', 'valueAlarm'] as const;
+/** The bits of what changes together. */
+interface ChangeBits { readonly value: number; readonly alarm: number; readonly timeStamp: number; readonly metadata: readonly number[] }
+
+const knownBits = new Map<StructureField, ChangeBits>();
+
+function changeBits(type: StructureField): ChangeBits {
+  const known = knownBits.get(type);
+  if (known) return known;
+  const bit = (path: string): number => fieldAt(type, path)?.bit ?? 0;
+  const metadata = ['value.choices', 'display', 'control', 'valueAlarm'].map(bit).filter((found) => found > 0);
+  const made = { value: bit('value.index') || bit('value'), alarm: bit('alarm'), timeStamp: bit('timeStamp'), metadata };
+  knownBits.set(type, made);
+  return made;
+}
 
 export class PvaScalarPv implements ServerPv {
   state: ServerPvState;
   readonly pv: PvaServerPv;
   private readonly shape: ScalarShape;
+  private readonly bits: ChangeBits;
 
   constructor(readonly name: string, options: ServerPvOptions, private readonly surroundings: ScalarPvSurroundings) {
     const { type, count = 1, description = '', access, onWrite } = options;
@@ -30,6 +44,7 @@ export class PvaScalarPv implements ServerPv {
       type: normativeType(this.shape), initial: normativeValue(this.shape, this.state),
       ...(access ? { access } : {}), ...(onWrite ? { onWrite: (request) => this.write(request, onWrite) } : {}),
     }, (pv) => surroundings.removed(pv));
+    this.bits = changeBits(this.pv.type);
   }
 
   update(change: Partial<ServerPvState>): void {
@@ -37,26 +52,24 @@ export class PvaScalarPv implements ServerPv {
     if (change.value !== undefined && elements(change.value) > shape.count) {
       throw new RangeError(`${this.name} holds ${shape.count} elements, not ${elements(change.value)}.`);
     }
-    const { severity = state.severity, status = state.status } = change;
-    const alarm = severity !== state.severity || status !== state.status;
-    this.state = { ...state, ...change, timestamp: change.timestamp ?? this.surroundings.now() };
-    const value: Record<string, PvaData> = { ...pv.value, timeStamp: timeValue(this.state.timestamp ?? { seconds: 0, nanoseconds: 0 }) };
-    const paths: string[] = [];
-    if (change.value !== undefined) paths.push(shape.type === 'ENUM' && shape.count === 1 ? 'value.index' : 'value');
+    const timestamp = change.timestamp ?? this.surroundings.now();
+    this.state = { ...state, ...change, timestamp };
+    const { value, severity, status, metadata } = this.state;
+    const whole: Record<string, PvaData> = { ...pv.value, timeStamp: timeValue(timestamp) };
+    const changed = new BitSet();
+    if (change.value !== undefined) changed.add(this.bits.value);
     if (change.metadata !== undefined) {
-      const parts = metadataParts(shape, this.state.metadata);
-      Object.assign(value, parts);
-      paths.push(...metadataFields.filter((name) => Object.hasOwn(parts, name)));
-      if (shape.type === 'ENUM' && shape.count === 1) paths.push('value.choices');
+      Object.assign(whole, metadataParts(shape, metadata));
+      for (const bit of this.bits.metadata) changed.add(bit);
     }
-    if (change.value !== undefined || change.metadata !== undefined) value['value'] = valuePart(shape, this.state.value, this.state.metadata);
-    if (alarm) {
-      value['alarm'] = alarmValue(this.state.severity, this.state.status);
-      paths.push('alarm');
+    if (change.value !== undefined || change.metadata !== undefined) whole['value'] = valuePart(shape, value, metadata);
+    if (severity !== state.severity || status !== state.status) {
+      whole['alarm'] = alarmValue(severity, status);
+      changed.add(this.bits.alarm);
     }
     // As with Channel Access, a new time stamp alone is no news.
-    if (paths.length > 0) paths.push('timeStamp');
-    pv.post(value, BitSet.of(...paths.map((path) => fieldAt(pv.type, path)?.bit ?? 0)));
+    if (!changed.isEmpty) changed.add(this.bits.timeStamp);
+    pv.post(whole, changed);
   }
 
   accessChanged(): void {

@@ -1,4 +1,5 @@
 // The end of a plan, whatever ended it: motors stopped, devices unstaged, the run closed; each step has its limit.
+import type { CommandName } from '@shared/messages';
 import { abortable } from '../../devices/abortable';
 import { carryOut } from './commandTable';
 import { limitedSignal, within } from './limits';
@@ -27,7 +28,7 @@ export async function cleanUp(session: Session, plan: PlanRunner, ending: Ending
     const { failed } = await stopDevices(session.stoppable, session.context.writer, limit.stop);
     if (failed.length > 0) problems.push(`${failed.join(', ')} could not be stopped: look at ${failed.length === 1 ? 'it' : 'them'}.`);
     session.actions.clear();
-    await unlessHurried(endPlan(session, plan, limit.plan));
+    await endPlan(session, plan, ending.kind, limit.plan, hurry.signal);
   }
   await unlessHurried(unstageAll(session, limit.unstage));
   if (!session.run) return problems;
@@ -41,20 +42,45 @@ export async function cleanUp(session: Session, plan: PlanRunner, ending: Ending
   return problems;
 }
 
-/** Lets the plan's own `finally` parts act. */
-async function endPlan(session: Session, plan: PlanRunner, milliseconds: number): Promise<void> {
-  const limit = limitedSignal(milliseconds);
-  session.context = { ...session.context, signal: limit.signal };
+/** Not of a plan's end after an abort: then nothing is set in motion any more. */
+const motions: ReadonlySet<CommandName> = new Set<CommandName>(['set', 'trigger', 'stage']);
+
+/**
+ * Lets the plan's own `finally` parts act, each step within the limit. Only what it moves back takes its time, until an abort hurries it;
+ * what then still moves is stopped.
+ */
+async function endPlan(session: Session, plan: PlanRunner, kind: Ending['kind'], milliseconds: number, hurry: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const giveUp = (): void => over.abort();
+  hurry.addEventListener('abort', giveUp, { once: true });
+  if (hurry.aborted) giveUp();
+  const whole = kind === 'abort' ? setTimeout(giveUp, milliseconds) : undefined;
+  const { signal } = over;
+  session.context = { ...session.context, signal };
+  const inTime = async <T>(promise: Promise<T>, what: string): Promise<T> => {
+    const limit = limitedSignal(milliseconds);
+    return abortable(abortable(promise, limit.signal, what), signal, what).finally(limit.end);
+  };
   try {
     plan.end();
-    for (let message = await plan.next(limit.signal); message !== null; message = await plan.next(limit.signal)) {
+    for (;;) {
+      const message = await inTime(Promise.resolve(plan.next(signal)), 'The plan');
+      if (message === null || signal.aborted) return;
       if (message.command === 'pause' || message.command === 'open_run' || message.command === 'close_run') continue;
-      await abortable(Promise.resolve(carryOut(message, session)), limit.signal, `\`${message.command}\``);
+      if (kind === 'abort' && motions.has(message.command)) continue;
+      const what = `\`${message.command}\``;
+      const done = Promise.resolve(carryOut(message, session));
+      await (message.command === 'wait' ? abortable(done, signal, what) : inTime(done, what));
     }
   } catch {
     // The plan's own cleaning failed or took too long: the engine's follows in any case.
   } finally {
-    limit.end();
+    clearTimeout(whole);
+    hurry.removeEventListener('abort', giveUp);
+    const { busy } = session.actions;
+    giveUp();
+    if (busy.length > 0) await stopDevices(busy, session.context.writer, limits.abort.stop);
+    session.actions.clear();
   }
 }
 

@@ -1,7 +1,7 @@
 // One plan while it runs: its devices, its open run, what it moved and staged.
 import { DisposableStore } from '@shared/disposable';
 import type { OpenRunMessage } from '@shared/messages';
-import { isReadable, isStageable, isStoppable, type ActionContext, type Device, type Devices, type Stageable, type Stoppable } from '../../devices/device';
+import { InterruptedError, isReadable, isStageable, isStoppable, type ActionContext, type Device, type Devices, type Stageable, type Stoppable } from '../../devices/device';
 import { Actions } from './actions';
 import type { Bundler } from './bundler';
 import type { RunFile } from './runSink';
@@ -28,12 +28,15 @@ export class Session {
     private readonly makeRun: (message: OpenRunMessage, session: Session) => Promise<OpenRun>,
   ) {}
 
-  /** At once where it was used before. Errors: those of `Devices.resolve`. */
+  /** At once where it was used before. Errors: those of `Devices.resolve`; `InterruptedError` where it was found too late. */
   device(name: string): Device | Promise<Device> {
     const known = this.#devices.get(name);
     if (known) return known;
-    return this.devices.resolve(name, { signal: this.context.signal }).then((device) => {
+    const { signal } = this.context;
+    return this.devices.resolve(name, { signal }).then((device) => {
       this.#devices.set(name, device);
+      // Nobody waits for it any more: it must not be set in motion now.
+      if (signal.aborted) throw new InterruptedError(`Connecting to ${name}`);
       return device;
     });
   }

@@ -6,6 +6,7 @@ import type { Plugin } from 'vite';
 const shipped = [
   ['electron/sim/displays', 'displays'],
   ['electron/parallelism/programs', 'programs'],
+  ['electron/compute/python', 'python'],
   ['build/icons/256x256.png', 'icon.png'],
 ] as const;
 

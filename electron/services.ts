@@ -10,6 +10,7 @@ import { createComputeRoom } from './compute/computeRoom';
 import { ControlSystem } from './controlSystem';
 import { createRunsRoom } from './data/runsRoom';
 import { createRunStore } from './data/runStore';
+import { saveBeside } from './data/saveBeside';
 import { createDevices } from './devices';
 import { createDisplaysRoom } from './displays';
 import type { DisplayRoot } from './displays';
@@ -80,7 +81,7 @@ export function startServices(options: ServiceOptions): Services {
   const store = createRunStore({ folder: () => settings.dataFolder, workers: paths.workers, version: options.version });
   const scan = createScanRoom({ pv: pv.access, devices: createDevices({ pv: pv.access, profile }), profile, sink: store });
   const runs = createRunsRoom({ store, ...(options.reveal === undefined ? {} : { reveal: options.reveal }) });
-  const compute = createComputeRoom({ workers: paths.workers });
+  const compute = createComputeRoom({ workers: paths.workers, python: join(paths.resources, 'python'), environment, save: (run, name, contents) => saveBeside(store, run, name, contents) });
   const lab = createLabRoom({ paths, environment });
   const displays = createDisplaysRoom({ roots: () => displayRoots(paths, settings.active), choose: options.chooseDisplay });
   const app = createAppRoom({

@@ -17,6 +17,15 @@ export interface PeakStatistics {
   readonly crossings: readonly number[];
 }
 
+export type UserValue = number | string | boolean | null | Float64Array | readonly UserValue[] | { readonly [name: string]: UserValue };
+export interface UserFunctionInput {
+  /** The body of a JavaScript function of one argument, `input`; what it returns is the result. */
+  readonly source: string;
+  readonly input: UserValue;
+  /** Seconds that it may take; default 10. */
+  readonly seconds?: number;
+}
+
 export interface ComputeJobs {
   peakStatistics: { input: PeakInput; output: PeakStatistics };
   peakFit: { input: PeakFitInput; output: PeakFit };
@@ -29,6 +38,7 @@ export interface ComputeJobs {
   xrfMap: { input: XrfMapInput; output: Readonly<Record<string, Float64Array>> };
   regrid: { input: RegridInput; output: Grid };
   correlation: { input: CorrelationInput; output: Correlation };
+  userFunction: { input: UserFunctionInput; output: UserValue };
 }
 export type JobName = keyof ComputeJobs;
 export type JobInput<J extends JobName> = ComputeJobs[J]['input'];

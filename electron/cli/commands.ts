@@ -9,6 +9,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly command: CliComm
   info: () => import('./info'),
   ioc: () => import('./ioc'),
   lab: () => import('./lab'),
+  compute: () => import('./compute'),
   scan: () => import('./scan'),
   runs: () => import('./runs'),
   display: () => import('./display'),

@@ -8,6 +8,12 @@ export type ComputeErrorCode =
   | 'WORKER_CRASHED'
   /** The job itself refused its input or failed. */
   | 'JOB_FAILED'
+  /** A function of the user's own took longer than it may. */
+  | 'JOB_TIME_LIMIT'
+  /** The cluster, its Python, or MPI can't be used; the text says what to install or start. */
+  | 'REMOTE_UNAVAILABLE'
+  /** The task is not known (any more). */
+  | 'NO_TASK'
   /** The pool is closed: the application ends. */
   | 'POOL_CLOSED';
 

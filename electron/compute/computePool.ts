@@ -13,6 +13,8 @@ export interface JobOptions {
   /** Default `normal`. What a user waits for is `interactive`. */
   readonly priority?: Priority;
   readonly signal?: AbortSignal;
+  /** Called when it leaves the queue. */
+  readonly onStart?: () => void;
   /** 0..1 of the work, as the job says it. */
   readonly onProgress?: (done: number) => void;
   /** Keep the input's arrays: they are copied. Otherwise they are handed over and are empty for the caller afterwards. */
@@ -58,6 +60,7 @@ export class ComputePool {
         refuse: reject,
         begin: (member) => {
           signal?.removeEventListener('abort', leave);
+          options.onStart?.();
           member.run(job, input, options.keepInput ? [] : transferables(input), options)
             .then((output) => resolve(output as JobOutput<J>), reject)
             .finally(() => this.#next());

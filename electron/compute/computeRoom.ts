@@ -1,19 +1,49 @@
-// The compute room: the pool, and the contract's `compute.*` calls that it serves.
+// The compute room: the pool, the jobs that users start, and the contract's `compute.*` calls.
+import { jobDescriptions } from '@shared/computeForms';
 import type { Room } from '../room';
 import { ComputePool } from './computePool';
+import { ComputeTasks } from './computeTasks';
+import { Runners } from './runners';
+import { taskFile } from './taskFile';
 
-export interface ComputeRoom extends Room<'compute.peakStatistics'> {
+type Calls = 'compute.peakStatistics' | 'compute.jobs' | 'compute.run' | 'compute.cancel' | 'compute.forget' | 'compute.changed' | 'compute.result' | 'compute.save';
+interface ComputeRoom extends Room<Calls> {
   readonly pool: ComputePool;
 }
+interface ComputeRoomOptions {
+  /** Folder of the built worker files. */
+  readonly workers: string;
+  /** Folder that holds the Python package `endstation_compute`. */
+  readonly python: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Threads; by default the cores of the machine. */
+  readonly size?: number;
+  /** Writes a file beside a run (its uid), or into the data folder; returns its path. */
+  readonly save: (run: string | null, name: string, contents: string) => Promise<string>;
+}
 
-/** @param options `workers`: folder of the built worker files; `size`: threads, by default the cores of the machine. */
-export function createComputeRoom(options: { readonly workers: string; readonly size?: number }): ComputeRoom {
+export function createComputeRoom({ python, environment, save, ...options }: ComputeRoomOptions): ComputeRoom {
   const pool = new ComputePool(options);
+  const tasks = new ComputeTasks(new Runners(pool, { python, environment }));
   return {
     pool,
     handlers: {
       'compute.peakStatistics': (input) => pool.run('peakStatistics', input, { priority: 'interactive' }),
+      'compute.jobs': () => jobDescriptions,
+      'compute.run': (request) => ({ id: tasks.start(request) }),
+      'compute.cancel': ({ id }) => tasks.cancel(id),
+      'compute.forget': ({ id }) => tasks.forget(id),
+      'compute.changed': (_args, emit) => tasks.listen(emit),
+      'compute.result': ({ id }) => tasks.result(id),
+      'compute.save': async ({ id, format }) => {
+        const { task, output } = tasks.result(id);
+        const { name, contents } = taskFile(task, output, format);
+        return { path: await save(task.run, name, contents) };
+      },
     },
-    dispose: () => pool.dispose(),
+    async dispose() {
+      tasks.dispose();
+      await pool.dispose();
+    },
   };
 }

@@ -31,6 +31,8 @@ function beside(journal: string, other: string): string {
 }
 export const nexusPath = (journal: string): string => beside(journal, '.nxs');
 export const exportPath = (journal: string, format: string): string => beside(journal, `.${format === 'jsonl' ? 'documents.jsonl' : format}`);
+/** `name` with its extension, e.g. `fft-210503.csv`. */
+export const attachmentPath = (journal: string, name: string): string => beside(journal, `.${name}`);
 export const lockPath = (journal: string): string => beside(journal, '.lock');
 
 /** ISO 8601 in local time with its zone, to the microsecond. */

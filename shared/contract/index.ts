@@ -3,6 +3,8 @@
 import * as v from 'valibot';
 import type { AppInfo, AppStatus } from '../app';
 import type { PeakStatistics } from '../compute';
+import { jobNames } from '../computeSchemas';
+import type { ComputeActivity, ComputeTask, JobDescription } from '../computeTasks';
 import type { RunData, RunDocument, RunSummary } from '../documents';
 import type { LabEvent, LabOverview } from '../lab';
 import { planArguments } from '../plans';
@@ -16,6 +18,7 @@ const pv = v.pipe(v.string(), v.trim(), v.minLength(1, 'Enter the name of a PV.'
 const pvs = v.pipe(v.array(pv), v.maxLength(20_000));
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 const uid = v.pipe(v.string(), v.regex(/^[0-9a-f-]{8,40}$/, 'A run is named by its uid.'));
+const task = v.pipe(v.string(), v.uuid());
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
 /** Typed arrays are what MessagePort and msgpack both carry; anything else of that size goes as one. */
@@ -80,6 +83,19 @@ export const contract = {
   'lab.source': query<{ file: string; language: string; text: string }>()(v.strictObject({ runtime: text(60), experiment: v.optional(text(60), 'speedup') })),
 
   'compute.peakStatistics': query<PeakStatistics>()(v.strictObject({ x: numericArray, y: numericArray })),
+  'compute.jobs': query<readonly JobDescription[]>()(none),
+  /** The input is checked by the job's own schema. `on`: `threads`, `dask://HOST:PORT` or `mpi`; `sources`: by field, to be shown and saved with the result. */
+  'compute.run': command<{ id: string }>()(v.strictObject({
+    job: v.picklist(jobNames), input: v.unknown(), on: v.optional(text(300), 'threads'), workers: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
+    sources: v.optional(v.record(text(100), v.strictObject({ label: text(500), units: text(40) })), {}), run: v.optional(v.nullable(uid), null),
+  })),
+  'compute.cancel': command<void>()(v.strictObject({ id: task })),
+  /** Takes a job that has ended off the list, with its result. */
+  'compute.forget': command<void>()(v.strictObject({ id: task })),
+  'compute.changed': stream<ComputeActivity>()(none),
+  'compute.result': query<{ task: ComputeTask; output: unknown }>()(v.strictObject({ id: task })),
+  /** Writes the result beside the run that its data came from, else into the data folder of the day. */
+  'compute.save': command<{ path: string }>()(v.strictObject({ id: task, format: v.picklist(['json', 'csv']) })),
 
   'displays.list': query<readonly { path: string; name: string; origin: string }[]>()(none),
   /** A display file's text. `from`: the display that names it, so that a relative path can be resolved. */

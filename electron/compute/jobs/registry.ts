@@ -8,9 +8,10 @@ import { peakFit } from './peakFit';
 import { peakStatistics } from './peakStatistics';
 import { regrid } from './regrid';
 import { snipBackground, xrfMap } from './spectrum';
+import { userFunction } from './userFunction';
 
 export const jobs: { readonly [J in JobName]: ComputeJob<J> } = {
-  peakStatistics, peakFit, powerSpectrum, frameStatistics, regionSums, azimuthalIntegration, xrfMap, regrid, correlation,
+  peakStatistics, peakFit, powerSpectrum, frameStatistics, regionSums, azimuthalIntegration, xrfMap, regrid, correlation, userFunction,
   fft: ({ re, im }) => fft(re, im),
   background: snipBackground,
 };

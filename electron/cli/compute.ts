@@ -1,0 +1,134 @@
+// `endstation compute list` and `endstation compute run JOB`: the compute jobs, on this machine's threads, a Dask cluster or MPI.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JobName } from '@shared/compute';
+import { jobDescriptions } from '@shared/computeForms';
+import { presentResult } from '@shared/computeResults';
+import { isJobName, jobNames, readJobInput } from '@shared/computeSchemas';
+import { EndstationError } from '@shared/errors';
+import { ComputePool } from '../compute/computePool';
+import { Runners } from '../compute/runners';
+import { readArguments } from './arguments';
+import { UsageError, type CliCommand, type CliIo } from './command';
+
+export const command: CliCommand = {
+  name: 'compute',
+  summary: 'fits, transforms, integrations: the compute jobs, on threads, a Dask cluster or MPI',
+  usage: [
+    'endstation compute list',
+    'endstation compute run JOB --input JSON|@FILE|- [--workers n] [--on threads|dask://HOST:PORT|mpi]',
+    '  A JSON array is several inputs: they share the workers, a result line each, in order. A userFunction may read its source from --source FILE.js.',
+  ],
+  async run(args, io) {
+    const { positionals: [action, ...names], options } = readArguments(args, { input: 'text', workers: 'integer', on: 'text', source: 'text' });
+    if (action === 'list' && names.length === 0) return list(io);
+    const [job] = names;
+    if (action !== 'run' || job === undefined || names.length > 1) throw new UsageError('Say `compute list` or `compute run JOB --input JSON`.');
+    if (!isJobName(job)) throw new UsageError(`There is no compute job "${job}". Jobs: ${jobNames.join(', ')}.`);
+    if (options.input === undefined) throw new UsageError(`--input is missing: the input of ${job} as JSON, @FILE, or - for stdin.`);
+    if (options.workers !== undefined && options.workers < 1) throw new UsageError(`--workers takes a whole number, at least 1, not ${options.workers}.`);
+    const parsed = parse(await inputText(options.input));
+    const source = options.source === undefined ? {} : { source: await file(options.source) };
+    const inputs = (Array.isArray(parsed) ? parsed : [parsed]).map((input: unknown) => (isObject(input) ? { ...input, ...source } : input));
+    return run(job, inputs, { on: options.on ?? 'threads', workers: options.workers }, io);
+  },
+};
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function list(io: CliIo): number {
+  for (const { name, title, doc, fields, remote } of jobDescriptions) {
+    if (io.json) {
+      io.outJson({ job: name, title, description: doc, on: remote ? ['threads', 'dask', 'mpi'] : ['threads'], fields: fields.map(({ name: field, kind, unit, needed, doc: about }) => ({ field, kind, unit, needed, about })) });
+      continue;
+    }
+    io.out(`${name.padEnd(22)} ${doc}`);
+    io.out(`${''.padEnd(22)}   ${fields.map(({ name: field, unit, needed }) => `${field}${needed ? '' : '?'}${unit === undefined ? '' : ` (${unit})`}`).join(', ')}${remote ? '  [also dask, mpi]' : ''}`);
+  }
+  return 0;
+}
+
+async function file(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${path} can't be read: ${(error as Error).message}.`);
+  }
+}
+
+async function inputText(input: string): Promise<string> {
+  if (input.startsWith('@')) return file(input.slice(1));
+  if (input !== '-') return input;
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UsageError(`--input is not JSON: ${(error as Error).message}. NaN and infinities are written as "NaN", "Infinity", "-Infinity".`);
+  }
+}
+
+async function run(job: JobName, inputs: readonly unknown[], { on, workers }: { on: string; workers: number | undefined }, io: CliIo): Promise<number> {
+  const pool = new ComputePool({ workers: io.paths.workers, ...(workers === undefined ? {} : { size: workers }) });
+  const runners = new Runners(pool, { python: join(io.paths.resources, 'python'), environment: io.environment });
+  const checked = usable(() => {
+    runners.check(job, on);
+    return inputs.map((input, index) => {
+      try {
+        return readJobInput(job, input);
+      } catch (error) {
+        throw inputs.length > 1 && error instanceof EndstationError ? new EndstationError(error.code, `Input ${index}: ${error.message}`) : error;
+      }
+    });
+  });
+  let failed = 0;
+  const begun = checked.map((input) => {
+    let started = Date.now();
+    const options = {
+      signal: io.signal, onStart: () => { started = Date.now(); }, ...(workers === undefined ? {} : { workers }),
+      onProgress: (done: number) => { if (!io.json) io.err(`${job}: ${Math.round(100 * done)} %`); },
+    };
+    const begin = () => runners.run(on, job, input, options).then((result) => ({ result, seconds: (Date.now() - started) / 1000 }), (error: unknown) => ({ error }));
+    return on === 'threads' ? { ended: begin() } : { begin };
+  });
+  try {
+    for (const one of begun) {
+      // Beyond this machine one after the other: each takes all workers that there are.
+      const ended = await (one.ended ?? one.begin());
+      if ('error' in ended) {
+        if (io.signal.aborted) throw ended.error;
+        failed += 1;
+        io.err((ended.error as Error).message);
+      } else if (io.json) {
+        io.outJson({ job, on, workers: on === 'threads' ? pool.status.size : workers ?? null, seconds: ended.seconds, result: ended.result });
+      } else {
+        print(job, ended.result, ended.seconds, io);
+      }
+    }
+  } finally {
+    await pool.dispose();
+  }
+  return failed > 0 ? 1 : 0;
+}
+
+/** What is wrong with the input or the target is wrong use. */
+function usable<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof EndstationError && error.code === 'JOB_INPUT' ? new UsageError(error.message) : error;
+  }
+}
+
+function print(job: JobName, output: unknown, seconds: number, io: CliIo): void {
+  const { numbers, curve, map, rest } = presentResult(job, output);
+  io.out(`${job}: done in ${seconds.toFixed(3)} s`);
+  for (const { name, value, units, error } of numbers) io.out(`  ${name.padEnd(28)} ${value ?? 'none'}${error === undefined ? '' : ` ± ${error}`} ${units}`.trimEnd());
+  if (curve) io.out(`  ${curve.ys.map(({ name }) => name).join(', ')} over ${curve.x.name}: ${curve.x.values.length} values; --json prints them.`);
+  if (map) io.out(`  ${map.name}: ${map.columns} x ${map.rows} cells; --json prints them.`);
+  if (rest) io.out(rest);
+}

@@ -1,0 +1,129 @@
+// The jobs that users started: queued, running, done; the latest results are kept to be looked at and saved.
+import { randomUUID } from 'node:crypto';
+import type { JobName } from '@shared/compute';
+import { readJobInput } from '@shared/computeSchemas';
+import type { ComputeActivity, ComputeTask, InputSource, TaskState } from '@shared/computeTasks';
+import { disposable, Emitter, type Disposable } from '@shared/disposable';
+import { toErrorData } from '@shared/errors';
+import { ComputeError } from './computeError';
+import { jobSizeOf } from './jobSize';
+import type { Runners } from './runners';
+
+export interface TaskRequest {
+  readonly job: JobName;
+  readonly input: unknown;
+  readonly on: string;
+  readonly workers?: number | undefined;
+  readonly sources: Readonly<Record<string, InputSource>>;
+  readonly run: string | null;
+}
+interface Entry { task: ComputeTask; readonly stop: AbortController; output: unknown; bytes: number }
+
+/** Finished tasks that are remembered, and bytes of results in all. */
+const kept = 40;
+const keptBytes = 512e6;
+/** Milliseconds between two messages to the windows, at the least. */
+const pace = 50;
+
+export class ComputeTasks {
+  readonly #runners: Runners;
+  readonly #entries = new Map<string, Entry>();
+  readonly #changed = new Emitter<ComputeActivity>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(runners: Runners) { this.#runners = runners; }
+
+  get activity(): ComputeActivity {
+    return { pool: this.#runners.pool.status, tasks: [...this.#entries.values()].map(({ task }) => task).reverse() };
+  }
+
+  /** Hears what there is now, and then every change, at most 20 times a second. */
+  listen(listener: (activity: ComputeActivity) => void): Disposable {
+    listener(this.activity);
+    const listening = this.#changed.on(listener);
+    return disposable(() => listening.dispose());
+  }
+
+  /** Errors: JOB_INPUT, where the input or the target can't be used; what fails later is the task's state. */
+  start({ job, input, on, workers, sources, run }: TaskRequest): string {
+    const checked = readJobInput(job, input);
+    this.#runners.check(job, on);
+    const id = randomUUID();
+    const stop = new AbortController();
+    const entry: Entry = {
+      stop, output: null, bytes: 0,
+      task: { id, job, on, state: 'queued', progress: null, queuedAt: Date.now(), startedAt: null, seconds: null, sources, run },
+    };
+    this.#entries.set(id, entry);
+    const begin = () => this.#update(entry, { state: 'running', startedAt: Date.now() });
+    this.#runners.run(on, job, checked, {
+      signal: stop.signal, priority: 'interactive', onStart: begin, onProgress: (progress) => this.#update(entry, { progress }), ...(workers === undefined ? {} : { workers }),
+    }).then((output) => {
+      entry.output = output;
+      entry.bytes = jobSizeOf(output);
+      this.#end(entry, 'done');
+    }, (error: unknown) => this.#end(entry, stop.signal.aborted ? 'cancelled' : 'failed', error));
+    this.#tell();
+    return id;
+  }
+
+  cancel(id: string): void { this.#find(id).stop.abort(); }
+
+  /** Takes what has ended off the list. */
+  forget(id: string): void {
+    const { task } = this.#find(id);
+    if (task.state === 'queued' || task.state === 'running') throw new ComputeError('JOB_FAILED', `${task.job} still runs: cancel it first.`);
+    this.#entries.delete(id);
+    this.#tell();
+  }
+
+  /** Errors: NO_TASK, also where it has no result (any more). */
+  result(id: string): { readonly task: ComputeTask; readonly output: unknown } {
+    const { task, output } = this.#find(id);
+    if (task.state !== 'done') throw new ComputeError('NO_TASK', `${task.job} has no result: it is ${task.state}.`);
+    if (output === undefined) throw new ComputeError('NO_TASK', `The result of ${task.job} was let go to make room for later ones. Run it again.`);
+    return { task, output };
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const { stop } of this.#entries.values()) stop.abort();
+  }
+
+  #find(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new ComputeError('NO_TASK', 'This compute job is not known any more: only the latest are kept. Run it again.');
+    return entry;
+  }
+
+  #update(entry: Entry, change: Partial<ComputeTask>): void {
+    entry.task = { ...entry.task, ...change };
+    this.#tell();
+  }
+
+  #end(entry: Entry, state: TaskState, error?: unknown): void {
+    const { startedAt } = entry.task;
+    this.#update(entry, {
+      state, progress: state === 'done' ? 1 : entry.task.progress, seconds: startedAt === null ? null : (Date.now() - startedAt) / 1000,
+      ...(error === undefined ? {} : { error: toErrorData(error) }),
+    });
+    this.#makeRoom();
+  }
+
+  #makeRoom(): void {
+    const ended = [...this.#entries.values()].filter(({ task }) => task.state !== 'queued' && task.state !== 'running').reverse();
+    let bytes = 0;
+    ended.forEach((entry, index) => {
+      bytes += entry.bytes;
+      if (index >= kept) this.#entries.delete(entry.task.id);
+      else if (bytes > keptBytes && index > 0) entry.output = undefined;
+    });
+  }
+
+  #tell(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#changed.emit(this.activity);
+    }, pace);
+  }
+}

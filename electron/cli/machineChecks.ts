@@ -1,10 +1,11 @@
 // The checks of `endstation doctor` that look at this machine.
 import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Paths } from '../room';
 import type { ActiveProfile } from '../settings';
+import { makeFolderSync } from '../settings/makeFolderSync';
 
 export interface Finding {
   readonly check: 'electron' | 'interpreter' | 'folder' | 'port' | 'profile' | 'pv';
@@ -66,7 +67,7 @@ async function firstVersion(programs: readonly string[], signal: AbortSignal): P
 export async function checkFolders(paths: Paths): Promise<Finding[]> {
   return [['settings', paths.user], ['runs', paths.data]].map(([what, folder]): Finding => {
     try {
-      mkdirSync(folder ?? '', { recursive: true });
+      makeFolderSync(folder ?? '');
       accessSync(folder ?? '', constants.W_OK);
       return { check: 'folder', level: 'ok', message: `The folder of ${what} ${folder} can be written.`, path: folder };
     } catch (error) {

@@ -1,7 +1,8 @@
 // settings.json: read with forgiveness, written whole (a temporary file, then renamed), so that no crash leaves half of it.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import * as v from 'valibot';
+import { makeFolderSync } from './makeFolderSync';
 import { SettingsError } from './settingsError';
 import { simulationName } from './simulationProfile';
 
@@ -53,7 +54,7 @@ export function readSettings(path: string): ReadSettings {
 export function writeSettings(path: string, settings: StoredSettings): void {
   const temporary = `${path}.${process.pid}.new`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolderSync(dirname(path));
     writeFileSync(temporary, `${JSON.stringify(settings, null, 2)}\n`, 'utf8');
     renameSync(temporary, path);
   } catch (error) {

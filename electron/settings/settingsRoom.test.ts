@@ -52,7 +52,7 @@ describe('settings', () => {
   it('refuse a folder for runs that can not be one', async () => {
     const room = start();
     writeFileSync(join(root, 'file'), '');
-    for (const dataFolder of ['relative', join(root, 'file')]) {
+    for (const dataFolder of ['relative', join(root, 'file'), '/proc/endstation/data']) {
       expect(() => room.handlers['settings.change']({ dataFolder }, session)).toThrow(expect.objectContaining({ code: 'BAD_FOLDER' }) as Error);
     }
     expect(existsSync(settingsFile())).toBe(false);

@@ -1,5 +1,5 @@
 // The settings room: settings, the list of profiles and which one is in use. Others follow its profile; it knows none of them.
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, normalize } from 'node:path';
 import { Emitter, type Disposable } from '@shared/disposable';
@@ -7,6 +7,7 @@ import type { ProfileSummary, Settings } from '@shared/profile';
 import type { Paths, Room } from '../room';
 import type { ActiveProfile } from './activeProfile';
 import type { Environment } from './environmentProfile';
+import { makeFolderSync } from './makeFolderSync';
 import { findProfile, listProfiles, profileSources, summaryOf, type ProfileSources } from './profileList';
 import { readSettings, settingsPath, writeSettings, type StoredSettings } from './settingsFile';
 import { SettingsError } from './settingsError';
@@ -130,7 +131,7 @@ function usableFolder(path: string): string {
   const folder = normalize(path.replace(/^~(?=[/\\]|$)/, homedir()));
   if (!isAbsolute(folder)) throw new SettingsError('BAD_FOLDER', `"${path}" is not the whole path of a folder. Enter it from its root, for example ${join(homedir(), 'data')}.`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolderSync(folder);
     accessSync(folder, constants.W_OK);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

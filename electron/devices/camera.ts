@@ -1,6 +1,7 @@
 // An areaDetector camera: acquires (put-callback on Acquire), then gives the frame's number, total and mean.
 import type { DataKey } from '@shared/documents';
 import type { Readings } from '@shared/messages';
+import type { PvState } from '@shared/pv';
 import type { PvAccess } from '../pv/pvAccess';
 import { DeviceError, type ActionContext, type Readable, type Stageable, type Stoppable, type Triggerable } from './device';
 import { dataKeyName } from './naming';
@@ -10,6 +11,8 @@ import { PvHandle } from './pvHandle';
 /** ImageMode of areaDetector's ADDriver. */
 const continuous = 2;
 const single = 0;
+/** Milliseconds that the image may come after the end of its acquisition. */
+const imageLimit = 5000;
 
 export class Camera implements Readable, Triggerable, Stoppable, Stageable {
   readonly kind = 'camera';
@@ -75,7 +78,13 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable {
   async trigger({ signal, writer, report }: ActionContext): Promise<void> {
     const seconds = this.#exposure.number;
     report(`acquiring with ${this.name}${seconds === null ? '' : ` for ${seconds} s`}`);
+    const { timestamp } = this.#image.state;
     await this.#acquire.put(1, writer, { wait: true, seconds: seconds === null ? 0 : 30 + 3 * seconds, signal });
+    // The plugin may still be at work when the camera is done; one that is switched off keeps the image of before.
+    const isNew = (state: PvState): boolean => state.timestamp?.seconds !== timestamp?.seconds || state.timestamp?.nanoseconds !== timestamp?.nanoseconds;
+    if (timestamp === null || await this.#image.until(isNew, imageLimit, signal)) return;
+    throw new DeviceError('NO_IMAGE', this.name,
+      `${this.name} gave no new image: ${this.#image.name} did not change within ${imageLimit / 1000} s of the acquisition. Enable the detector's image plugin (EnableCallbacks), and check what it gets its images from.`);
   }
 
   async read({ signal }: ActionContext): Promise<Readings> {

@@ -98,6 +98,17 @@ describe('a motor', () => {
     await device.stop(context());
     expect(motor.stops()).toBe(1);
   });
+  it('does not know where it is until a value came after a reconnection', async () => {
+    const pv = new MemoryPvs();
+    pv.addMotor('SIM:M1');
+    const device = movable(await devicesOf(pv).resolve('SIM:M1'));
+    expect([device.isAt(0), device.travel.position]).toEqual([true, 0]);
+    pv.disconnect('SIM:M1.RBV');
+    pv.reconnect('SIM:M1.RBV', { staleSince: 1 });
+    expect([device.isAt(0), device.travel.position, device.missing]).toEqual([false, null, 'SIM:M1.RBV']);
+    pv.reconnect('SIM:M1.RBV');
+    expect([device.isAt(0), device.travel.position, device.missing]).toEqual([true, 0, null]);
+  });
   it('fails at once when its IOC goes away during a move', async () => {
     const pv = new MemoryPvs();
     pv.addMotor('SIM:M1', { hangs: () => true });
@@ -166,6 +177,20 @@ describe('detectors with a put-callback', () => {
     expect(device.hints).toEqual(['X:SC_I0', 'X:SC_I2']);
     expect(Object.keys(device.describe()).sort()).toEqual(Object.keys(readings).sort());
   });
+  it('a camera whose image plugin gives no new image fails instead of giving the old one', async () => {
+    const pv = new MemoryPvs();
+    let late = (): void => undefined;
+    pv.add('X:DET:cam1:Acquire', 0, {}, () => late());
+    pv.add('X:DET:cam1:ArrayCounter_RBV', 17);
+    pv.add('X:DET:image1:ArrayData', Uint16Array.from([1, 2, 3, 6]));
+    const device = await devicesOf(pv, { devices: [{ name: 'camera', kind: 'camera', pv: 'X:DET' }] }).resolve('camera');
+    if (!isReadable(device) || !isTriggerable(device)) throw new Error('a camera is triggered');
+    late = () => { setTimeout(() => pv.set('X:DET:image1:ArrayData', Uint16Array.from([5, 5])), 20); };
+    await device.trigger(context());
+    expect(Object.values(await device.read(context()))[0]?.value).toBe(10);
+    late = () => undefined;
+    await expect(device.trigger(context())).rejects.toMatchObject({ code: 'NO_IMAGE' });
+  }, 15_000);
   it('a camera leaves continuous mode for the scan and returns to it', async () => {
     const pv = new MemoryPvs();
     pv.add('X:DET:cam1:Acquire', 0);

@@ -81,8 +81,9 @@ export class MemoryPvs implements PvAccess {
     this.#change(name, { connection: 'disconnected', staleSince: 1 });
   }
 
-  reconnect(name: string): void {
-    this.#change(name, { connection: 'connected', staleSince: null });
+  /** With `staleSince` the value is still that of before. */
+  reconnect(name: string, about: Partial<PvState> = {}): void {
+    this.#change(name, { connection: 'connected', staleSince: null, ...about });
   }
 
   #change(name: string, change: Partial<PvState>): void {

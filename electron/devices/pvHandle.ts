@@ -11,6 +11,10 @@ const readTimeout = 5;
 /** Arrivals kept to know how often a PV updates by itself. */
 const remembered = 6;
 
+function isLive(state: PvState): boolean {
+  return state.connection === 'connected' && state.staleSince === null;
+}
+
 export class PvHandle implements Disposable {
   #state: PvState;
   readonly #watch: Disposable;
@@ -32,7 +36,8 @@ export class PvHandle implements Disposable {
   }
 
   get state(): PvState { return this.#state; }
-  get connected(): boolean { return this.#state.connection === 'connected' && this.#state.value !== null; }
+  /** Connected, and with a value: after a reconnection only once one came. */
+  get connected(): boolean { return isLive(this.#state) && this.#state.value !== null; }
   /** The latest number, null where there is none or it is stale. */
   get number(): number | null {
     return this.connected && typeof this.#state.value === 'number' ? this.#state.value : null;
@@ -53,7 +58,8 @@ export class PvHandle implements Disposable {
 
   disconnected(): DisconnectedError {
     const why = this.#state.connection === 'invalid' ? (this.#state.error?.message ?? 'its name can not be used')
-      : this.#state.connection === 'connecting' ? 'no server answers for it' : 'its server is gone';
+      : this.#state.connection === 'connecting' ? 'no server answers for it'
+      : this.#state.connection === 'connected' ? 'its server is back, but gave no new value yet' : 'its server is gone';
     return new DisconnectedError(this.name, `${this.name} is not connected: ${why}. Check the name, that its IOC runs, and the profile's addresses.`);
   }
 
@@ -110,7 +116,7 @@ export class PvHandle implements Disposable {
     let listener: Disposable = disposable(() => undefined);
     const found = new Promise<PvState | null>((resolve) => {
       listener = this.on((state) => {
-        if (state.connection === 'connected' && holds(state)) resolve(state);
+        if (isLive(state) && holds(state)) resolve(state);
       });
       if (Number.isFinite(milliseconds)) timer = setTimeout(() => resolve(null), Math.min(milliseconds, 2 ** 31 - 1));
     });

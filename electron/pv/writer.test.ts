@@ -81,6 +81,16 @@ describe('a write that is refused', () => {
     expect(client.puts).toEqual([]);
   });
 
+  it('by the profile\'s limits, whichever protocol it is written by', async () => {
+    writer.useRules({ profile: 'hall 3', limits: [{ pv: 'X', low: 0, high: 5 }] });
+    const other = new MemoryClient();
+    other.serve('X', { value: 1 });
+    client.serve('X', { value: 1 });
+    await service.useNetwork(new CaSource(client), new CaSource(other));
+    for (const pv of ['X', 'pva://X']) await expect(service.write(pv, 6, context)).rejects.toMatchObject({ code: 'OUT_OF_LIMITS' });
+    expect(other.puts).toEqual([]);
+  });
+
   it('while its IOC is away', async () => {
     client.serve('X', { value: 1 });
     service.watch('X', () => undefined);

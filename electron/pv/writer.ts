@@ -112,7 +112,9 @@ export class Writer {
   }
 }
 
-/** `X`, `ca://X` and `X.VAL` are one field. */
+/** `X`, `X.VAL`, `ca://X` and `pva://X` are one field. */
 function limitKey(pv: string): string {
-  return (parsePvName(pv)?.key ?? pv).replace(/\.VAL$/, '');
+  const name = parsePvName(pv);
+  const key = name?.scheme === 'pva' ? name.name : name?.key ?? pv;
+  return key.replace(/\.VAL$/, '');
 }

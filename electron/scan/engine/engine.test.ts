@@ -348,6 +348,19 @@ describe('what holds a scan', () => {
     expect(await outcome).toMatchObject({ exitStatus: 'success', points: 8 });
     expect(events(documents).map((event) => event.data['M1'])).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
+  it('a suspender does not trust the value of before its PV was gone', async () => {
+    const { engine, pv } = bench({ seconds: 0.01, suspenders: [{ pv: 'RING', low: 50, settle: 0 }] });
+    pv.add('RING', 200, { units: 'mA' });
+    const outcome = start(engine, line(8));
+    await stateIs(engine, 'running');
+    pv.disconnect('RING');
+    await stateIs(engine, 'paused');
+    pv.reconnect('RING', { staleSince: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(engine.state).toBe('paused');
+    pv.reconnect('RING');
+    expect((await outcome).points).toBe(8);
+  });
   it('a full disk pauses it, nothing is told that is not on disk, and it goes on when there is room', async () => {
     const { engine, documents, sink } = bench({ seconds: 0.01 });
     const outcome = start(engine, line(8));

@@ -305,7 +305,7 @@ export class Engine implements Disposable {
     this.#holds.add(key, { message: `${error.message} The scan goes on when it is back.`, now: true });
     let timer: ReturnType<typeof setTimeout> | null = null;
     const watch = session.scope.add(this.options.watchPv(error.pv, (state) => {
-      const isBack = state.connection === 'connected';
+      const isBack = state.connection === 'connected' && state.staleSince === null;
       if (isBack && timer === null) {
         timer = setTimeout(() => {
           watch.dispose();

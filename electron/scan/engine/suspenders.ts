@@ -11,6 +11,7 @@ export type WatchPv = (pv: string, listener: (state: PvState) => void) => Dispos
 /** Why it holds, null where all is well. */
 export function reasonToSuspend({ pv, low, high }: Suspender, state: PvState): string | null {
   if (state.connection !== 'connected') return `${pv} is not connected.`;
+  if (state.staleSince !== null) return `${pv} gave no new value yet.`;
   if (typeof state.value !== 'number' || Number.isNaN(state.value)) return `${pv} is no number.`;
   const units = state.units ?? '';
   if (low !== undefined && state.value < low) return `${pv} is ${quantity(state.value, units)}, below ${quantity(low, units)}.`;

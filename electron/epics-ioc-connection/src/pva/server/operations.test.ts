@@ -1,7 +1,7 @@
 // Put, put-get, process, RPC and array slices through byte arrays.
 import { describe, expect, it, vi } from 'vitest';
 import {
-  array, BitSet, commands, ok, readAny, readDelta, readOperationResponse, scalar, structure, TypeCache,
+  array, BitSet, commands, ok, readAny, readDelta, readOperationResponse, scalar, structure, TypeCache, WireWriter,
   writeArrayGet, writeArrayLength, writeArrayPut, writeCancelRequest, writeDestroyRequest, writePut, writeRpc,
 } from '../protocol';
 import type { PvaStructure, StructureField } from '../protocol';
@@ -215,6 +215,19 @@ describe('RPC', () => {
     expect(await ask(test, serverId, 1)).toMatchObject({ field: { kind: 'structure' }, value: { sum: 21, user: 'ada' } });
     test.validate('eve');
     expect(await ask(test, serverId, 1)).toBe('Not for eve.');
+  });
+
+  it('is refused where the question is larger than any should be', () => {
+    const test = new TestConnection().validate();
+    test.addStructure('R', { type: structure('', {}), onRpc: () => 1 });
+    const serverId = test.channel('R');
+    test.init(commands.RPC, serverId, 1);
+    const writer = new WireWriter('client');
+    writer.littleEndian = true;
+    writeRpc(writer, { serverId, requestId: 1, subcommand: 0 }, { field: array('ubyte'), value: new Uint8Array(9 * 2 ** 20) });
+    test.connection.receive(writer.take());
+    expect(textOf(test.output())).toBe('More than 8388608 bytes in one request are not taken.');
+    expect(test.hungUp).toBe(false);
   });
 
   it('is refused by a PV that answers none, and a service has no value', () => {

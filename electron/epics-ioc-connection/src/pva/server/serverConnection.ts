@@ -25,8 +25,12 @@ export interface ConnectionSurroundings {
   hangUp(): void;
 }
 
-/** Bytes; a larger put is refused. */
+/** Bytes; a larger put is refused. Of what else comes, a question to a service may be long: texts take more memory than bytes on the wire. */
 const maxPayload = 64 * 2 ** 20;
+const largestPayloads: Readonly<Partial<Record<number, number>>> = {
+  [commands.PUT]: maxPayload, [commands.PUT_GET]: maxPayload, [commands.ARRAY]: maxPayload, [commands.RPC]: 8 * 2 ** 20,
+};
+const largestOther = 2 ** 20;
 /** Bytes that may wait for the socket before answers with data wait too. */
 const roomFor = 4 * 2 ** 20;
 /** Of one connection. */
@@ -214,7 +218,8 @@ export class ServerConnection implements ChannelConnection {
   }
 
   private handle(command: number, payload: WireReader, oversize: boolean): void {
-    if (oversize) this.refuseOversize(command, payload);
+    const largest = largestPayloads[command] ?? largestOther;
+    if (oversize || payload.remaining > largest) this.refuseOversize(command, payload, largest);
     else {
       const known = openHandlers[command];
       if (known) known(this, payload);
@@ -224,11 +229,11 @@ export class ServerConnection implements ChannelConnection {
     this.surroundings.outputReady();
   }
 
-  private refuseOversize(command: number, payload: WireReader): void {
+  private refuseOversize(command: number, payload: WireReader, largest: number): void {
     const operation = operationCommands.find((known) => known === command);
     if (operation === undefined || !this.validated) throw new RemoteProtocolError(`${commandName(command)} is too large.`);
     const { requestId, subcommand } = readOperationRequest(payload);
-    writeOperationResponse(this.output.writer, operation, { requestId, subcommand, status: failed(`More than ${maxPayload} bytes in one request are not taken.`) });
+    writeOperationResponse(this.output.writer, operation, { requestId, subcommand, status: failed(`More than ${largest} bytes in one request are not taken.`) });
   }
 
   private control(control: number, data: number): void {

@@ -1,13 +1,15 @@
 // Runs the lab's Node programs: `primesWorker.cjs PROGRAM MODE ARGUMENTS`. As a process of its own it prints its
 // lines, as a worker thread it posts them; a thread of a program is this file again, with its part in workerData.
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { computeForever, runCallbacks, type BusyThread } from './programs/callbacks';
 import { primesThread, runInWorkers, runOnMain, type PrimesThread } from './programs/cpuIntense';
 import { runHog } from './programs/hog';
 import type { Emit } from './programs/output';
 import { runPollingClient, runSource } from './programs/polling';
 import { raceThread, runRace, type RaceThread } from './programs/race';
+import { runWaiting } from './programs/waiting';
 
-type ThreadPart = PrimesThread | RaceThread;
+type ThreadPart = PrimesThread | RaceThread | BusyThread;
 
 async function runProgram(args: readonly string[], emit: Emit): Promise<void> {
   const [program, mode, ...rest] = args;
@@ -18,6 +20,8 @@ async function runProgram(args: readonly string[], emit: Emit): Promise<void> {
   else if (program === 'hog') await runHog(mode ?? '', first, emit);
   else if (program === 'polling' && mode === 'source') await runSource(first, second, emit);
   else if (program === 'polling') await runPollingClient(mode ?? '', first, second, third, emit);
+  else if (program === 'callbacks') await runCallbacks(mode ?? '', first, second, emit, __filename);
+  else if (program === 'waiting') await runWaiting(first, second, third, emit);
   else throw new Error(`there is no program ${String(program)} ${String(mode)}`);
 }
 
@@ -29,5 +33,6 @@ function fail(error: unknown): void {
 const part = workerData as ThreadPart | null;
 if (part?.role === 'primes') primesThread(part);
 else if (part?.role === 'race') raceThread(part);
+else if (part?.role === 'busy') computeForever();
 else if (isMainThread) runProgram(process.argv.slice(2), (line) => process.stdout.write(`${JSON.stringify(line)}\n`)).catch(fail);
 else runProgram(process.argv.slice(2), (line) => parentPort?.postMessage(line)).catch(fail);

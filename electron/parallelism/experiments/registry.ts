@@ -1,4 +1,5 @@
 // Every experiment of the lab, in the order in which `lab run all` runs them. A new one is a file of this folder and a line here.
+import { callbacks } from './callbacks';
 import type { Experiment } from './experiment';
 import { hog } from './hog';
 import { interleave } from './interleave';
@@ -7,5 +8,6 @@ import { race } from './race';
 import { sleep0 } from './sleep0';
 import { speedup } from './speedup';
 import { switchInterval } from './switchInterval';
+import { waiting } from './waiting';
 
-export const experiments: readonly Experiment[] = [interleave, speedup, race, sleep0, switchInterval, hog, polling];
+export const experiments: readonly Experiment[] = [interleave, speedup, race, sleep0, switchInterval, hog, polling, waiting, callbacks];

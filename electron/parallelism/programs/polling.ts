@@ -1,6 +1,6 @@
 // Polling against monitors, with Endstation's own Channel Access client. Every value is [seconds of the monotonic clock when it
 // changed, its number], so that a client can tell how late it noticed it, and what it missed.
-//   source:  the server, until it is ended: CHANNELS of them, each changing RATE times a second
+//   source:  the server, until it is ended: CHANNELS of them, each changing RATE times a second (0: never)
 //   poll:    asks for all values, waits 10 ms, and so on, for SECONDS
 //   monitor: is told of changes, for SECONDS
 import { setTimeout as wait } from 'node:timers/promises';
@@ -18,7 +18,8 @@ export async function runSource(channels: number, rate: number, emit: Emit): Pro
   const pvs = Array.from({ length: channels }, (_, index) => server.add(name(index), { type: 'DOUBLE', count: 2, initial: Float64Array.of(0, 0) }));
   await server.listen();
   let sequence = 0;
-  setInterval(() => {
+  // A server with values that never change stays alive by its sockets.
+  if (rate > 0) setInterval(() => {
     sequence++;
     for (const pv of pvs) pv.update({ value: Float64Array.of(monotonic(), sequence) });
   }, 1000 / rate);

@@ -12,7 +12,7 @@ import { keyOf, programFile, type ProgramHost, type Runtime } from './runtime';
 export interface Compiler { readonly path: string; readonly version: string }
 
 const flags = ['-O2', '-pthread'];
-const libraries = ['-lm'];
+const libraries = process.platform === 'win32' ? ['-lm'] : ['-lm', '-ldl'];
 
 /** CC where it is set, else cc, gcc, clang of the PATH. */
 export async function findCompiler(environment: Environment): Promise<Compiler | null> {

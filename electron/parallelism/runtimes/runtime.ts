@@ -6,7 +6,7 @@ import { LabError } from '../labError';
 import type { ProgramLine } from '../programLine';
 
 /** The programs, each written once a language. */
-export type ProgramName = 'cpu_intense' | 'race' | 'sleep0' | 'hog' | 'switch_interval' | 'polling';
+export type ProgramName = 'cpu_intense' | 'race' | 'sleep0' | 'hog' | 'switch_interval' | 'polling' | 'callbacks' | 'waiting' | 'hpc' | 'ui';
 export type Language = 'python' | 'c' | 'typescript';
 
 /** Runs programs of one language on this machine. */
@@ -31,9 +31,12 @@ export function keyOf(id: string): string {
 }
 
 const fileNames: Readonly<Record<Language, Readonly<Partial<Record<ProgramName, string>>>>> = {
-  python: { cpu_intense: 'cpu_intense.py', race: 'race.py', sleep0: 'sleep0.py', hog: 'hog.py', switch_interval: 'switch_interval.py', polling: 'polling.py' },
-  c: { cpu_intense: 'cpu_intense.c', race: 'race.c' },
-  typescript: { cpu_intense: 'cpuIntense.ts', race: 'race.ts', hog: 'hog.ts', polling: 'polling.ts' },
+  python: {
+    cpu_intense: 'cpu_intense.py', race: 'race.py', sleep0: 'sleep0.py', hog: 'hog.py', switch_interval: 'switch_interval.py', polling: 'polling.py',
+    callbacks: 'callbacks.py', waiting: 'waiting.py', hpc: 'hpc.py',
+  },
+  c: { cpu_intense: 'cpu_intense.c', race: 'race.c', waiting: 'waiting.c' },
+  typescript: { cpu_intense: 'cpuIntense.ts', race: 'race.ts', hog: 'hog.ts', polling: 'polling.ts', callbacks: 'callbacks.ts', waiting: 'waiting.ts', ui: 'ui.ts' },
 };
 
 /** Path of a program in a language; throws LAB_UNKNOWN where there is none. */

@@ -1,5 +1,7 @@
 // p4p (pvxs in C++) as a client of our simulated beamline's pvAccess server.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ntUri, PvaClient } from 'epics-ioc-connection';
+import { listSimulatedPvs } from '../../electron/sim';
 import { startSimulationFromSources, type RunningSimulation } from './simulation';
 
 let simulation: RunningSimulation;
@@ -75,5 +77,21 @@ describe('p4p', () => {
     expect(seen['fields']).toEqual(expect.arrayContaining(['value', 'alarm.severity']) as string[]);
     expect((seen['fields'] as string[]).filter((name) => name.startsWith('display') || name.startsWith('timeStamp'))).toEqual([]);
     expect(seen['many']).toEqual([true, 'TimeoutError', true]);
+  });
+});
+
+describe('our own client', () => {
+  it('connects every PV of the list with the type that the list names, scalars and arrays, the camera and the services', async () => {
+    const client = new PvaClient({ addressList: [`127.0.0.1:${simulation.pvaBroadcastPort}`], autoAddressList: false, environment: {} });
+    const list = listSimulatedPvs();
+    const found = await Promise.all(list.map(async ({ pv }) => {
+      const { type, value } = await client.channel(pv).get({ timeout: 20 });
+      return { pv, type, many: typeof value === 'object' };
+    }));
+    expect(found).toEqual(list.map(({ pv, type, count }) => ({ pv, type, many: count > 1 })));
+    const picture = await client.channel('SIM:DET1:Pva1:Image').getStructure({ timeout: 20 });
+    expect(picture.value).toMatchObject({ dimension: [{ size: 1024 }, { size: 1024 }], compressedSize: 2 * 1024 * 1024 });
+    expect(await client.channel('SIM:RPC:SUM').rpc(ntUri('SIM:RPC:SUM', { a: 1, b: 2 }), { timeout: 20 })).toMatchObject({ value: { value: 3 } });
+    await client.close();
   });
 });

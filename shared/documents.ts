@@ -11,7 +11,7 @@ export interface RunStart {
   readonly motors: readonly string[];
   /** Expected events in the primary stream; left out where the plan can't know. */
   readonly num_points?: number;
-  readonly hints: { readonly dimensions: readonly (readonly [readonly string[], string])[] };
+  readonly hints: { readonly dimensions: readonly (readonly [readonly string[], string])[]; readonly gridding?: string };
   readonly shape?: readonly number[];
   readonly [key: string]: unknown;
 }

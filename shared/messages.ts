@@ -15,8 +15,10 @@ export type Message =
   | { readonly command: 'trigger'; readonly device: string; readonly group: string }
   | { readonly command: 'set'; readonly device: string; readonly value: number | string; readonly group: string }
   | { readonly command: 'wait'; readonly group: string }
-  /** Its result is a `Readings`. */
+  /** Its result is a `Readings`. Outside an event it is the plan's own business. */
   | { readonly command: 'read'; readonly device: string }
+  /** Its result is a `Readings` with `clock`: seconds of a clock that never jumps. */
+  | { readonly command: 'clock' }
   /** `since: 'checkpoint'`: until so long after the last checkpoint, no time where that is over. */
   | { readonly command: 'sleep'; readonly seconds: number; readonly since?: 'checkpoint' }
   /** Rests at once, until somebody resumes. */
@@ -35,6 +37,8 @@ export interface OpenRunMessage {
   /** First and last position per axis. */
   readonly extents?: readonly (readonly [number, number])[];
   readonly snaking?: readonly boolean[];
+  /** `rectilinear`: the points lie on an even grid, and are taken in its order. */
+  readonly gridding?: 'rectilinear' | 'rectilinear_nonsequential';
   /** The devices that span each dimension, the slowest first; none: over time. */
   readonly dimensions: readonly (readonly string[])[];
 }
@@ -47,7 +51,7 @@ export type ReadingValue = number | string | readonly number[] | readonly string
 export interface Reading { readonly value: ReadingValue; readonly timestamp: number }
 export type Readings = Readonly<Record<string, Reading>>;
 
-/** What the engine gives back for a message: the readings of a `read`, nothing for the others. */
+/** What the engine gives back for a message: those of a `read` and of a `clock`, nothing for the others. */
 export type MessageResult = Readings | undefined;
 /** A plan. Scripts in a worker yield the same messages asynchronously. */
 export type Plan = Generator<Message, void, MessageResult> | AsyncGenerator<Message, void, MessageResult>;

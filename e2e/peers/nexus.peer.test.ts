@@ -56,7 +56,7 @@ function documents({ plan, motors, shape, extents, snaking, rows, stop = true }:
     name: 'start', doc: {
       uid, time: 1_790_000_000.5, scan_id: 42, plan_name: plan, plan_args: { num: rows.length, note: 'a/b', snake: true }, detectors: ['SIM:I0', 'SIM:MCA1'], motors,
       num_points: rows.length, user: 'jürgen', sample: 'Fe foil, 5 µm', temperature: 300.5,
-      hints: { dimensions: motors.length === 0 ? [[['time'], 'primary']] : shape ? motors.map((motor): [string[], string] => [[motor], 'primary']) : [[motors, 'primary']] },
+      hints: { dimensions: motors.length === 0 ? [[['time'], 'primary']] : shape ? motors.map((motor): [string[], string] => [[motor], 'primary']) : [[motors, 'primary']], ...(shape ? { gridding: 'rectilinear' } : {}) },
       ...(shape ? { shape } : {}), ...(extents ? { extents } : {}), ...(snaking ? { snaking } : {}),
     },
   };

@@ -3,55 +3,20 @@ import { readFileSync } from 'node:fs';
 import { checkPlan, planArguments, type PlanRequest } from '@shared/plans';
 import { toErrorData } from '@shared/errors';
 import { UsageError } from './command';
-
-export interface PlanOptions { readonly num?: number; readonly delay?: number; readonly snake: boolean }
-
-const forms: Readonly<Record<string, string>> = {
-  count: 'count DET.. --num n --delay s', scan: 'scan DET.. -- MOTOR START STOP [MOTOR2 START STOP] NUM',
-  grid_scan: 'grid_scan DET.. -- M1 A B N M2 A B N [--snake]', move: 'move -- MOTOR POSITION [MOTOR2 POSITION]',
-};
-
-function number(text: string | undefined, what: string): number {
-  const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isFinite(value)) throw new UsageError(`${what} is a number, not "${text ?? ''}".`);
-  return value;
-}
-
-/** Splits `M1 0 1 5 M2 0 2 3` into rows of `width`. */
-function rows(words: readonly string[], width: number, form: string): string[][] {
-  if (words.length === 0 || words.length % width !== 0) throw new UsageError(`These arguments do not fit. Write: ${form}`);
-  return Array.from({ length: words.length / width }, (_, index) => words.slice(index * width, (index + 1) * width));
-}
+import { otherNames, planForms, type PlanOptions } from './planForms';
 
 /** Errors: `UsageError`, that names what does not fit. */
 export function planFromWords(positionals: readonly string[], options: PlanOptions): PlanRequest {
-  const [plan = '', ...words] = positionals;
-  const form = forms[plan];
-  if (form === undefined) throw new UsageError(plan === '' ? 'Name a plan.' : `There is no plan "${plan}". Plans: ${Object.keys(planArguments).join(', ')}.`);
+  const [first = '', ...words] = positionals;
+  const plan = otherNames[first] ?? first;
+  const known = Object.hasOwn(planForms, plan) ? planForms[plan] : undefined;
+  if (known === undefined) throw new UsageError(plan === '' ? 'Name a plan.' : `There is no plan "${plan}". Plans: ${Object.keys(planArguments).join(', ')}.`);
+  const { form, alone, args } = known;
   const split = words.indexOf('--');
-  const detectors = split < 0 ? words : words.slice(0, split);
-  const rest = split < 0 ? [] : words.slice(split + 1);
-  const args = (): Record<string, unknown> => {
-    switch (plan) {
-      case 'count':
-        if (rest.length > 0) throw new UsageError(`\`count\` moves nothing. Write: ${form}`);
-        return { detectors, ...(options.num !== undefined ? { num: options.num } : {}), ...(options.delay !== undefined ? { delay: options.delay } : {}) };
-      case 'scan': {
-        const last = options.num === undefined ? rest[rest.length - 1] : String(options.num);
-        const ranges = options.num === undefined ? rest.slice(0, -1) : rest;
-        const axes = rows(ranges, 3, form).map(([motor, start, stop]) => ({ motor, start: number(start, `The start of ${motor}`), stop: number(stop, `The stop of ${motor}`) }));
-        return { detectors, num: number(last, 'The number of points'), axes };
-      }
-      case 'grid_scan': return {
-        detectors, snake: options.snake,
-        axes: rows(rest, 4, form).map(([motor, start, stop, num]) => ({
-          motor, start: number(start, `The start of ${motor}`), stop: number(stop, `The stop of ${motor}`), num: number(num, `The number of points of ${motor}`),
-        })),
-      };
-      default: return { axes: rows(split < 0 ? words : rest, 2, form).map(([motor, position]) => ({ motor, position: number(position, `The position of ${motor}`) })) };
-    }
-  };
-  return checked(plan, args(), form);
+  const before = split < 0 ? words : words.slice(0, split);
+  const after = split < 0 ? [] : words.slice(split + 1);
+  const own = args({ words: alone && split < 0 ? before : after, options, form });
+  return checked(plan, alone ? own : { detectors: before, ...own }, form);
 }
 
 function checked(plan: string, args: unknown, form: string): PlanRequest {

@@ -13,39 +13,40 @@ import { readArguments } from './arguments';
 import { UsageError, type CliCommand, type CliIo } from './command';
 import { dataFolder } from './dataFolder';
 import { metadataFrom, planFromFile, planFromWords } from './planArguments';
+import { planForms } from './planForms';
 import { tablePrinter } from './scanTable';
 
 /** Milliseconds from Ctrl-C in which the NeXus file may still be finished; the journal has all points anyway. */
 const interruptLimit = 700;
 
+const runOptions = { data: 'text', file: 'text', preflight: 'flag', md: 'texts' } as const;
+const planOptions = {
+  num: 'integer', delay: 'seconds', duration: 'seconds', interval: 'seconds', snake: 'flag', snake_axes: 'text', dr_y: 'number', tilt: 'number',
+  signal: 'text', step_factor: 'number', threshold: 'number', no_backstep: 'flag', timer: 'text', readback: 'text', tolerance: 'number', timeout: 'seconds',
+} as const;
+
 export const command: CliCommand = {
   name: 'scan',
   summary: 'Runs a plan without a window. A device is a name of the profile or a PV.',
   usage: [
-    'endstation scan count DET.. [--num n] [--delay s]',
-    'endstation scan scan DET.. -- MOTOR START STOP [MOTOR2 START STOP] NUM',
-    'endstation scan grid_scan DET.. -- M1 A B N M2 A B N [--snake]',
-    'endstation scan move -- MOTOR POSITION [MOTOR2 POSITION]',
+    ...Object.values(planForms).map(({ form }) => `endstation scan ${form}`),
     'endstation scan --file PLAN.json',
     'all: [--data DIR] [--preflight] [--md key=value]',
   ],
   dashesSeparate: true,
   async run(args, io) {
-    const { positionals, options } = readArguments(args,
-      { data: 'text', file: 'text', preflight: 'flag', md: 'texts', num: 'integer', delay: 'seconds', snake: 'flag' }, { keepDashes: true });
-    if (options.file !== undefined && positionals.length > 0) throw new UsageError('Give a plan or --file, not both.');
-    const request = options.file !== undefined ? planFromFile(options.file) : planFromWords(positionals, {
-      snake: options.snake, ...(options.num !== undefined ? { num: options.num } : {}), ...(options.delay !== undefined ? { delay: options.delay } : {}),
-    });
-    const metadata = metadataFrom(options.md);
-    const folder = dataFolder(options.data, io);
+    const { positionals, options: { data, file, preflight, md, ...own } } = readArguments(args, { ...runOptions, ...planOptions }, { keepDashes: true });
+    if (file !== undefined && positionals.length > 0) throw new UsageError('Give a plan or --file, not both.');
+    const request = file !== undefined ? planFromFile(file) : planFromWords(positionals, own);
+    const metadata = metadataFrom(md);
+    const folder = dataFolder(data, io);
     const pv = await io.openPvs();
     const profile = (): ReturnType<CliIo['profile']>['profile'] => io.profile().profile;
     const store = createRunStore({ folder: () => folder, workers: io.paths.workers, version: applicationVersion(io.paths.workers) });
     const devices = createDevices({ pv, profile });
     const service = new ScanService({ pv, devices, profile, sink: store });
     try {
-      if (options.preflight) return printPreflight(await service.preflight(request), io);
+      if (preflight) return printPreflight(await service.preflight(request), io);
       return await runScan(service, request, metadata, io);
     } finally {
       service.dispose();

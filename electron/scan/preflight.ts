@@ -32,7 +32,7 @@ const patience = 2;
 export async function preflight(request: PlanRequest, parts: PreflightParts): Promise<Preflight> {
   const path = pathOf(request);
   const findings: Finding[] = [];
-  const found = await findDevices([...path.motors, ...path.detectors], parts.devices, findings);
+  const found = await findDevices([...path.motors, ...path.detectors, ...path.others ?? []], parts.devices, findings);
   const movers = path.motors.map((name) => {
     const device = found.get(name);
     if (device && !isMovable(device)) findings.push({ level: 'error', field: name, message: `${name} can not be moved: it is a ${device.kind}. Choose a motor, or a PV that can be written.` });
@@ -46,7 +46,7 @@ export async function preflight(request: PlanRequest, parts: PreflightParts): Pr
     if (path.motors.indexOf(name) !== index) findings.push({ level: 'error', field: name, message: `${name} is named twice: a motor can follow one axis only.` });
   }
   const walked = walk(path, movers, findings);
-  const isRun = request.plan !== 'move';
+  const isRun = path.recordsNothing !== true;
   if (isRun) {
     const problem = await parts.folderProblem();
     if (problem !== null) findings.push({ level: 'error', field: 'folder', message: problem });
@@ -84,10 +84,12 @@ function walk(path: PlanPath, movers: readonly (Movable | null)[], findings: Fin
   const travels = movers.map((mover) => mover?.travel ?? null);
   const ranges = path.motors.map((): [number, number] => [Infinity, -Infinity]);
   const every = Math.max(1, Math.ceil((path.points ?? 1) / mostRows));
-  let before = travels.map((travel) => travel?.position ?? null);
+  const home = travels.map((travel) => travel?.position ?? null);
+  let before = home;
   let moving = 0;
   let index = 0;
-  for (const row of path.positions()) {
+  for (const given of path.positions()) {
+    const row = path.relative ? given.map((offset, column) => offset + (home[column] ?? Number.NaN)) : given;
     if (index % every === 0 && rows.length < mostRows) rows.push([...row]);
     if (index < mostTimed) {
       moving += moveTime(before, row, travels);
@@ -102,9 +104,10 @@ function walk(path: PlanPath, movers: readonly (Movable | null)[], findings: Fin
   // Limits are an interval: whatever lies between two positions that are allowed is allowed.
   movers.forEach((mover, column) => checkRange(mover, ranges[column], findings));
   if (index > mostTimed) moving *= index / mostTimed;
+  if (path.relative && home.every((position): position is number => position !== null)) moving += moveTime(before, home, travels);
   const points = path.points ?? 0;
   const known = path.points !== null && travels.every((travel) => travel !== null);
-  return { rows, ranges, duration: known ? Math.max(points * overhead + moving, (points - 1) * path.pace) : null };
+  return { rows, ranges, duration: known ? Math.max(points * overhead + moving + (path.dwell ?? 0), (points - 1) * path.pace) : null };
 }
 
 function checkRange(mover: Movable | null, range: readonly [number, number] | undefined, findings: Finding[]): void {

@@ -44,9 +44,9 @@ export class ScanService implements Disposable {
       const errors = findings.filter((finding) => finding.level === 'error');
       throw new EndstationError('PREFLIGHT', errors.map((finding) => finding.message).join('\n'));
     }
-    const { motors, points } = pathOf(request);
+    const { motors, points, recordsNothing } = pathOf(request);
     return this.engine.start({
-      plan: planOf(request), planName: request.plan, title: [request.plan, ...motors].join(' '), points: request.plan === 'move' ? null : points, user, metadata,
+      plan: planOf(request), planName: request.plan, title: [request.plan, ...motors].join(' '), points: recordsNothing ? null : points, user, metadata,
     });
   }
 

@@ -19,7 +19,7 @@ function axesOf(table: RunTable): Pick<GridOfRun, 'x' | 'y'> | null {
     return field && axis.num !== null ? [{ ...axis, num: axis.num, field }] : [];
   });
   const [y, x] = axes;
-  return axes.length === 2 && x && y && table.start?.plan_name === 'grid_scan' ? { x, y } : null;
+  return axes.length === 2 && x && y && /^(rel_)?grid_scan$/.test(table.start?.plan_name ?? '') ? { x, y } : null;
 }
 
 /** The column that a position belongs to: the nearest of the plan's. */

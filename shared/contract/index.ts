@@ -7,7 +7,7 @@ import { jobNames } from '../computeSchemas';
 import type { ComputeActivity, ComputeTask, JobDescription } from '../computeTasks';
 import type { RunData, RunDocument, RunSummary } from '../documents';
 import type { LabEvent, LabOverview } from '../lab';
-import { planArguments } from '../plans';
+import { planRequestSchema } from '../plans';
 import type { ProfileSummary, Settings } from '../profile';
 import type { PvFrame, PvInfo, PvState, WriteRecord } from '../pv';
 import type { DeviceDescription, EngineStatus, Preflight } from '../scan';
@@ -27,12 +27,6 @@ const writable = v.union([
   v.number(), text(1_000_000), v.boolean(), v.pipe(v.array(v.number()), v.maxLength(2_000_000)), v.pipe(v.array(text(1000)), v.maxLength(100_000)), numericArray,
 ]);
 
-const planRequest = v.variant('plan', [
-  v.strictObject({ plan: v.literal('count'), args: planArguments.count }),
-  v.strictObject({ plan: v.literal('scan'), args: planArguments.scan }),
-  v.strictObject({ plan: v.literal('grid_scan'), args: planArguments.grid_scan }),
-  v.strictObject({ plan: v.literal('move'), args: planArguments.move }),
-]);
 const metadata = v.optional(v.record(text(200), v.union([text(10_000), v.number(), v.boolean()])), {});
 
 export const contract = {
@@ -57,8 +51,8 @@ export const contract = {
   'pv.writes': stream<readonly WriteRecord[]>()(none),
 
   'scan.devices': query<readonly DeviceDescription[]>()(none),
-  'scan.preflight': query<Preflight>()(v.strictObject({ request: planRequest })),
-  'scan.start': command<{ uid: string }>()(v.strictObject({ request: planRequest, metadata })),
+  'scan.preflight': query<Preflight>()(v.strictObject({ request: planRequestSchema })),
+  'scan.start': command<{ uid: string }>()(v.strictObject({ request: planRequestSchema, metadata })),
   'scan.pause': command<void>()(v.strictObject({ when: v.optional(v.picklist(['now', 'checkpoint']), 'now') })),
   'scan.resume': command<void>()(none),
   'scan.stop': command<void>()(none),

@@ -34,7 +34,9 @@ export function plotData(plot: Plot): NexusGroup | null {
   const { signals, start } = plot;
   if (signals.length === 0) return null;
   const { shape, extents } = start as RunStart & { extents?: readonly (readonly [number, number])[] };
-  return shape && shape.length > 1 && extents?.length === shape.length ? mapData(plot, shape, extents) : lineData(plot);
+  // Only points on an even grid, taken in its order, make a map without looking at each.
+  const isMap = start.hints.gridding === 'rectilinear' && shape !== undefined && shape.length > 1 && extents?.length === shape.length;
+  return isMap ? mapData(plot, shape, extents) : lineData(plot);
 }
 
 function describe(signals: readonly string[], axes: readonly string[], indices: Readonly<Record<string, number>>): Record<string, Attribute> {

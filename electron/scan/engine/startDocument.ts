@@ -15,7 +15,7 @@ export interface StartFacts {
 }
 
 export function startDocument(message: OpenRunMessage, facts: StartFacts): RunStart {
-  const { points, shape, extents, snaking, dimensions } = message;
+  const { points, shape, extents, snaking, gridding, dimensions } = message;
   const axes = dimensions.length === 0 ? [['time']] : dimensions.map((devices) => devices.flatMap((device) => facts.fields(device)));
   return {
     user: facts.user,
@@ -24,6 +24,6 @@ export function startDocument(message: OpenRunMessage, facts: StartFacts): RunSt
     detectors: message.detectors, motors: message.motors,
     ...(points !== undefined ? { num_points: points, num_intervals: Math.max(0, points - 1) } : {}),
     ...(shape ? { shape } : {}), ...(extents ? { extents } : {}), ...(snaking ? { snaking } : {}),
-    hints: { dimensions: axes.map((fields): readonly [readonly string[], string] => [fields, 'primary']), ...(shape ? { gridding: 'rectilinear' } : {}) },
+    hints: { dimensions: axes.map((fields): readonly [readonly string[], string] => [fields, 'primary']), ...(gridding ? { gridding } : {}) },
   };
 }

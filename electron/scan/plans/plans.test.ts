@@ -2,9 +2,15 @@ import { linspaceAt } from '@shared/linspace';
 import type { Message } from '@shared/messages';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { count, gridScan, move, planOf, scan } from './plans';
-import { gridPositions } from './positions';
+import type { PlanArguments } from '@shared/plans';
+import { move } from './moves';
+import { pathOf, planOf } from './plans';
+import { count } from './times';
 import type { Steps } from './stubs';
+
+const scan = (args: PlanArguments<'scan'>): Steps => planOf({ plan: 'scan', args });
+const gridScan = (args: PlanArguments<'grid_scan'>): Steps => planOf({ plan: 'grid_scan', args });
+const snaking = (axes: PlanArguments<'grid_scan'>['axes']): (readonly number[])[] => [...pathOf({ plan: 'grid_scan', args: { detectors: ['I'], snake: true, axes } }).positions()];
 
 function messages(steps: Steps): Message[] {
   return [...steps];
@@ -63,10 +69,10 @@ describe('grid_scan', () => {
     expect(sets).toEqual(['A=0', 'B=0', 'B=1', 'B=2', 'A=1', 'B=0', 'B=1', 'B=2']);
   });
   it('snakes', () => {
-    expect([...gridPositions(axes, true)]).toEqual([[0, 0], [0, 1], [0, 2], [1, 2], [1, 1], [1, 0]]);
+    expect(snaking(axes)).toEqual([[0, 0], [0, 1], [0, 2], [1, 2], [1, 1], [1, 0]]);
     // bluesky 1.15.1: outer_product of three axes with snake on both faster ones
     const three = [{ motor: 'A', start: 0, stop: 1, num: 2 }, { motor: 'B', start: 0, stop: 2, num: 3 }, { motor: 'C', start: 0, stop: 1, num: 2 }];
-    expect([...gridPositions(three, true)].map((row) => row.join(''))).toEqual(['000', '001', '011', '010', '020', '021', '121', '120', '110', '111', '101', '100']);
+    expect(snaking(three).map((row) => row.join(''))).toEqual(['000', '001', '011', '010', '020', '021', '121', '120', '110', '111', '101', '100']);
   });
   it('says its shape', () => {
     const open = messages(gridScan({ detectors: ['I'], snake: true, axes })).find((message) => message.command === 'open_run');

@@ -1,20 +1,32 @@
-// Where the points of a scan lie: the same numbers as bluesky's, which are numpy.linspace's.
-
+// Where the points of a scan lie: the same numbers as bluesky's, which are numpy's. One row a point, one column an axis.
 import { linspaceAt } from '@shared/linspace';
 
+export type Positions = Generator<number[], void, undefined>;
 export interface Line { readonly motor: string; readonly start: number; readonly stop: number }
-export interface GridAxis extends Line { readonly num: number }
+/** The positions of one axis of a grid. */
+export interface GridAxis { readonly num: number; readonly at: (index: number) => number; readonly snake: boolean }
 
-/** One row a point, one column an axis; all axes move together. */
-export function* linePositions(axes: readonly Line[], num: number): Generator<number[], void, undefined> {
+/** All axes move together. */
+export function* linePositions(axes: readonly Line[], num: number): Positions {
   for (let index = 0; index < num; index++) yield axes.map((axis) => linspaceAt(axis.start, axis.stop, num, index));
 }
 
+/** numpy.logspace: `start` and `stop` are exponents of ten. */
+export function* logPositions(start: number, stop: number, num: number): Positions {
+  for (let index = 0; index < num; index++) yield [10 ** linspaceAt(start, stop, num, index)];
+}
+
+/** All axes step through their lists, which are of one length. */
+export function* listPositions(lists: readonly (readonly number[])[]): Positions {
+  const [first = []] = lists;
+  for (let index = 0; index < first.length; index++) yield lists.map((list) => list[index] ?? Number.NaN);
+}
+
 /**
- * Every combination, the last axis fastest. With `snake` an axis runs backwards in every second pass,
- * counted over all slower axes together, as bluesky's snake_cyclers does.
+ * Every combination, the last axis fastest. An axis that snakes runs backwards in every second pass,
+ * counted over all slower axes together, as bluesky's snake_cyclers does; the first one is passed once.
  */
-export function* gridPositions(axes: readonly GridAxis[], snake: boolean): Generator<number[], void, undefined> {
+export function* gridPositions(axes: readonly GridAxis[]): Positions {
   const total = axes.reduce((product, axis) => product * axis.num, 1);
   for (let point = 0; point < total; point++) {
     let rest = point;
@@ -24,8 +36,7 @@ export function* gridPositions(axes: readonly GridAxis[], snake: boolean): Gener
       if (!axis) continue;
       const pass = Math.floor(rest / axis.num);
       const step = rest % axis.num;
-      const index = snake && column > 0 && pass % 2 === 1 ? axis.num - 1 - step : step;
-      row[column] = linspaceAt(axis.start, axis.stop, axis.num, index);
+      row[column] = axis.at(axis.snake && column > 0 && pass % 2 === 1 ? axis.num - 1 - step : step);
       rest = pass;
     }
     yield row;

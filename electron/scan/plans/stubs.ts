@@ -1,7 +1,10 @@
 // The words that plans are made of: short sequences of messages. PURE.
-import type { Message, MessageResult } from '@shared/messages';
+import type { Message, MessageResult, Readings } from '@shared/messages';
 
 export type Steps = Generator<Message, void, MessageResult>;
+/** What was read at one point, device by device. */
+export type Taken = readonly (readonly [device: string, readings: Readings])[];
+export type PointSteps = Generator<Message, Taken, MessageResult>;
 
 /** Moves all at once and waits until all have arrived. */
 export function* moveTogether(targets: readonly (readonly [motor: string, position: number | string])[]): Steps {
@@ -10,14 +13,16 @@ export function* moveTogether(targets: readonly (readonly [motor: string, positi
   yield { command: 'wait', group: 'move' };
 }
 
-/** Triggers the detectors at once, waits for them, and records them with the other devices as one event. */
-export function* triggerAndRead(detectors: readonly string[], others: readonly string[] = [], stream = 'primary'): Steps {
+/** Triggers the detectors at once, waits for them, and records them with the other devices as one event; gives what was read. */
+export function* triggerAndRead(detectors: readonly string[], others: readonly string[] = [], stream = 'primary'): PointSteps {
   for (const device of detectors) yield { command: 'trigger', device, group: 'trigger' };
   yield { command: 'wait', group: 'trigger' };
   yield { command: 'create', stream };
-  for (const device of detectors) yield { command: 'read', device };
-  for (const device of others) yield { command: 'read', device };
+  const taken: [string, Readings][] = [];
+  for (const device of detectors) taken.push([device, (yield { command: 'read', device }) ?? {}]);
+  for (const device of others) taken.push([device, (yield { command: 'read', device }) ?? {}]);
   yield { command: 'save' };
+  return taken;
 }
 
 /** Stages the devices, runs the steps, and unstages them in reverse order whatever happens. */

@@ -17,9 +17,9 @@ function scanForm() {
 
 describe('form of a plan', () => {
   it('begins with the initial values of the plan, a row of axes, two for a grid', () => {
-    expect(initialValues(plan('scan'))).toEqual({ detectors: [], axes: [{ motor: '', start: '', stop: '' }], numbers: { num: '51' }, booleans: {} });
+    expect(initialValues(plan('scan'))).toEqual({ detectors: [], axes: [{ motor: '', start: '', stop: '' }], rows: {}, numbers: { num: '51' }, booleans: {} });
     expect(initialValues(plan('grid_scan')).axes).toHaveLength(2);
-    expect(initialValues(plan('grid_scan')).axes[0]).toEqual({ motor: '', start: '', stop: '', num: '11' });
+    expect(initialValues(plan('grid_scan')).axes[0]).toEqual({ motor: '', start: '', stop: '', num: '11', snake: 'false' });
     expect(initialValues(plan('count')).axes).toEqual([]);
   });
 
@@ -50,18 +50,32 @@ describe('form of a plan', () => {
   it('keeps detectors and axes when the plan changes, and adds what the new one needs', () => {
     const grid = initialValues(plan('grid_scan'), scanForm());
     expect(grid.detectors).toEqual(['SIM:I1']);
-    expect(grid.axes).toEqual([{ motor: ' SIM:M1 ', start: '0', stop: '2.5', num: '11' }, newRow(plan('grid_scan'))]);
+    expect(grid.axes).toEqual([{ motor: ' SIM:M1 ', start: '0', stop: '2.5', num: '11', snake: 'false' }, newRow(plan('grid_scan'))]);
     const move = initialValues(plan('move'), grid);
     expect(planArgs(plan('move'), move)['axes']).toEqual([{ motor: 'SIM:M1', position: undefined }, { motor: '', position: undefined }]);
   });
 
-  it('is the inverse of making the arguments', () => {
-    for (const name of ['count', 'scan', 'grid_scan']) {
+  it('is the inverse of making the arguments, for every plan', () => {
+    for (const { name } of planDescriptions) {
       const values = initialValues(plan(name), scanForm());
-      values.axes.forEach((row, index) => Object.assign(row, { motor: `SIM:M${index + 1}`, start: '0', stop: '1' }));
-      const { request } = checkForm(plan(name), values);
-      expect(request).not.toBeNull();
+      values.axes.forEach((row, index) => {
+        for (const column of Object.keys(row)) row[column] = { motor: `SIM:M${index + 1}`, positions: '1, -2.5,3', range: '2', num: '5', snake: 'true' }[column] ?? '1';
+      });
+      for (const row of Object.values(values.rows).flat()) Object.assign(row, { start: '7100', stop: '7120', step: '0.5', dwell: '0.1' });
+      for (const field of plan(name).fields) if (field.kind === 'number' && values.numbers[field.name] === '') values.numbers[field.name] = field.name === 'max_step' ? '0.5' : '0.1';
+      const { request, problems } = checkForm(plan(name), values);
+      expect([name, problems]).toEqual([name, {}]);
       expect(checkForm(plan(name), valuesOf(plan(name), request!.args as unknown as Record<string, unknown>)).request).toEqual(request);
     }
+  });
+
+  it('takes lists, and one snake for each axis but the first', () => {
+    const values = initialValues(plan('list_grid_scan'), scanForm());
+    Object.assign(values.axes[0]!, { motor: 'A', positions: '1 2,3', snake: 'true' });
+    Object.assign(values.axes[1]!, { motor: 'B', positions: '0; 1e-3', snake: 'true' });
+    expect(checkForm(plan('list_grid_scan'), values).request?.args).toMatchObject({ axes: [{ motor: 'A', positions: [1, 2, 3], snake: false }, { motor: 'B', positions: [0, 0.001], snake: true }] });
+    values.axes[1]!['positions'] = '1, x';
+    expect(checkForm(plan('list_grid_scan'), values).problems).toEqual({ 'axes.1.positions.1': 'Enter a number.' });
+    expect(valuesOf(plan('grid_scan'), { snake: true, axes: [{ motor: 'A' }, { motor: 'B' }] }).axes.map((row) => row['snake'])).toEqual(['false', 'true']);
   });
 });

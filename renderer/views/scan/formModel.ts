@@ -5,6 +5,9 @@ export type AxisRow = Record<string, string>;
 export interface FormValues {
   detectors: string[];
   axes: AxisRow[];
+  /** Rows without a motor, by the name of their field. */
+  rows: Record<string, AxisRow[]>;
+  /** As typed: numbers, and texts. */
   numbers: Record<string, string>;
   booleans: Record<string, boolean>;
 }
@@ -17,20 +20,22 @@ function startRow(columns: readonly PlanField[]): AxisRow {
 
 export function axesField(plan: PlanDescription): PlanField | undefined { return plan.fields.find((field) => field.kind === 'axes'); }
 
-export function newRow(plan: PlanDescription): AxisRow { return startRow(axesField(plan)?.columns ?? []); }
+export function newRow(plan: PlanDescription, field = axesField(plan)): AxisRow { return startRow(field?.columns ?? []); }
 
 /** A plan's form with its initial values; detectors and axes are kept from the form before, where the plan has them too. */
 export function initialValues(plan: PlanDescription, before: FormValues | null = null): FormValues {
   const rows = before?.axes.length ? before.axes : [{}];
-  const least = plan.name === 'grid_scan' ? 2 : 1;
-  const axes = axesField(plan) ? Array.from({ length: Math.max(rows.length, least) }, (_, index) => merge(newRow(plan), rows[index] ?? {})) : [];
+  const { least = 1, most = Infinity } = axesField(plan) ?? {};
+  const axes = axesField(plan) ? Array.from({ length: Math.min(Math.max(rows.length, least), most) }, (_, index) => merge(newRow(plan), rows[index] ?? {})) : [];
+  const own: Record<string, AxisRow[]> = {};
   const numbers: Record<string, string> = {};
   const booleans: Record<string, boolean> = {};
   for (const field of plan.fields) {
     if (field.kind === 'boolean') booleans[field.name] = before?.booleans[field.name] ?? field.initial === true;
-    else if (field.kind === 'number' || field.kind === 'integer') numbers[field.name] = before?.numbers[field.name] ?? String(field.initial ?? '');
+    else if (field.kind === 'rows') own[field.name] = before?.rows?.[field.name] ?? [startRow(field.columns ?? [])];
+    else if (field.kind === 'number' || field.kind === 'integer' || field.kind === 'text') numbers[field.name] = before?.numbers[field.name] ?? String(field.initial ?? '');
   }
-  return { detectors: [...(before?.detectors ?? [])], axes, numbers, booleans };
+  return { detectors: [...(before?.detectors ?? [])], axes, rows: own, numbers, booleans };
 }
 
 function merge(row: AxisRow, before: AxisRow): AxisRow {
@@ -40,17 +45,32 @@ function merge(row: AxisRow, before: AxisRow): AxisRow {
 /** A number as typed; what is empty or none becomes NaN or undefined, and the schema says so at the field. */
 function numberOf(text: string): number | undefined { return text.trim() === '' ? undefined : Number(text); }
 
+/** Numbers with commas or spaces between them; what is none becomes NaN. */
+function listOf(text: string): number[] { return text.split(/[\s,;]+/).filter(Boolean).map(Number); }
+
+function cellOf(column: PlanField, text: string, isFirst: boolean): unknown {
+  switch (column.kind) {
+    case 'motor': return text.trim();
+    case 'text': return text.trim() || undefined;
+    case 'list': return listOf(text);
+    case 'boolean': return text === 'true' && !(isFirst && column.notFirst);
+    default: return numberOf(text);
+  }
+}
+function rowsOf(rows: readonly AxisRow[], columns: readonly PlanField[]): Record<string, unknown>[] {
+  return rows.map((row, index) => Object.fromEntries(columns.map((column) => [column.name, cellOf(column, row[column.name] ?? '', index === 0)])));
+}
+
 /** The plan's arguments, unchecked. */
 export function planArgs(plan: PlanDescription, values: FormValues): Record<string, unknown> {
   const args: Record<string, unknown> = {};
   for (const field of plan.fields) {
     if (field.kind === 'detectors') args[field.name] = values.detectors;
     else if (field.kind === 'boolean') args[field.name] = values.booleans[field.name] ?? false;
-    else if (field.kind === 'axes') {
-      args[field.name] = values.axes.map((row) => Object.fromEntries((field.columns ?? []).map((column) => [
-        column.name, column.kind === 'motor' ? (row[column.name] ?? '').trim() : numberOf(row[column.name] ?? ''),
-      ])));
-    } else args[field.name] = numberOf(values.numbers[field.name] ?? '');
+    else if (field.kind === 'axes') args[field.name] = rowsOf(values.axes, field.columns ?? []);
+    else if (field.kind === 'rows') args[field.name] = rowsOf(values.rows[field.name] ?? [], field.columns ?? []);
+    else if (field.kind === 'text') args[field.name] = values.numbers[field.name]?.trim() || undefined;
+    else args[field.name] = numberOf(values.numbers[field.name] ?? '');
   }
   return args;
 }
@@ -83,12 +103,19 @@ function twice(values: FormValues): Record<string, string> {
 export function valuesOf(plan: PlanDescription, args: Readonly<Record<string, unknown>>): FormValues {
   const values = initialValues(plan);
   if (Array.isArray(args['detectors'])) values.detectors = args['detectors'].filter((name): name is string => typeof name === 'string');
-  if (Array.isArray(args['axes'])) {
-    values.axes = args['axes'].map((row: unknown) => ({
-      ...newRow(plan), ...Object.fromEntries(Object.entries(row && typeof row === 'object' ? row : {}).map(([name, value]) => [name, String(value)])),
-    }));
+  if (Array.isArray(args['axes'])) values.axes = typedRows(args['axes'], newRow(plan));
+  for (const field of plan.fields) {
+    const rows = args[field.name];
+    if (field.kind === 'rows' && Array.isArray(rows)) values.rows[field.name] = typedRows(rows, newRow(plan, field));
   }
-  for (const name of Object.keys(values.numbers)) if (typeof args[name] === 'number') values.numbers[name] = String(args[name]);
+  // What one flag said for all axes, as the command line does, is said of each.
+  if (args['snake'] === true && axesField(plan)) for (const row of values.axes.slice(1)) if (row['snake'] === 'false') row['snake'] = 'true';
+  for (const name of Object.keys(values.numbers)) if (typeof args[name] === 'number' || typeof args[name] === 'string') values.numbers[name] = String(args[name]);
   for (const name of Object.keys(values.booleans)) if (typeof args[name] === 'boolean') values.booleans[name] = args[name];
   return values;
+}
+
+function typedRows(rows: readonly unknown[], start: AxisRow): AxisRow[] {
+  const typed = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
+  return rows.map((row) => ({ ...start, ...Object.fromEntries(Object.entries(row && typeof row === 'object' ? row : {}).map(([name, value]) => [name, typed(value)])) }));
 }

@@ -1,0 +1,39 @@
+// Plans over time. PURE: the time comes from the engine's clock.
+import type { MessageResult } from '@shared/messages';
+import type { PlanArguments } from '@shared/plans';
+import { staged, triggerAndRead, type Steps } from './stubs';
+
+export function* count(args: PlanArguments<'count'>): Steps {
+  const { detectors, num, delay } = args;
+  yield* staged(detectors, function* () {
+    yield { command: 'open_run', plan: 'count', args, detectors, motors: [], points: num, dimensions: [] };
+    for (let index = 0; index < num; index++) {
+      yield { command: 'checkpoint' };
+      yield* triggerAndRead(detectors);
+      if (delay > 0 && index < num - 1) yield { command: 'sleep', seconds: delay, since: 'checkpoint' };
+    }
+    yield { command: 'close_run' };
+  });
+}
+
+export function clockIn(result: MessageResult): number {
+  return Number(result?.['clock']?.value);
+}
+
+/** Readings at `k * interval` from the first one, as long as that is within the duration; one that would come late is left out. */
+export function* timeSeries(args: PlanArguments<'time_series'>): Steps {
+  const { detectors, duration, interval } = args;
+  yield* staged(detectors, function* () {
+    yield { command: 'open_run', plan: 'time_series', args, detectors, motors: [], dimensions: [] };
+    const began = clockIn(yield { command: 'clock' });
+    for (let due = 0; due <= duration * (1 + 1e-9);) {
+      yield { command: 'checkpoint' };
+      const wait = due - (clockIn(yield { command: 'clock' }) - began);
+      if (wait > 0) yield { command: 'sleep', seconds: wait };
+      yield* triggerAndRead(detectors);
+      const now = clockIn(yield { command: 'clock' }) - began;
+      due = interval > 0 ? Math.max(Math.round(due / interval) + 1, Math.ceil(now / interval)) * interval : now;
+    }
+    yield { command: 'close_run' };
+  });
+}

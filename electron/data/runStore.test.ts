@@ -72,6 +72,24 @@ function loseOwner(journal: string): void {
 }
 
 describe('a run', () => {
+  it('whose records are longer than what the catalogue looks at is listed with its points', async () => {
+    const store = newStore();
+    const plan_args = { positions: Array.from({ length: 20_000 }, (_, index) => index / 7) };
+    const { journal } = await record(store, 3, false, { plan_args });
+    const start = await startDocument(store);
+    const run = await store.open(start);
+    going.push(run);
+    const { uid } = start.doc;
+    run.append(descriptorOf(uid));
+    for (let number = 1; number <= 4; number++) {
+      run.append({ name: 'event', doc: { uid: `e${number}`, descriptor: `primary-${uid}`, time: 1, seq_num: number, data: { I0: Array.from({ length: 60_000 }, () => number) }, timestamps: {} } });
+    }
+    await run.drained();
+    loseOwner(journal);
+    loseOwner(run.journal);
+    const listed = (await store.list()).map(({ exitStatus, points }) => [exitStatus, points]);
+    expect(listed).toEqual([['interrupted', 4], ['interrupted', 3]]);
+  });
   it('is listed while it runs and after its end', async () => {
     const store = newStore();
     const running = await record(store, 2, false);

@@ -16,19 +16,20 @@ export interface RunFacts {
   readonly stop: Pick<RunStop, 'exit_status' | 'reason'> | null;
 }
 
-function primaryOf(documents: readonly RunDocument[]): { primary: string | null; streams: number } {
+function primaryOf(documents: readonly RunDocument[]): string | null {
   const descriptors = documents.flatMap((document) => document.name === 'descriptor' ? [document.doc] : []);
-  return { primary: descriptors.find((descriptor) => descriptor.name === 'primary')?.uid ?? null, streams: descriptors.length };
+  return descriptors.find((descriptor) => descriptor.name === 'primary')?.uid ?? null;
 }
 
 /** Points by the last events that are known; null where the whole run must be read. */
 function countPoints(first: readonly RunDocument[], last: readonly RunDocument[]): number | null {
   const stop = last.find((document) => document.name === 'stop');
   if (stop) return stop.doc.num_events['primary'] ?? 0;
-  const { primary, streams } = primaryOf(first);
+  const primary = primaryOf(first);
   if (primary === null) return first === last ? 0 : null;
   const events = last.flatMap((document) => document.name === 'event' && document.doc.descriptor === primary ? [document.doc.seq_num] : []);
-  return events.length > 0 ? Math.max(...events) : streams > 1 && first !== last ? null : 0;
+  // No event at the end: those of another stream, or one that is longer than what was read.
+  return events.length > 0 ? Math.max(...events) : first === last ? 0 : null;
 }
 
 function searchText(start: RunStart): string {

@@ -29,7 +29,8 @@ export function makeSlot(): WidgetSlot {
 
 export function markOf(state: PvState | undefined, showsAlarm: boolean): MarkKind {
   if (!state || state.connection === 'connecting') return 'connecting';
-  if (state.connection !== 'connected') return 'disconnected';
+  // After a reconnection the value is that of before until a new one came.
+  if (state.connection !== 'connected' || state.staleSince !== null) return 'disconnected';
   if (!showsAlarm) return 'quiet';
   return state.severity === 'NO_ALARM' ? 'quiet' : state.severity === 'MINOR' ? 'minor' : state.severity === 'MAJOR' ? 'major' : 'invalid';
 }

@@ -40,9 +40,14 @@ export async function goodLength(path: string): Promise<number> {
 export async function readEnds(path: string, size: number, span = 65_536): Promise<{ first: readonly RunDocument[]; last: readonly RunDocument[] } | null> {
   const file = await fs.open(path, 'r');
   try {
-    const head = Buffer.allocUnsafe(Math.min(span, size));
-    await file.read(head, 0, head.length, 0);
-    const first = decodeRecords(head).documents;
+    // A start document may be long, as its plan's positions are in it.
+    let first: readonly RunDocument[] = [];
+    for (let length = Math.min(span, size); ; length = Math.min(2 * length, size)) {
+      const head = Buffer.allocUnsafe(length);
+      await file.read(head, 0, length, 0);
+      first = decodeRecords(head).documents;
+      if (first.length > 0 || length === size) break;
+    }
     if (first.length === 0) return null;
     if (size <= span) return { first, last: first };
     const tail = Buffer.allocUnsafe(span);

@@ -7,7 +7,8 @@ export type Condition = 'ok' | 'minor' | 'major' | 'invalid' | 'connecting' | 'd
 export function conditionOf(state: PvState | undefined): Condition {
   if (!state || state.connection === 'connecting') return 'connecting';
   if (state.connection === 'invalid') return 'unusable';
-  if (state.connection === 'disconnected') return 'disconnected';
+  // After a reconnection the value is that of before until a new one came.
+  if (state.connection === 'disconnected' || state.staleSince !== null) return 'disconnected';
   return ({ NO_ALARM: 'ok', MINOR: 'minor', MAJOR: 'major', INVALID: 'invalid' } as const)[state.severity];
 }
 

@@ -2,7 +2,7 @@
 import type { ServerPvOptions } from '../../api';
 import { PvDirectory } from '../../ca/server/pvDirectory';
 import {
-  BitSet, buildPvRequest, caCredentials, commands, parsePvRequest, readField, readInitFields, readMonitorHead, readMonitorUpdate, readOperationResponse, readStatus,
+  BitSet, buildPvRequest, caCredentials, commands, parsePvRequest, readInitFields, readMonitorHead, readMonitorUpdate, readOperationResponse, readStatus,
   subcommands, TypeCache, WireReader, WireWriter, writeCreateChannel, writeInit, writeValidationResponse,
 } from '../protocol';
 import type { OperationCommand, PvaStructure, Status, StructureField } from '../protocol';
@@ -121,5 +121,4 @@ export function messages(bytes: Uint8Array): Received[] {
   return received;
 }
 
-export const readType = (payload: WireReader): ReturnType<typeof readField> => readField(payload, new TypeCache());
 export const bits = (...each: readonly number[]): BitSet => BitSet.of(...each);

@@ -121,6 +121,18 @@ describe('a motor', () => {
   });
 });
 
+describe('a positioner', () => {
+  it('with a readback gives the set-point that is there, not the one that it once sent', async () => {
+    const pv = new MemoryPvs();
+    pv.add('X:SP', 0);
+    pv.add('X:RB', 0);
+    const device = movable(await devicesOf(pv, { devices: [{ name: 'gap', kind: 'positioner', pv: 'X:SP', readback: 'X:RB' }] }).resolve('gap'));
+    await device.set(5, context());
+    pv.set('X:SP', 9);
+    expect((await device.read(context()))['gap_setpoint']?.value).toBe(9);
+  });
+});
+
 describe('a counter', () => {
   it('never gives a value that is stale', async () => {
     const pv = new MemoryPvs();

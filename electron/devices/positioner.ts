@@ -26,7 +26,6 @@ const arrivalLimit = 600;
 export class Positioner extends Counter implements Movable {
   readonly #readback: PvHandle | null;
   readonly #done: PvHandle | null;
-  #target: number | string | null = null;
 
   constructor(access: PvAccess, name: string, pv: string, private readonly options: PositionerOptions) {
     super(access, name, pv, options.kind);
@@ -72,7 +71,6 @@ export class Positioner extends Counter implements Movable {
 
   async set(value: number | string, { signal, writer, report }: ActionContext): Promise<void> {
     this.check(value);
-    this.#target = value;
     const { units = '' } = this.value.state;
     report(`setting ${this.name} to ${typeof value === 'number' ? quantity(value, units) : value}`);
     await this.value.put(value, writer, { wait: true, seconds: 0, signal });
@@ -103,11 +101,7 @@ export class Positioner extends Counter implements Movable {
 
   override async read(context: ActionContext): Promise<Readings> {
     if (!this.#readback) return super.read(context);
-    const state = await this.#readback.get(context.signal);
-    const setpoint = PvHandle.reading(this.value.state);
-    return {
-      [this.key]: PvHandle.reading(state),
-      [`${this.key}_setpoint`]: this.#target === null ? setpoint : { ...setpoint, value: this.#target },
-    };
+    const [readback, setpoint] = await Promise.all([this.#readback.get(context.signal), this.value.get(context.signal)]);
+    return { [this.key]: PvHandle.reading(readback), [`${this.key}_setpoint`]: PvHandle.reading(setpoint) };
   }
 }

@@ -1,0 +1,88 @@
+// Plans on the simulated beamline through the built command line: each runs, tuning finds the peak, XANES finds the edge.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CliHome, type Running } from './runCli';
+
+interface Line { name?: string; doc?: { descriptor: string; data: Record<string, number>; num_points?: number; plan_name?: string; shape?: number[] }; run?: { exitStatus: string; points: number; nexus: string | null } }
+
+let cli: CliHome;
+let server: Running;
+let beamline: CliHome;
+beforeAll(async () => {
+  cli = new CliHome();
+  server = cli.start('ioc', '--json');
+  const { caPort } = JSON.parse(await server.line(1)) as { caPort: number };
+  beamline = new CliHome({ EPICS_CA_ADDR_LIST: '127.0.0.1', EPICS_CA_AUTO_ADDR_LIST: 'NO', EPICS_CA_SERVER_PORT: String(caPort) });
+});
+afterAll(async () => {
+  server.signal('SIGTERM');
+  await server.ended;
+  beamline.remove();
+  cli.remove();
+});
+
+async function scan(...words: string[]): Promise<{ points: Record<string, number>[]; lines: Line[] }> {
+  const ended = await beamline.run('scan', ...words, '--json');
+  expect([words.join(' '), ended.code, ended.stderr]).toEqual([words.join(' '), 0, '']);
+  const lines = ended.json as Line[];
+  return { lines, points: lines.flatMap(({ name, doc }) => (name === 'event' && doc ? [doc.data] : [])) };
+}
+async function value(pv: string): Promise<number> {
+  return Number((await beamline.run('get', pv, '--json')).json[0]?.['value']);
+}
+
+describe('on the simulated beamline', () => {
+  it('tune_centroid leaves the motor on the peak at 1.234 mm', async () => {
+    await scan('tune_centroid', 'SIM:I1', '--', 'SIM:M1', '0', '2.5', '0.005', '10');
+    expect(Math.abs(await value('SIM:M1.RBV') - 1.234)).toBeLessThan(0.005);
+  });
+
+  it('xanes finds the edge at 7112 eV', async () => {
+    const { points } = await scan('xanes', 'SIM:I1', 'SIM:I0', '--', 'SIM:MONO:ENERGY', '7090', '7105', '5', '0', '7105', '7118', '0.25', '0', '7118', '7130', '4', '0');
+    expect(points).toHaveLength(4 + 52 + 3);
+    const curve = points.map((data) => ({ energy: data['SIM:MONO:ENERGY'] ?? Number.NaN, signal: data['SIM:I1'] ?? Number.NaN }));
+    let edge = { energy: Number.NaN, slope: -Infinity };
+    // The slope over half an eV to each side, so that the noise of counting does not decide.
+    curve.forEach(({ energy }, index) => {
+      const [before, after] = [curve[index - 2], curve[index + 2]];
+      const slope = before && after ? (after.signal - before.signal) / (after.energy - before.energy) : -Infinity;
+      if (slope > edge.slope) edge = { energy, slope };
+    });
+    expect(Math.abs(edge.energy - 7112)).toBeLessThanOrEqual(0.5);
+  });
+
+  it.each<[string[], number, object]>([
+    [['list_scan', 'SIM:I1', '--', 'SIM:M1', '[1, 1.2, 1.1]'], 3, { num_points: 3 }],
+    [['log_scan', 'SIM:I1', '--', 'SIM:M1', '-1', '0', '3'], 3, { num_points: 3 }],
+    [['list_grid_scan', 'SIM:I1', '--', 'SIM:M1', '[1,1.1]', 'SIM:M2', '[0,0.2,0.1]', '--snake'], 6, { shape: [2, 3], num_points: 6 }],
+    [['spiral', 'SIM:I1', '--', 'SIM:M1', 'SIM:M2', '1.2', '-0.5', '0.4', '0.4', '0.2', '4'], 0, { plan_name: 'spiral' }],
+    [['spiral_square', 'SIM:I1', '--', 'SIM:M1', 'SIM:M2', '1.2', '-0.5', '0.2', '0.2', '3', '2'], 6, { shape: [2, 3] }],
+    [['fermat', 'SIM:I1', '--', 'SIM:M1', 'SIM:M2', '1.2', '-0.5', '0.4', '0.4', '0.05', '1'], 0, { plan_name: 'spiral_fermat' }],
+    [['adaptive', 'SIM:I1', '--', 'SIM:M1', '1', '1.4', '0.02', '0.2', '50000'], 0, { plan_name: 'adaptive_scan' }],
+    [['time_series', 'SIM:I1', '--duration', '0.6', '--interval', '0.2'], 0, { plan_name: 'time_series' }],
+  ])('%s', async (words, count, start) => {
+    const { points, lines } = await scan(...words);
+    expect(points.length).toBeGreaterThan(1);
+    if (count > 0) expect(points).toHaveLength(count);
+    expect(lines[0]?.doc).toMatchObject(start);
+    expect(lines[lines.length - 1]?.run).toMatchObject({ exitStatus: 'success', points: points.length, nexus: expect.stringContaining('.nxs') as string });
+  });
+
+  it.each([
+    [['rel_scan', 'SIM:I1', '--', 'SIM:M1', '-0.2', '0.2', '5'], [1.3, 1.4, 1.5, 1.6, 1.7]],
+    [['rel_list_scan', 'SIM:I1', '--', 'SIM:M1', '[0.1,-0.1]'], [1.6, 1.4]],
+    [['rel_grid_scan', 'SIM:I1', '--', 'SIM:M1', '0', '0.1', '2', 'SIM:M2', '0', '0.1', '2'], [1.5, 1.5, 1.6, 1.6]],
+    [['x2x_scan', 'SIM:I1', '--', 'SIM:M1', 'SIM:M2', '-0.2', '0.2', '2'], [1.3, 1.7]],
+  ])('%s begins from where the motor stands, and goes back', async (words, expected) => {
+    await scan('move', 'SIM:M1', '1.5');
+    const { points } = await scan(...words);
+    expect(points.map((data) => data['SIM:M1'])).toEqual(expected.map((position) => expect.closeTo(position, 3) as number));
+    expect(await value('SIM:M1.RBV')).toBeCloseTo(1.5, 3);
+  });
+
+  it('set waits for a readback, and says when it does not come', async () => {
+    await scan('set', 'SIM:M1', '0.5', '--readback', 'SIM:M1.RBV', '--tolerance', '0.01');
+    const ended = await beamline.run('scan', 'set', 'SIM:M1', '0.6', '--readback', 'SIM:M2.RBV', '--tolerance', '0.01', '--timeout', '0.3');
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/SIM:M1 was set to 0\.6, but its readback SIM:M2\.RBV is/);
+  });
+});

@@ -73,7 +73,7 @@ describe('writing', () => {
     [array('ubyte'), 'hi', Uint8Array.of(104, 105, 0)], [array('double'), 3, [3]], [array('string'), ['a'], ['a']], [scalar('int'), [4], 4],
   ])('%j <- %j', (field, value, expected) => {
     const built = put(field, value);
-    expect((built?.value as PvaStructure)['value']).toEqual(expected);
+    expect(built?.value).toEqual({ value: expected });
     expect(built?.changed.toArray()).toEqual([1]);
   });
   it.each<[Field, Parameters<typeof toPut>[2], RegExp]>([

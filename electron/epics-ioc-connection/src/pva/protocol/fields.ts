@@ -1,6 +1,4 @@
 // Field descriptions: the types of pvData and how wide they are in a BitSet. Made by the functions here, or read from the wire.
-import { LocalProtocolError } from '../../ca/protocol/errors';
-
 /** Codes of the scalar types (specification: "Introspection data"). */
 export const scalarCodes = {
   boolean: 0x00, byte: 0x20, short: 0x21, int: 0x22, long: 0x23, ubyte: 0x24, ushort: 0x25, uint: 0x26, ulong: 0x27,
@@ -149,10 +147,4 @@ export function sameField(a: Field, b: Field): boolean {
     }
     default: return true;
   }
-}
-
-/** Throws LocalProtocolError for a description that cannot be sent. */
-export function checkStructure(field: Field | null): StructureField {
-  if (field?.kind !== 'structure') throw new LocalProtocolError(`A structure is needed here, not ${field ? fieldName(field) : 'nothing'}.`);
-  return field;
 }

@@ -95,3 +95,62 @@ describe('count and move', () => {
     expect(steps.next().value).toEqual({ command: 'stage', device: 'I' });
   });
 });
+
+describe('relative plans', () => {
+  const readings = { M: { value: 1.49, timestamp: 0 }, M_setpoint: { value: 1.5, timestamp: 0 } };
+  function follow(steps: Steps, until = Infinity): string[] {
+    const told: string[] = [];
+    let step = steps.next();
+    while (!step.done && told.length < until) {
+      if (step.value.command === 'set') told.push(`set ${step.value.value}`);
+      else if (/^(open|close)_run|unstage$/.test(step.value.command)) told.push(step.value.command);
+      step = steps.next(step.value.command === 'read' ? readings : undefined);
+    }
+    return told;
+  }
+  const args = { detectors: ['I'], num: 2, axes: [{ motor: 'M', start: -1, stop: 1 }] };
+  it('count from where the motor was sent, and go back after the run', () => {
+    expect(follow(planOf({ plan: 'rel_scan', args }))).toEqual(['open_run', 'set 0.5', 'set 2.5', 'close_run', 'unstage', 'unstage', 'set 1.5']);
+  });
+  it('go back when they are ended early', () => {
+    const steps = planOf({ plan: 'rel_scan', args });
+    follow(steps, 2);
+    const after: unknown[] = [];
+    for (let step = steps.return(); !step.done; step = steps.next()) after.push(step.value.command === 'set' ? step.value.value : step.value.command);
+    expect(after).toEqual(['unstage', 'unstage', 1.5, 'wait']);
+  });
+  it('refuse a place that is no number', () => {
+    const steps = planOf({ plan: 'rel_scan', args });
+    steps.next();
+    expect(() => steps.next({ M: { value: 'open', timestamp: 0 } })).toThrow(/can not be moved by a distance/);
+  });
+  it('say absolute extents', () => {
+    const steps = planOf({ plan: 'rel_grid_scan', args: { detectors: ['I'], snake: false, axes: [{ motor: 'M', start: -1, stop: 1, num: 2 }] } });
+    let step = steps.next();
+    while (!step.done && step.value.command !== 'open_run') step = steps.next(step.value.command === 'read' ? readings : undefined);
+    expect(step.value).toMatchObject({ plan: 'rel_grid_scan', extents: [[0.5, 2.5]], points: 2, gridding: 'rectilinear' });
+  });
+});
+
+describe('xanes and time_series', () => {
+  it('takes what regions share once, and gives the dwell to the timer', () => {
+    const regions = [{ start: 0, stop: 2, step: 1, dwell: 0.1 }, { start: 2, stop: 3, step: 0.5, dwell: 0.2 }];
+    const sets = (timer?: string): unknown[] => messages(planOf({ plan: 'xanes', args: { detectors: ['I'], axes: [{ motor: 'E' }], regions, timer } }))
+      .flatMap((message): unknown[] => message.command === 'set' ? [[message.device, message.value]] : message.command === 'sleep' ? [message.seconds] : []);
+    expect(sets()).toEqual([['E', 0], 0.1, ['E', 1], 0.1, ['E', 2], 0.1, ['E', 2.5], 0.2, ['E', 3], 0.2]);
+    expect(sets('T').slice(0, 4)).toEqual([['E', 0], ['T', 0.1], ['E', 1], ['T', 0.1]]);
+  });
+  it('keeps to even times, and leaves out what comes late', () => {
+    let clock = 100;
+    const taken: number[] = [];
+    const steps = planOf({ plan: 'time_series', args: { detectors: ['I'], duration: 5, interval: 1 } });
+    for (let step = steps.next(); !step.done;) {
+      const { value: message } = step;
+      if (message.command === 'sleep') clock += message.seconds;
+      // The second reading takes 1.7 s.
+      if (message.command === 'trigger') { taken.push(clock - 100); clock += taken.length === 2 ? 1.7 : 0.1; }
+      step = steps.next(message.command === 'clock' ? { clock: { value: clock, timestamp: 0 } } : undefined);
+    }
+    expect(taken.map((time) => Math.round(time * 1e6) / 1e6)).toEqual([0, 1, 3, 4, 5]);
+  });
+});

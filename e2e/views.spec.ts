@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './endstation';
 
-const views = ['Panels', 'PVs', 'Scan', 'Runs', 'Parallelism', 'Settings'];
+const views = ['Panels', 'PVs', 'Scan', 'Runs', 'Parallelism', 'Compute', 'Settings'];
 
 test('the overview of the simulated beamline is live', async ({ endstation }) => {
   const { page } = endstation;

@@ -14,7 +14,9 @@ export interface PresentedResult {
 }
 
 type Sources = Readonly<Record<string, InputSource>>;
-type Present<J extends JobName> = (output: JobOutput<J>, unit: (field: string) => string) => Partial<PresentedResult>;
+/** The input's curves, where they are at hand: shown under what was made of them. */
+export type ShownInput = Readonly<Record<string, Float64Array>>;
+type Present<J extends JobName> = (output: JobOutput<J>, unit: (field: string) => string, input: ShownInput) => Partial<PresentedResult>;
 
 const column = (name: string, units: string, values: Float64Array): ResultColumn => ({ name, units, values });
 const counted = (name: string, length: number): ResultColumn => column(name, '', Float64Array.from({ length }, (_, i) => i));
@@ -23,16 +25,17 @@ const over = (units: string, other: string): string => (other ? `${units || '1'}
 const squared = (units: string): string => (units ? `${units}²` : '1');
 
 const presenters: { readonly [J in JobName]: Present<J> } = {
-  peakStatistics: (o, unit) => ({
+  peakStatistics: (o, unit, { x, y }) => ({
+    curve: x && y ? { x: column('x', unit('x'), x), ys: [column('y', unit('y'), y)] } : null,
     numbers: [
       number('Maximum', o.max.y, unit('y')), number('at', o.max.x, unit('x')), number('Minimum', o.min.y, unit('y')), number('at', o.min.x, unit('x')),
       number('Centre of mass', o.com, unit('x')), number('Centre', o.cen, unit('x')), number('FWHM', o.fwhm, unit('x')),
     ],
   }),
-  peakFit: (o, unit) => {
+  peakFit: (o, unit, { x, y }) => {
     const units: Readonly<Record<string, string>> = { height: unit('y'), offset: unit('y'), centre: unit('x'), fwhm: unit('x'), slope: over(unit('y'), unit('x')), eta: '' };
     return {
-      curve: { x: counted('Point', o.curve.length), ys: [column('Fit', unit('y'), o.curve)] },
+      curve: { x: x ? column('x', unit('x'), x) : counted('Point', o.curve.length), ys: [...(y ? [column('Data', unit('y'), y)] : []), column('Fit', unit('y'), o.curve)] },
       numbers: [...Object.entries(o.parameters).map(([name, { value, error }]) => number(name, value, units[name] ?? '', error)), number('Residual', o.residual, ''), number('Converged', o.converged ? 1 : 0, '')],
     };
   },
@@ -59,7 +62,7 @@ const presenters: { readonly [J in JobName]: Present<J> } = {
     curve: { x: column('Two theta', '°', o.twoTheta), ys: [column('Intensity', unit('data'), o.intensity)] },
     numbers: [number('Bins', o.twoTheta.length, ''), number('Pixels', o.pixels.reduce((a, b) => a + b, 0), '')],
   }),
-  background: (o, unit) => ({ curve: { x: counted('Channel', o.length), ys: [column('Background', unit('counts'), o)] }, numbers: [number('Counts below', o.reduce((a, b) => a + b, 0), unit('counts'))] }),
+  background: (o, unit, { counts }) => ({ curve: { x: counted('Channel', o.length), ys: [...(counts ? [column('Spectrum', unit('counts'), counts)] : []), column('Background', unit('counts'), o)] }, numbers: [number('Counts below', o.reduce((a, b) => a + b, 0), unit('counts'))] }),
   xrfMap: (o) => {
     const lines = Object.entries(o);
     return {
@@ -92,9 +95,9 @@ function presentOwn(output: UserValue): Partial<PresentedResult> {
 const isRecord = (value: UserValue): value is { readonly [name: string]: UserValue } => typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 
 /** `sources`: the units of the input's fields, where they are known. */
-export function presentResult(job: JobName, output: unknown, sources: Sources = {}): PresentedResult {
+export function presentResult(job: JobName, output: unknown, sources: Sources = {}, input: ShownInput = {}): PresentedResult {
   const present = presenters[job] as Present<JobName>;
-  return { curve: null, map: null, numbers: [], rest: null, ...present(output as JobOutput<JobName>, (field) => sources[field]?.units ?? '') };
+  return { curve: null, map: null, numbers: [], rest: null, ...present(output as JobOutput<JobName>, (field) => sources[field]?.units ?? '', input) };
 }
 
 const named = (name: string, units: string): string => (units ? `${name} (${units})` : name);

@@ -36,8 +36,8 @@ export function createComputeRoom({ python, environment, save, ...options }: Com
       'compute.changed': (_args, emit) => tasks.listen(emit),
       'compute.result': ({ id }) => tasks.result(id),
       'compute.save': async ({ id, format }) => {
-        const { task, output } = tasks.result(id);
-        const { name, contents } = taskFile(task, output, format);
+        const { task, output, input } = tasks.result(id);
+        const { name, contents } = taskFile(task, output, input, format);
         return { path: await save(task.run, name, contents) };
       },
     },

@@ -1,6 +1,7 @@
 // The jobs that users started: queued, running, done; the latest results are kept to be looked at and saved.
 import { randomUUID } from 'node:crypto';
 import type { JobName } from '@shared/compute';
+import type { ShownInput } from '@shared/computeResults';
 import { readJobInput } from '@shared/computeSchemas';
 import type { ComputeActivity, ComputeTask, InputSource, TaskState } from '@shared/computeTasks';
 import { disposable, Emitter, type Disposable } from '@shared/disposable';
@@ -17,13 +18,21 @@ export interface TaskRequest {
   readonly sources: Readonly<Record<string, InputSource>>;
   readonly run: string | null;
 }
-interface Entry { task: ComputeTask; readonly stop: AbortController; output: unknown; bytes: number }
+interface Entry { task: ComputeTask; readonly stop: AbortController; readonly input: ShownInput; output: unknown; bytes: number }
 
 /** Finished tasks that are remembered, and bytes of results in all. */
 const kept = 40;
 const keptBytes = 512e6;
 /** Milliseconds between two messages to the windows, at the least. */
 const pace = 50;
+
+/** Copies of the curves among the input: the job takes the arrays themselves with it. */
+const shownFields = ['x', 'y', 'counts'];
+const longestShown = 200_000;
+function shownOf(input: unknown): ShownInput {
+  return Object.fromEntries(Object.entries(input as object).flatMap(([name, value]) =>
+    (shownFields.includes(name) && value instanceof Float64Array && value.length <= longestShown ? [[name, value.slice()]] : [])));
+}
 
 export class ComputeTasks {
   readonly #runners: Runners;
@@ -51,7 +60,7 @@ export class ComputeTasks {
     const id = randomUUID();
     const stop = new AbortController();
     const entry: Entry = {
-      stop, output: null, bytes: 0,
+      stop, output: null, bytes: 0, input: shownOf(checked),
       task: { id, job, on, state: 'queued', progress: null, queuedAt: Date.now(), startedAt: null, seconds: null, sources, run },
     };
     this.#entries.set(id, entry);
@@ -78,11 +87,11 @@ export class ComputeTasks {
   }
 
   /** Errors: NO_TASK, also where it has no result (any more). */
-  result(id: string): { readonly task: ComputeTask; readonly output: unknown } {
-    const { task, output } = this.#find(id);
+  result(id: string): { readonly task: ComputeTask; readonly output: unknown; readonly input: ShownInput } {
+    const { task, output, input } = this.#find(id);
     if (task.state !== 'done') throw new ComputeError('NO_TASK', `${task.job} has no result: it is ${task.state}.`);
     if (output === undefined) throw new ComputeError('NO_TASK', `The result of ${task.job} was let go to make room for later ones. Run it again.`);
-    return { task, output };
+    return { task, output, input };
   }
 
   dispose(): void {

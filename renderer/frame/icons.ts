@@ -5,6 +5,7 @@ export const icons = {
   peak: 'M2.5 16.5h15M3 14.5c4 0 4.5-10.5 7-10.5s3 10.5 7 10.5',
   folder: 'M2.5 5.5v10h15v-8H9.5l-2-2z',
   parallel: 'M3 5h10M3 10h14M3 15h7M15 5h2M12.5 15H17',
+  compute: 'M5.5 5.5h9v9h-9zM8.5 8.5h3v3h-3zM8 2.5v3M12 2.5v3M8 14.5v3M12 14.5v3M2.5 8h3M2.5 12h3M14.5 8h3M14.5 12h3',
   settings: 'M3 6h6M13 6h4M3 14h2M9 14h8M11 4v4M7 12v4',
   search: 'M8.5 3.5a5 5 0 1 0 0 10a5 5 0 1 0 0-10M12.5 12.5L17 17',
   close: 'M5 5l10 10M15 5L5 15',

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import type { AppInfo, AppStatus } from '../app';
 import type { PeakStatistics } from '../compute';
+import type { ShownInput } from '../computeResults';
 import { jobNames } from '../computeSchemas';
 import type { ComputeActivity, ComputeTask, JobDescription } from '../computeTasks';
 import type { RunData, RunDocument, RunSummary } from '../documents';
@@ -87,7 +88,7 @@ export const contract = {
   /** Takes a job that has ended off the list, with its result. */
   'compute.forget': command<void>()(v.strictObject({ id: task })),
   'compute.changed': stream<ComputeActivity>()(none),
-  'compute.result': query<{ task: ComputeTask; output: unknown }>()(v.strictObject({ id: task })),
+  'compute.result': query<{ task: ComputeTask; output: unknown; input: ShownInput }>()(v.strictObject({ id: task })),
   /** Writes the result beside the run that its data came from, else into the data folder of the day. */
   'compute.save': command<{ path: string }>()(v.strictObject({ id: task, format: v.picklist(['json', 'csv']) })),
 

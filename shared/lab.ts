@@ -29,6 +29,8 @@ export interface ExperimentDescription {
   readonly claims: readonly number[];
   readonly method: string;
   readonly runtimes: readonly string[];
+  /** Runtimes that take part beside the standard ones where none is chosen. */
+  readonly also?: readonly string[];
   /** What the article says of it, by the name of our figure. */
   readonly article?: Readonly<Record<string, Figure>>;
 }

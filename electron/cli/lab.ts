@@ -61,7 +61,7 @@ async function run(lab: Lab, experiments: readonly string[], options: { quick: b
   if (io.signal.aborted) stop();
   await ended;
   io.signal.removeEventListener('abort', stop);
-  if (experiments.includes('all') && outcome === 'done' && !io.json) await printTable(lab, results, io);
+  if (experiments.includes('all') && outcome === 'done') await printTable(lab, results, io);
   return outcome === 'done' ? 0 : 1;
 }
 
@@ -85,12 +85,16 @@ function figureText(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toPrecision(4);
 }
 
-/** The whole article: each claim with what was found. */
+/** The whole article: each claim with what was found, and by which figures; with --json a line each. */
 async function printTable(lab: Lab, results: readonly LabResult[], io: CliIo): Promise<void> {
-  const verdicts = results.flatMap((result) => result.claims ?? []);
-  io.out('The article, claim by claim');
+  const verdicts = results.flatMap(({ id, claims = [] }) => claims.map((claim) => ({ experiment: id, ...claim })));
+  if (!io.json) io.out('The article, claim by claim');
   for (const { number, text } of (await lab.overview()).claims) {
     const found = verdicts.find((verdict) => verdict.claim === number);
+    if (io.json) {
+      io.outJson({ claim: number, text, verdict: found?.verdict ?? 'not measurable here', figure: found?.reason ?? 'No experiment speaks of it yet.', experiment: found?.experiment ?? null });
+      continue;
+    }
     io.out(`  ${String(number).padStart(2)}. ${text}`);
     io.out(`      ${found ? `${found.verdict}: ${found.reason}` : 'no experiment of it yet'}`);
   }

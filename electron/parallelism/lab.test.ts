@@ -57,7 +57,7 @@ describe('Lab', () => {
   it('says what to install on a machine without Python and compiler, and measures the rest', async () => {
     const lab = make({ PATH: user, HOME: user });
     const missing = (await lab.overview()).runtimes.filter(({ available }) => !available);
-    expect(missing.map(({ id }) => id)).toEqual(['cpython-threads', 'cpython-processes', 'cpython-asyncio', 'c-threads']);
+    expect(missing.map(({ id }) => id)).toEqual(['cpython-threads', 'cpython-processes', 'cpython-asyncio', 'cpython-dask', 'cpython-mpi', 'c-threads']);
     expect(missing.every((runtime) => runtime.missing?.startsWith('Install '))).toBe(true);
     const { result } = await run(lab, ['interleave'], ['cpython-threads', 'node-workers']);
     expect(result).toMatchObject({ verdict: 'not measurable here', reason: expect.stringContaining('Install Python') as string });

@@ -64,8 +64,8 @@ export class Lab {
     const runtimes = await this.runtimes();
     return {
       runtimes: runtimes.map(({ info }) => info),
-      experiments: experiments.map(({ id, title, question, claim, claims, method, article, ...rest }) => ({
-        id, title, question, claim, claims, method, ...(article ? { article } : {}),
+      experiments: experiments.map(({ id, title, question, claim, claims, method, article, also, ...rest }) => ({
+        id, title, question, claim, claims, method, ...(article ? { article } : {}), ...(also ? { also } : {}),
         runtimes: runtimes.filter((runtime) => rest.accepts(runtime)).map(({ info }) => info.id),
       })),
       claims: claimsOf(experiments),
@@ -128,7 +128,7 @@ export class Lab {
 
   async #runOne(job: string, experiment: Experiment, request: RunRequest, found: readonly Runtime[], signal: AbortSignal): Promise<LabResult> {
     const own = found.filter((runtime) => experiment.accepts(runtime));
-    const chosen = own.filter(({ info }) => (request.runtimes.length > 0 ? request.runtimes.includes(info.id) : info.standard));
+    const chosen = own.filter(({ info }) => (request.runtimes.length > 0 ? request.runtimes.includes(info.id) : info.standard || experiment.also?.includes(info.id)));
     const runtimes = chosen.filter(({ info }) => info.available);
     const bench = new LabBench({ job, experiment: experiment.id, runtimes, quick: request.quick, signal, emit: (event) => this.#events.emit(event) });
     await experiment.measure(bench);

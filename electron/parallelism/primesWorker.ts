@@ -7,6 +7,7 @@ import { runHog } from './programs/hog';
 import type { Emit } from './programs/output';
 import { runPollingClient, runSource } from './programs/polling';
 import { raceThread, runRace, type RaceThread } from './programs/race';
+import { runUi } from './programs/ui';
 import { runWaiting } from './programs/waiting';
 
 type ThreadPart = PrimesThread | RaceThread | BusyThread;
@@ -22,6 +23,8 @@ async function runProgram(args: readonly string[], emit: Emit): Promise<void> {
   else if (program === 'polling') await runPollingClient(mode ?? '', first, second, third, emit);
   else if (program === 'callbacks') await runCallbacks(mode ?? '', first, second, emit, __filename);
   else if (program === 'waiting') await runWaiting(first, second, third, emit);
+  else if (program === 'ui' && mode === 'busy') computeForever();
+  else if (program === 'ui') await runUi(mode ?? '', first, emit, __filename);
   else throw new Error(`there is no program ${String(program)} ${String(mode)}`);
 }
 

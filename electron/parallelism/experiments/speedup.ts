@@ -58,7 +58,7 @@ function threadsOf(bench: Bench, { mode }: Runtime): number[] {
 
 /** Whether its threads should run at the same time: serial work is as serial beside other programs, and needs no second look. */
 function isParallel({ language, mode, info }: Runtime): boolean {
-  return language === 'c' || mode === 'processes' || mode === 'workers' || /\dt-threads$/.test(info.id);
+  return language === 'c' || mode === 'processes' || mode === 'workers' || mode === 'dask' || mode === 'mpi' || /\dt-threads$/.test(info.id);
 }
 
 /** The quietest pairs: chosen by what other programs did, never by what was measured. */

@@ -1,7 +1,7 @@
 """The article's cpu_intense.py, with a clock and counters. The work of each thread is the article's, line by line.
 
 usage: cpu_intense.py MODE THREADS ROUNDS [SWITCH_INTERVAL]
-MODE: threads | lock | processes | asyncio (CPython 3.7 or later). SWITCH_INTERVAL: seconds, for sys.setswitchinterval.
+MODE: threads | lock | processes | asyncio | dask (processes) | mpi (CPython 3.7 or later). SWITCH_INTERVAL: seconds, for sys.setswitchinterval.
 Prints a JSON line about 20 times a second, and one at the end with the wall and CPU seconds.
 """
 import json
@@ -43,6 +43,35 @@ def _process(index, rounds, counts):
     for _ in range(rounds):
         _cpu_intense_function()
         counts[index] += 1
+
+
+def _alone(rounds):
+    """In a process of dask or of MPI: the CPU seconds that it took."""
+    used = time.process_time()
+    for _ in range(rounds):
+        _cpu_intense_function()
+    return time.process_time() - used
+
+
+def _in_dask():
+    from dask.distributed import Client
+
+    with Client(n_workers=threads, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1", silence_logs=50) as client:
+        workers = list(client.run(_alone, 1))
+        began = time.perf_counter()
+        used = client.gather([client.submit(_alone, rounds, workers=worker, pure=False) for worker in workers])
+        return time.perf_counter() - began, sum(used)
+
+
+def _in_mpi():
+    from mpi4py import MPI
+
+    MPI.COMM_WORLD.Barrier()
+    began = time.perf_counter()
+    used = MPI.COMM_WORLD.gather(_alone(rounds))
+    if used is None:
+        sys.exit(0)
+    return time.perf_counter() - began, sum(used)
 
 
 async def _coroutine(inc, index):
@@ -99,6 +128,16 @@ if __name__ == "__main__":
     mode, threads, rounds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     if len(sys.argv) > 4:
         sys.setswitchinterval(float(sys.argv[4]))
+    if mode == "mpi":
+        from mpi_ranks import run_ranks
+
+        run_ranks(__file__, ["mpi-rank", threads, rounds], threads)
+    if mode in ("dask", "mpi-rank"):
+        wall, cpu = _in_dask() if mode == "dask" else _in_mpi()
+        all_counts = [rounds] * threads
+        last = {"wall": wall, "cpu": cpu, "counts": all_counts, "total": sum(increment(i) * n for i, n in enumerate(all_counts))}
+        print(json.dumps(last), flush=True)
+        sys.exit(0)
     shared_value = 0
     counts = [0] * threads
     lock = threading.Lock()

@@ -16,11 +16,15 @@ export interface Python {
   readonly implementation: string;
   /** False for a free-threaded build that runs without its GIL. */
   readonly gil: boolean;
+  /** Packages that it has, of those that our programs use. */
+  readonly packages: readonly string[];
 }
 
 const question = `import json, sys
+from importlib.util import find_spec
 print(json.dumps({"path": sys.executable, "version": "%d.%d.%d" % sys.version_info[:3], "implementation": sys.implementation.name,
-    "gil": getattr(sys, "_is_gil_enabled", lambda: True)()}))`;
+    "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
+    "packages": [name for name in ("numpy", "epics", "distributed", "mpi4py") if find_spec(name)]}))`;
 const install = 'Install Python 3.7 or later (Debian, Ubuntu: sudo apt install python3; macOS, Windows: python.org), or name one in ENDSTATION_PYTHON.';
 
 async function candidates(environment: Environment): Promise<string[]> {
@@ -41,7 +45,8 @@ async function examine(file: string): Promise<Python | null> {
   const { path, version, implementation, gil } = answer;
   if (typeof path !== 'string' || typeof version !== 'string' || typeof implementation !== 'string' || typeof gil !== 'boolean') return null;
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major === 3 && minor >= 7 ? { path, version, implementation, gil } : null;
+  const packages = Array.isArray(answer['packages']) ? answer['packages'].filter((name): name is string => typeof name === 'string') : [];
+  return major === 3 && minor >= 7 ? { path, version, implementation, gil, packages } : null;
 }
 
 /** Those that answer, the standard one first; one of each version and kind. */
@@ -85,6 +90,25 @@ const standardModes = [
   { mode: 'asyncio', title: 'CPython asyncio' },
 ] as const;
 
+/** dask and MPI with the standard interpreter, where it has their packages; they start slowly, and take part where they are asked for. */
+async function clusterRuntimes(environment: Environment, programs: string, python: Python | undefined): Promise<Runtime[]> {
+  const mpiexec = await filesOnPath(environment, /^(mpiexec|mpirun)(\.exe)?$/);
+  const pip = python ? `${python.path} -m pip install` : 'pip install';
+  const rows = [
+    { mode: 'dask', title: 'CPython with dask', found: python?.packages.includes('distributed'), missing: `Install dask: ${pip} "dask[distributed]".` },
+    {
+      mode: 'mpi', title: 'CPython with MPI', found: python?.packages.includes('mpi4py') && mpiexec.length > 0,
+      missing: `Install MPI and mpi4py (Debian, Ubuntu: sudo apt install openmpi-bin libopenmpi-dev; then ${pip} mpi4py).`,
+    },
+  ];
+  return rows.map(({ mode, title, found, missing }): Runtime => {
+    const id = `cpython-${mode}`;
+    const base = { id, key: keyOf(id), title, standard: false };
+    if (!python || !found) return { info: { ...base, available: false, missing }, mode, language: 'python', host: null };
+    return { info: { ...base, available: true, version: python.version, path: python.path }, mode, language: 'python', host: hostOf(python, programs) };
+  });
+}
+
 /** The standard interpreter in each of its modes, then the threads of each other one. */
 export async function pythonRuntimes(environment: Environment, programs: string): Promise<Runtime[]> {
   const pythons = await findPythons(environment);
@@ -96,6 +120,7 @@ export async function pythonRuntimes(environment: Environment, programs: string)
     if (!standard) return { info: { ...base, available: false, missing: install }, mode, language: 'python', host: null };
     return { info: { ...base, available: true, version: standard.version, path: standard.path }, mode, language: 'python', host: hostOf(standard, programs) };
   });
+  runtimes.push(...await clusterRuntimes(environment, programs, standard));
   for (const python of pythons) {
     if (python === standard) continue;
     const id = `${nameOf(python)}-threads`;

@@ -1,0 +1,41 @@
+// The rule on figures as two shared cores gave them with NumPy 2.4, dask and Open MPI, 2026-11-22.
+import { describe, expect, it } from 'vitest';
+import type { Figure } from '@shared/lab';
+import { hpc } from './hpc';
+
+function row(key: string, gain: number, moved: number, difference = 0, beside = 0.1): Record<string, Figure> {
+  return {
+    [`${key}.gain`]: { value: gain, unit: 'x serial' }, [`${key}.moved`]: { value: moved, unit: 'MB' },
+    [`${key}.difference`]: { value: difference, unit: '' }, [`${key}.beside`]: { value: beside, unit: 'cores' },
+  };
+}
+const base = { cores: 2, errors: {}, missing: {} };
+const dask = row('cpythonDask', 0.3, 18.94);
+
+describe('the rule of hpc', () => {
+  it('holds where processes gain and threads do not', () => {
+    const judged = hpc.judge({ ...base, figures: { ...row('cpythonThreads', 0.87, 0), ...row('cpythonProcesses', 1.7, 84.05), ...dask } });
+    expect(judged.claims).toMatchObject([{ claim: 15, verdict: 'holds' }]);
+    expect(judged.reason).toContain('threads are 0.87 times as fast; processes 1.70 (84 MB moved), dask 0.30 (19 MB moved)');
+  });
+  it('fails where NumPy lets threads gain, and says why', () => {
+    expect(hpc.judge({ ...base, figures: { ...row('cpythonThreads', 1.45, 0), ...row('cpythonProcesses', 0.95, 18.94) } })).toMatchObject({ verdict: 'fails', reason: expect.stringContaining('lets go of the GIL') as string });
+  });
+  it('fails where nothing gains on a quiet machine, and can not judge on a busy one', () => {
+    expect(hpc.judge({ ...base, figures: { ...row('cpythonThreads', 1, 0), ...dask } }).verdict).toBe('fails');
+    expect(hpc.judge({ ...base, figures: { ...row('cpythonThreads', 1, 0, 0, 1.4), ...dask } })).toMatchObject({ verdict: 'not measurable here', reason: expect.stringContaining('too busy') as string });
+  });
+  it('does not take a gain for real that noise can make', () => {
+    const threads = { ...row('cpythonThreads', 1.614, 0, 0, 0.99), 'cpythonThreads.gain': { value: 1.614, unit: 'x serial', spread: 0.5053 } };
+    expect(hpc.judge({ ...base, figures: { ...threads, ...row('cpythonProcesses', 1.054, 6.339) } }).verdict).toBe('not measurable here');
+  });
+  it('fails where a result is another one', () => {
+    expect(hpc.judge({ ...base, figures: { ...row('cpythonThreads', 1, 0), ...row('cpythonProcesses', 1.9, 84, 1e-3) } })).toMatchObject({ verdict: 'fails', reason: expect.stringContaining('processes differ') as string });
+  });
+  it('says what to install', () => {
+    const judged = hpc.judge({ ...base, figures: { ...row('cpythonThreads', 1, 0), ...row('cpythonProcesses', 1.8, 84) }, missing: { cpythonMpi: 'Install mpi4py.' } });
+    expect(judged.verdict).toBe('holds');
+    expect(judged.warnings.join()).toContain('Install mpi4py.');
+    expect(hpc.judge({ ...base, figures: {}, errors: { cpythonThreads: { code: 'PROGRAM_FAILED', message: 'NumPy is not installed.' } } }).reason).toContain('NumPy is not installed.');
+  });
+});

@@ -5,7 +5,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Paths } from '../room';
 import type { ActiveProfile } from '../settings';
-import { makeFolderSync } from '../settings/makeFolderSync';
+import { makeFolderSync } from '../files/makeFolder';
 
 export interface Finding {
   readonly check: 'electron' | 'interpreter' | 'folder' | 'port' | 'profile' | 'pv';

@@ -3,7 +3,7 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
-import { makeFolder } from './makeFolder';
+import { makeFolder } from '../files/makeFolder';
 import { dayPattern, isJournal, scanIdOf } from './runNames';
 import { readFacts, summarize, type RunFacts } from './summary';
 

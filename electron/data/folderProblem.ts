@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { toErrorData } from '@shared/errors';
-import { makeFolder } from './makeFolder';
+import { makeFolder } from '../files/makeFolder';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full. Make room', EDQUOT: 'your quota on the disk is used up. Make room',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { RunDocument, RunStart } from '@shared/documents';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exportLines } from './export/exportRun';
-import { makeFolder } from './makeFolder';
+import { makeFolder } from '../files/makeFolder';
 import { isoTime, lockPath } from './runNames';
 import { createRunStore, type RunStore } from './runStore';
 import type { StoredRun } from './storedRun';

@@ -10,7 +10,7 @@ import { goodLength, readJournal } from './journal/reader';
 import { encodeRecord } from './journal/record';
 import { JournalWriter } from './journal/writer';
 import { explainFolder, folderProblem } from './folderProblem';
-import { makeFolder } from './makeFolder';
+import { makeFolder } from '../files/makeFolder';
 import { NexusMaker, type MakeNexus } from './nexus/nexusMaker';
 import { journalPath, nexusPath } from './runNames';
 import { releaseLock, takeLock } from './runLock';

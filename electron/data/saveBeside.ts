@@ -3,7 +3,7 @@ import { promises as fs } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EndstationError } from '@shared/errors';
 import { explainFolder } from './folderProblem';
-import { makeFolder } from './makeFolder';
+import { makeFolder } from '../files/makeFolder';
 import { attachmentPath, dayFolder } from './runNames';
 import type { RunStore } from './runStore';
 

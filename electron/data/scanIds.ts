@@ -1,7 +1,7 @@
 // Scan numbers: each is given once in a folder, also to several programs at once, also after a crash.
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from './makeFolder';
+import { makeFolder } from '../files/makeFolder';
 import { dayPattern, isJournal, scanIdOf } from './runNames';
 
 /** Claims of older numbers that are kept, so that a slow program can't claim one of them again. */

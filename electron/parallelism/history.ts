@@ -1,7 +1,8 @@
 // Measured results, kept in the user's folder: one JSON file, the newest first.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LabResult } from '@shared/lab';
+import { makeFolder } from '../files/makeFolder';
 
 /** Results that are kept. */
 const most = 200;
@@ -27,7 +28,7 @@ export class LabHistory {
 
   /** Whole or not at all: a file that is cut off would lose the history. */
   async #write(text: string): Promise<void> {
-    await mkdir(dirname(this.#file), { recursive: true });
+    await makeFolder(dirname(this.#file));
     const unfinished = `${this.#file}.${process.pid}.part`;
     await writeFile(unfinished, text);
     await rename(unfinished, this.#file);

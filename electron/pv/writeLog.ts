@@ -4,6 +4,7 @@ import { promises as files } from 'node:fs';
 import { join } from 'node:path';
 import { Emitter } from '@shared/disposable';
 import type { WriteRecord } from '@shared/pv';
+import { makeFolder } from '../files/makeFolder';
 
 const kept = 10_000;
 
@@ -58,7 +59,7 @@ export class WriteLog {
       if (folder === null) continue;
       const lines = batch.map((record) => JSON.stringify({ session: this.#session, ...record, time: new Date(record.time).toISOString() })).join('\n');
       try {
-        await files.mkdir(folder, { recursive: true });
+        await makeFolder(folder);
         await files.appendFile(join(folder, `writes-${new Date(batch[0]?.time ?? 0).toISOString().slice(0, 7)}.jsonl`), `${lines}\n`, 'utf8');
         if (this.#failed) onProblem?.(null);
         this.#failed = false;

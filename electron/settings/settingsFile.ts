@@ -2,7 +2,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import * as v from 'valibot';
-import { makeFolderSync } from './makeFolderSync';
+import { makeFolderSync } from '../files/makeFolder';
 import { SettingsError } from './settingsError';
 import { simulationName } from './simulationProfile';
 

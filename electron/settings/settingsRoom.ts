@@ -7,7 +7,7 @@ import type { ProfileSummary, Settings } from '@shared/profile';
 import type { Paths, Room } from '../room';
 import type { ActiveProfile } from './activeProfile';
 import type { Environment } from './environmentProfile';
-import { makeFolderSync } from './makeFolderSync';
+import { makeFolderSync } from '../files/makeFolder';
 import { findProfile, listProfiles, profileSources, summaryOf, type ProfileSources } from './profileList';
 import { readSettings, settingsPath, writeSettings, type StoredSettings } from './settingsFile';
 import { SettingsError } from './settingsError';

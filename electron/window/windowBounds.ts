@@ -1,7 +1,8 @@
 // Where the window was, kept in a file of the user's folder; a place that no screen shows any more is not used again.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
+import { makeFolderSync } from '../files/makeFolder';
 
 export interface Rectangle { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 /** CSS pixels. */
@@ -25,7 +26,7 @@ export function readSavedWindow(file: string): SavedWindow | null {
 /** A window that can't be remembered is no reason to disturb anybody. */
 export function saveWindow(file: string, window: SavedWindow): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolderSync(dirname(file));
     writeFileSync(`${file}.new`, JSON.stringify(window));
     renameSync(`${file}.new`, file);
   } catch { /* Next time it opens at its usual size. */ }

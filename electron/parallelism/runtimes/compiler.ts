@@ -1,8 +1,9 @@
 // Finds the C compiler, and compiles each of our programs once for it.
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../files/makeFolder';
 import { runProgram } from '../childProgram';
 import { LabError } from '../labError';
 import { filesOnPath, isExecutable, type Environment } from './onPath';
@@ -34,7 +35,7 @@ export async function compile(compiler: Compiler, source: string, name: string, 
   const key = createHash('sha256').update(text).update([compiler.path, compiler.version, ...flags, ...libraries].join('\0')).digest('hex').slice(0, 16);
   const built = join(cache, `${name}-${key}${process.platform === 'win32' ? '.exe' : ''}`);
   if (await isExecutable(built)) return built;
-  await mkdir(cache, { recursive: true });
+  await makeFolder(cache);
   const unfinished = `${built}.${process.pid}.part`;
   try {
     await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,5 @@
 // Makes a folder with its parents. Node's own recursive mkdir never returns where the system refuses the last part (as in /proc).
-import { promises as fs } from 'node:fs';
+import { mkdirSync, promises as fs, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
@@ -23,4 +23,17 @@ export async function makeFolder(path: string): Promise<void> {
   if (parent !== path) await makeFolder(parent);
   // The parent is there now; what still fails is a refusal.
   await fs.mkdir(path).catch((error: unknown) => { if (codeOf(error) !== 'EEXIST') throw error; });
+}
+
+/** The same without a promise. */
+export function makeFolderSync(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && statSync(path).isDirectory()) return;
+    const parent = dirname(path);
+    if (codeOf(error) !== 'ENOENT' || parent === path) throw error;
+    makeFolderSync(parent);
+    mkdirSync(path);
+  }
 }

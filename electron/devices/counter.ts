@@ -6,15 +6,19 @@ import type { ActionContext, Readable, Triggerable } from './device';
 import { dataKeyName } from './naming';
 import { PvGroup } from './pvGroup';
 import { PvHandle } from './pvHandle';
+import { scanPeriod } from './scanPeriod';
 
 /** Milliseconds: a PV that updates by itself more slowly is asked instead of awaited. */
 const longestPeriod = 2500;
 
 /**
- * A value that was measured after this call: of a PV that updates by itself the next update, as the IOC's present value
- * may have been measured while a motor still moved; of any other the answer to a get. Errors: `DisconnectedError`.
+ * A value that was measured after this call. Of a record that is scanned by time: its next update, or, where that never comes
+ * because the value did not change, what it holds once it must have been processed again. Of a PV whose period is not known
+ * from its record but from its updates: the next one, as the present value may have been measured while a motor still moved.
+ * Of any other the answer to a get. Errors: `DisconnectedError`.
  */
-export async function freshValue(handle: PvHandle, signal: AbortSignal): Promise<PvState> {
+async function freshValue(handle: PvHandle, scanned: number | null, signal: AbortSignal): Promise<PvState> {
+  if (scanned !== null) return await handle.next(1.1 * scanned + 50, signal) ?? handle.get(signal);
   const { period } = handle;
   if (period !== null && period <= longestPeriod) {
     const update = await handle.next(1.5 * period + 50, signal);
@@ -29,8 +33,10 @@ export class Counter implements Readable, Triggerable {
   protected readonly value: PvHandle;
   protected readonly key: string;
   #taken: PvState | null = null;
+  /** Milliseconds between the record's processings by its SCAN field, asked for once; null where it has none or is not periodic. */
+  #scanned: Promise<number | null> | null = null;
 
-  constructor(access: PvAccess, readonly name: string, readonly pv: string, readonly kind: 'counter' | 'pv' | 'positioner' = 'counter') {
+  constructor(private readonly access: PvAccess, readonly name: string, readonly pv: string, readonly kind: 'counter' | 'pv' | 'positioner' = 'counter') {
     this.group = new PvGroup(access);
     this.value = this.group.need(pv);
     this.key = dataKeyName(name);
@@ -40,8 +46,9 @@ export class Counter implements Readable, Triggerable {
   get connected(): boolean { return this.group.missing === null; }
   get missing(): string | null { return this.group.missing; }
 
-  connect(options: { timeout: number; signal?: AbortSignal }): Promise<void> {
-    return this.group.connect(options);
+  async connect(options: { timeout: number; signal?: AbortSignal }): Promise<void> {
+    await this.group.connect(options);
+    await (this.#scanned ??= scanPeriod(this.access, this.pv));
   }
 
   describe(): ReturnType<Readable['describe']> {
@@ -50,7 +57,7 @@ export class Counter implements Readable, Triggerable {
 
   async trigger({ signal }: ActionContext): Promise<void> {
     this.#taken = null;
-    this.#taken = await freshValue(this.value, signal);
+    this.#taken = await freshValue(this.value, await (this.#scanned ??= scanPeriod(this.access, this.pv)), signal);
   }
 
   async read({ signal }: ActionContext): Promise<Readings> {

@@ -22,8 +22,9 @@ export function plannedAxes(table: RunTable): readonly PlannedAxis[] {
 
 /** Of a relative grid: its document says where the axes began and ended. */
 function axesOfExtents({ start }: RunTable, axes: readonly unknown[]): readonly PlannedAxis[] {
-  const { extents, shape, motors = [] } = start ?? {};
-  if (start?.plan_name !== 'rel_grid_scan' || !Array.isArray(extents) || extents.length !== axes.length) return [];
+  if (start?.plan_name !== 'rel_grid_scan') return [];
+  const { extents, shape, motors } = start;
+  if (!Array.isArray(extents) || extents.length !== axes.length) return [];
   return motors.flatMap((motor, index): PlannedAxis[] => {
     const extent: unknown = extents[index];
     const [low, high]: unknown[] = Array.isArray(extent) ? extent : [];

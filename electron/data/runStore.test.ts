@@ -72,6 +72,17 @@ function loseOwner(journal: string): void {
 }
 
 describe('a run', () => {
+  it('whose file was removed before its end says where the file should be, and makes no other of it', async () => {
+    const store = newStore();
+    const run = await store.open(await startDocument(store));
+    await run.drained();
+    rmSync(run.journal);
+    await run.close(1000);
+    const { nexus, error } = await run.derived;
+    expect([nexus, error?.code]).toEqual([null, 'RUN_MOVED']);
+    expect(error?.message).toContain(run.journal);
+  });
+
   it('whose records are longer than what the catalogue looks at is listed with its points', async () => {
     const store = newStore();
     const plan_args = { positions: Array.from({ length: 20_000 }, (_, index) => index / 7) };

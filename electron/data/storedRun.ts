@@ -1,9 +1,9 @@
 // A run that is being written: its journal, and the NeXus file that is made of it at its end.
 import { Emitter, type Disposable } from '@shared/disposable';
 import type { RunDocument } from '@shared/documents';
-import { toErrorData, type ErrorData } from '@shared/errors';
+import { EndstationError, toErrorData, type ErrorData } from '@shared/errors';
 import { readWholeJournal } from './journal/reader';
-import type { JournalWriter } from './journal/writer';
+import { explainMoved, type JournalWriter } from './journal/writer';
 import type { NexusMaker } from './nexus/nexusMaker';
 import { releaseLock } from './runLock';
 import { nexusPath } from './runNames';
@@ -50,15 +50,19 @@ export class StoredRun {
   }
 
   async #close(): Promise<void> {
+    const inPlace = await this.writer.isInPlace().catch(() => true);
     await this.writer.close().catch(() => undefined);
     await releaseLock(this.journal).catch(() => undefined);
     this.#changed.emit();
-    void this.#derive();
+    void this.#derive(inPlace);
   }
 
-  async #derive(): Promise<void> {
+  async #derive(inPlace: boolean): Promise<void> {
     const target = nexusPath(this.journal);
     try {
+      if (!inPlace) {
+        throw new EndstationError('RUN_MOVED', `${explainMoved(this.journal)} Put it back there, then make its NeXus file with \`endstation runs export\`.`);
+      }
       await this.maker.make(this.journal, target);
       this.#resolve({ nexus: target });
     } catch (error) {

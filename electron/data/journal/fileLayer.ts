@@ -8,6 +8,8 @@ export interface JournalHandle {
   sync(): Promise<void>;
   truncate(length: number): Promise<void>;
   close(): Promise<void>;
+  /** Whether `path` still leads to this file: it may have been moved or removed while it is open. */
+  isAt(path: string): Promise<boolean>;
 }
 
 export interface FileLayer {
@@ -17,12 +19,25 @@ export interface FileLayer {
   open(path: string): Promise<JournalHandle>;
 }
 
+async function leadsTo(path: string, file: fs.FileHandle): Promise<boolean> {
+  const open = await file.stat({ bigint: true });
+  try {
+    const named = await fs.stat(path, { bigint: true });
+    // Windows names a device differently for a path and for an open file.
+    return named.ino === open.ino && (process.platform === 'win32' || named.dev === open.dev);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
 function handle(file: fs.FileHandle): JournalHandle {
   return {
     write: async (bytes, position) => (await file.write(bytes, 0, bytes.length, position)).bytesWritten,
     sync: () => file.datasync(),
     truncate: (length) => file.truncate(length),
     close: () => file.close(),
+    isAt: (path) => leadsTo(path, file),
   };
 }
 

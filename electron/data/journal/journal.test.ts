@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunDocument } from '@shared/documents';
@@ -98,6 +98,7 @@ class FailingFiles implements FileLayer {
         return real.sync();
       },
       truncate: real.truncate,
+      isAt: real.isAt,
       close: real.close,
     };
   }
@@ -179,5 +180,52 @@ describe('writing', () => {
     await writer.close();
     await writer.drained();
     expect(await readWholeJournal(path)).toEqual([event(0)]);
+  });
+
+  it('stops with the reason where its file is moved away, loses nothing, and goes on when it is back', async () => {
+    const inner = join(folder(), 'runs');
+    mkdirSync(inner);
+    const path = join(inner, 'run');
+    const writer = new JournalWriter(await diskFiles.create(path), path, 0);
+    const troubles: ErrorData[] = [];
+    const told: number[] = [];
+    writer.trouble((error) => troubles.push(error));
+    writer.synced((documents) => { for (const { name, doc } of documents) if (name === 'event') told.push(doc.seq_num); });
+    writer.append(event(0));
+    await writer.drained();
+    renameSync(inner, `${inner}-elsewhere`);
+    writer.append(event(1));
+    while (writer.pending > 0 && troubles.length === 0) await turn();
+    expect(troubles.map(({ code }) => code)).toEqual(['DISK']);
+    expect(troubles[0]?.message).toMatch(/moved or removed/);
+    expect(troubles[0]?.message).toContain(path);
+    expect(told).toEqual([0]);
+    expect(await writer.isInPlace()).toBe(false);
+    // Another file of that name is not the run's.
+    mkdirSync(inner);
+    writeFileSync(path, 'another');
+    writer.retry();
+    while (troubles.length === 1) await turn();
+    expect(told).toEqual([0]);
+    rmSync(inner, { recursive: true });
+    renameSync(`${inner}-elsewhere`, inner);
+    writer.retry();
+    await writer.drained();
+    expect([told, await writer.isInPlace()]).toEqual([[0, 1], true]);
+    await writer.close();
+    expect(await readWholeJournal(path)).toEqual([event(0), event(1)]);
+  });
+
+  it('closed while its file is elsewhere, leaves it whole there', async () => {
+    const path = join(folder(), 'run');
+    const writer = new JournalWriter(await diskFiles.create(path), path, 0);
+    let isStuck = false;
+    writer.trouble(() => { isStuck = true; });
+    renameSync(path, `${path}-elsewhere`);
+    writer.append(event(0));
+    while (!isStuck && writer.pending > 0) await turn();
+    writer.append(event(1));
+    await writer.close();
+    expect(await readWholeJournal(`${path}-elsewhere`)).toEqual([event(0), event(1)]);
   });
 });

@@ -17,6 +17,13 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the disk has become read-only. Make it writable again',
 };
 
+class MovedFile extends Error {}
+
+/** What to say of a run's file that is not where it was made. */
+export function explainMoved(path: string): string {
+  return `The run's file was moved or removed: ${path}.`;
+}
+
 export class JournalWriter {
   readonly #synced = new Emitter<readonly RunDocument[]>();
   readonly #trouble = new Emitter<ErrorData>();
@@ -26,8 +33,13 @@ export class JournalWriter {
   #position = 0;
   #state: 'idle' | 'writing' | 'stuck' | 'closed' = 'idle';
   #scheduled = false;
+  /** Its file is elsewhere: what is written still goes there. */
+  #isMoved = false;
+  /** Milliseconds, when its file was last seen in its place. */
+  #seen = -Infinity;
 
-  constructor(private readonly handle: JournalHandle, readonly path: string) {}
+  /** `lookEvery`: milliseconds after which a sync also looks whether the file is still in its place. */
+  constructor(private readonly handle: JournalHandle, readonly path: string, private readonly lookEvery = 1000) {}
 
   readonly synced = this.#synced.on;
   readonly trouble = this.#trouble.on;
@@ -66,7 +78,14 @@ export class JournalWriter {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#idle.emit();
+    // Wherever the file is, it is to be whole.
+    if (this.#isMoved) await this.#writeAll(Buffer.concat(this.#queue.map(({ bytes }) => bytes))).catch(() => undefined);
     await this.handle.close();
+  }
+
+  /** Whether its path still leads to what is written. */
+  isInPlace(): Promise<boolean> {
+    return this.handle.isAt(this.path);
   }
 
   /** What comes within one turn of the event loop, and while the disk is busy, is one group. */
@@ -116,10 +135,23 @@ export class JournalWriter {
       done += written;
     }
     await this.handle.sync();
+    await this.#look();
     this.#position += bytes.length;
   }
 
+  /** A moved file takes bytes as before: only a look at its path tells. Errors: MovedFile. */
+  async #look(): Promise<void> {
+    const now = performance.now();
+    if (this.#isClosed() || (!this.#isMoved && now - this.#seen < this.lookEvery)) return;
+    this.#isMoved = !await this.isInPlace();
+    if (this.#isMoved) throw new MovedFile(this.path);
+    this.#seen = now;
+  }
+
   #explain(error: unknown): ErrorData {
+    if (error instanceof MovedFile) {
+      return { code: 'DISK', message: `${explainMoved(this.path)} Put it back, then resume; or stop the scan: what was measured is in the file, wherever it was moved.` };
+    }
     const { code, message } = toErrorData(error);
     const reason = reasons[code] ?? `${message}. Check the folder`;
     return { code: 'DISK', message: `The journal ${this.path} could not be written: ${reason}, then resume. No measured point is lost.` };

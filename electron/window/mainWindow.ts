@@ -23,7 +23,7 @@ export function backgroundOf(theme: Settings['theme']): string {
 export function openMainWindow(options: MainWindowOptions): BrowserWindow {
   const saved = readSavedWindow(options.placeFile);
   const window = new BrowserWindow({
-    ...placeOnScreens(saved, screen.getAllDisplays().map((display) => display.workArea)),
+    ...placeOnScreens(saved, [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea)),
     minWidth: smallest.width, minHeight: smallest.height,
     title: 'Endstation', icon: options.icon, backgroundColor: backgroundOf(options.theme), autoHideMenuBar: true, show: false,
     webPreferences: {

@@ -14,6 +14,10 @@ describe('where the window opens', () => {
     ['on the second screen, while that is there', { x: 2000, y: 50, width: 1200, height: 800 }, [screen, second], { x: 2000, y: 50, width: 1200, height: 800 }],
     ['at no place that no screen shows any more', { x: 2000, y: 50, width: 1200, height: 800 }, [screen], { width: 1200, height: 800 }],
     ['never with its title bar above the screen', { x: 100, y: -700, width: 1200, height: 800 }, [screen], { width: 1200, height: 800 }],
+    ['no larger than the screen\'s work area, so that its last line shows', { x: 10, y: 40, width: 2400, height: 1400 }, [{ x: 0, y: 27, width: 1280, height: 773 }], { x: 0, y: 27, width: 1280, height: 773 }],
+    ['moved in where it reached over the edge', { x: 1000, y: 500, width: 1200, height: 800 }, [screen], { x: 720, y: 280, width: 1200, height: 800 }],
+    ['within the screen that shows its title bar', { x: 2000, y: 900, width: 1200, height: 800 }, [screen, second], { x: 2000, y: 640, width: 1200, height: 800 }],
+    ['no larger than the first screen, where its own is gone', { x: 2000, y: 50, width: 2400, height: 1400 }, [{ x: 0, y: 0, width: 1280, height: 720 }], { width: 1280, height: 720 }],
     ['never smaller than it may be', { x: 0, y: 0, width: 10, height: 10 }, [screen], { x: 0, y: 0, width: 1024, height: 640 }],
   ])('%s', (_what, saved, screens, expected) => {
     expect(placeOnScreens({ ...saved, maximized: false }, screens)).toEqual(expected);

@@ -32,14 +32,23 @@ export function saveWindow(file: string, window: SavedWindow): void {
   } catch { /* Next time it opens at its usual size. */ }
 }
 
-/** The size, and the place where one of the screens' work areas shows the title bar's middle. */
+const between = (low: number, value: number, high: number): number => Math.max(low, Math.min(value, high));
+
+/** Never smaller than it may be, even on a smaller screen. */
+function sizeWithin(size: { readonly width: number; readonly height: number }, screen: Rectangle): { width: number; height: number } {
+  return { width: between(smallest.width, size.width, Math.max(smallest.width, screen.width)), height: between(smallest.height, size.height, Math.max(smallest.height, screen.height)) };
+}
+
+/** Wholly within the work area that shows the middle of its title bar; where none does only a size. `screens`: work areas, the main one first. */
 export function placeOnScreens(saved: SavedWindow | null, screens: readonly Rectangle[]): { width: number; height: number; x?: number; y?: number } {
-  if (saved === null) {
-    const [first] = screens;
-    return first === undefined ? { ...usual } : { width: Math.max(smallest.width, Math.min(usual.width, first.width)), height: Math.max(smallest.height, Math.min(usual.height, first.height)) };
-  }
-  const size = { width: Math.max(smallest.width, saved.width), height: Math.max(smallest.height, saved.height) };
-  const middle = { x: saved.x + size.width / 2, y: saved.y + 16 };
-  const seen = screens.some((screen) => middle.x >= screen.x && middle.x < screen.x + screen.width && middle.y >= screen.y && middle.y < screen.y + screen.height);
-  return seen ? { ...size, x: saved.x, y: saved.y } : size;
+  const [first] = screens;
+  const size = saved ?? usual;
+  const middle = saved && { x: saved.x + saved.width / 2, y: saved.y + 16 };
+  const own = middle && screens.find((screen) => middle.x >= screen.x && middle.x < screen.x + screen.width && middle.y >= screen.y && middle.y < screen.y + screen.height);
+  if (!saved || !own) return first ? sizeWithin(size, first) : { width: size.width, height: size.height };
+  const { width, height } = sizeWithin(saved, own);
+  return {
+    width, height,
+    x: between(own.x, saved.x, Math.max(own.x, own.x + own.width - width)), y: between(own.y, saved.y, Math.max(own.y, own.y + own.height - height)),
+  };
 }

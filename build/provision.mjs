@@ -26,7 +26,7 @@ export function installPackages() {
 /** Debian packages, by the program or library that shows each is there. */
 const systemPackages = [
   ['chromium', () => has('chromium')], ['xvfb', () => has('Xvfb')], ['xauth', () => has('xauth')], ['gcc', () => has('gcc')], ['libc6-dev', () => existsSync('/usr/include/stdio.h')],
-  ['dpkg-dev', () => has('dpkg-deb')], ['fakeroot', () => has('fakeroot')], ['fonts-dejavu-core', () => existsSync('/usr/share/fonts/truetype/dejavu')],
+  ['dpkg-dev', () => has('dpkg-deb')], ['openmpi-bin', () => has('mpiexec')], ['fakeroot', () => has('fakeroot')], ['fonts-dejavu-core', () => existsSync('/usr/share/fonts/truetype/dejavu')],
   ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'libxtst6', 'libnotify4', 'libsecret-1-0', 'xdg-utils'].map((p) => [p, () => spawnSync('dpkg', ['-s', p], { stdio: 'ignore' }).status === 0]),
 ];
 

@@ -82,7 +82,7 @@ export const jobDescriptions: readonly JobDescription[] = [
   {
     name: 'userFunction', title: 'Own function', doc: 'JavaScript of your own on the input: no files, no network, a time limit.', remote: false,
     fields: [
-      field('source', 'source', 'Body of function (input)', 'Return numbers, arrays or an object of them.', { initial: 'const { y } = input;\nconst sum = y.reduce((a, b) => a + b, 0);\nreturn { mean: sum / y.length, doubled: y.map((v) => 2 * v) };' }),
+      field('source', 'source', 'Body of function (input)', 'Return numbers, arrays or an object of them.', { initial: 'const y = input.y ?? [1, 2, 3];\nconst sum = y.reduce((a, b) => a + b, 0);\nreturn { mean: sum / y.length, doubled: y.map((v) => 2 * v) };' }),
       optional(field('numbers', 'input.y', 'input.y', 'An array for the function.')), optional(field('numbers', 'input.x', 'input.x', 'Another one.')),
       optional(field('number', 'seconds', 'Time limit', 'It is stopped after that.', { unit: 's', initial: '10' })),
     ],

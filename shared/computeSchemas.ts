@@ -96,7 +96,7 @@ export const computeSchemas: JobSchemas = {
   correlation: v.strictObject({ frames: seriesData, pixels: atLeast(1), maxLag: v.exactOptional(atLeast(1)) }),
   userFunction: v.strictObject({
     source: v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empty'), v.maxLength(1_000_000, 'has at most 1,000,000 characters')),
-    input: v.optional(v.pipe(v.unknown(), v.transform((value) => userValue(value, 'input'))), null),
+    input: v.optional(v.pipe(v.unknown(), v.transform((value) => userValue(value, 'input'))), {}),
     seconds: v.exactOptional(v.pipe(above0, v.maxValue(3600, 'must be at most 3600 s'))),
   }),
 };

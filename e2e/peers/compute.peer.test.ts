@@ -1,0 +1,137 @@
+// The built command line's compute jobs: on threads, on a real Dask cluster of two workers and by MPI, with one result.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CliHome } from '../cli/runCli';
+import { peerPython } from '../ioc/python';
+
+const [width, height] = [96, 64];
+const pixels = Array.from({ length: width * height }, (_, i) => 1000 + 300 * Math.sin(i * 0.37) + ((i * 7919) % 101));
+const frame = { data: pixels.map((value, i) => (i === 77 ? 'NaN' : value)), width, height, mask: pixels.map((_, i) => (i % 53 === 0 ? 1 : 0)) };
+const geometry = { distance: 0.12, poni1: 0.0051, poni2: 0.0073, rot1: 0.11, rot2: -0.07, rot3: 0.3, pixel1: 172e-6, pixel2: 172e-6 };
+const inputs = {
+  azimuthalIntegration: { ...frame, geometry, bins: 40 },
+  frameStatistics: { ...frame, histogram: { bins: 17 } },
+  fft: { re: pixels.slice(0, 1000), im: pixels.slice(1000, 2000) },
+  correlation: { frames: pixels, pixels: 512 },
+};
+
+let cli: CliHome;
+const cluster: ChildProcess[] = [];
+let scheduler = '';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => { server.close(resolve); });
+  return port;
+}
+
+/** Starts a part of the cluster; resolves when its log has said so `times` times. */
+function start(args: readonly string[], ready: RegExp, times: number): Promise<void> {
+  const child = spawn(peerPython(), ['-m', 'distributed.cli.' + args[0], ...args.slice(1)], { cwd: cli.folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  cluster.push(child);
+  return new Promise((resolve, reject) => {
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+      if ([...log.matchAll(new RegExp(ready, 'g'))].length >= times) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${String(code)}: ${log}`)));
+  });
+}
+
+beforeAll(async () => {
+  cli = new CliHome({ ENDSTATION_PYTHON: peerPython() });
+  const port = await freePort();
+  scheduler = `127.0.0.1:${port}`;
+  await start(['dask_scheduler', '--host', '127.0.0.1', '--port', String(port), '--no-dashboard', '--no-show'], /Scheduler at/, 1);
+  for (const _ of [1, 2]) await start(['dask_worker', `tcp://${scheduler}`, '--nthreads', '1', '--no-nanny', '--no-dashboard'], /Starting established connection/, 1);
+  for (const [job, input] of Object.entries(inputs)) writeFileSync(join(cli.folder, `${job}.json`), JSON.stringify(input));
+});
+afterAll(async () => {
+  await Promise.all(cluster.map((child) => new Promise<void>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill('SIGKILL');
+  })));
+  cli.remove();
+});
+
+async function compute(job: string, ...more: string[]): Promise<unknown> {
+  const { code, json, stderr } = await cli.run('compute', 'run', job, '--input', `@${join(cli.folder, `${job}.json`)}`, '--json', ...more);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  return json[0]?.['result'];
+}
+
+/** To 1e-9 of the value, or of the largest of its array: sums are taken in another order elsewhere. */
+function expectSame(found: unknown, wanted: unknown, scale = 0, path = 'result'): void {
+  if (typeof wanted === 'number') {
+    expect(Math.abs((found as number) - wanted), `${path}: ${String(found)} for ${wanted}`).toBeLessThanOrEqual(1e-9 * Math.max(Math.abs(wanted), scale));
+  } else if (Array.isArray(wanted)) {
+    expect(found, path).toHaveLength(wanted.length);
+    const largest = wanted.reduce((most: number, value) => Math.max(most, typeof value === 'number' ? Math.abs(value) : 0), 0);
+    wanted.forEach((value, i) => expectSame((found as unknown[])[i], value, largest, `${path}[${i}]`));
+  } else if (typeof wanted === 'object' && wanted !== null) {
+    expect(Object.keys(found as object).sort(), path).toEqual(Object.keys(wanted).sort());
+    for (const [key, value] of Object.entries(wanted)) expectSame((found as Record<string, unknown>)[key], value, 0, `${path}.${key}`);
+  } else {
+    expect(found, path).toBe(wanted);
+  }
+}
+
+describe('the same job beyond this machine\'s threads', () => {
+  it.each(Object.keys(inputs))('%s: Dask with two workers and MPI with two processes give what threads give', async (job) => {
+    const threads = await compute(job);
+    expectSame(await compute(job, '--on', `dask://${scheduler}`), threads);
+    expectSame(await compute(job, '--on', 'mpi', '--workers', '2'), threads);
+  });
+
+  it('says what is missing: a scheduler, a package, a job that can not go there', async () => {
+    const run = (environment: Record<string, string>, job: string, ...more: string[]) => {
+      const own = new CliHome(environment);
+      return own.run('compute', 'run', job, '--input', '{"re": [1, 2]}', ...more).finally(() => own.remove());
+    };
+    const none = await run({ ENDSTATION_PYTHON: peerPython() }, 'fft', '--on', `dask://127.0.0.1:${await freePort()}`);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('Start one (dask scheduler)')]);
+    const python = await run({ ENDSTATION_PYTHON: '/nonexistent/python' }, 'fft', '--on', 'mpi');
+    expect([python.code, python.stderr]).toEqual([1, expect.stringContaining('pip install numpy mpi4py')]);
+    const job = await run({}, 'background', '--on', 'mpi');
+    expect(job.code).toBe(2);
+  });
+
+  it('passes on what a job says of its input', async () => {
+    writeFileSync(join(cli.folder, 'short.json'), JSON.stringify({ frames: [1, 2, 3], pixels: 2 }));
+    for (const on of ['threads', `dask://${scheduler}`, 'mpi']) {
+      const { code, stderr } = await cli.run('compute', 'run', 'correlation', '--input', `@${join(cli.folder, 'short.json')}`, '--on', on, '--workers', '2', '--json');
+      expect(code, on).toBe(1);
+      expect(stderr, on).toContain('3 values are not two or more whole frames of 2 pixels');
+    }
+  });
+});
+
+describe('compute on the command line', () => {
+  it('gives a line for each of several inputs, in order', async () => {
+    const { code, json } = await cli.run('compute', 'run', 'fft', '--input', '[{"re": [1, 2]}, {"re": [5, 5]}]', '--workers', '2', '--json');
+    expect(code).toBe(0);
+    expect(json.map(({ result }) => result)).toEqual([{ re: [3, -1], im: [0, 0] }, { re: [10, 0], im: [0, 0] }]);
+  });
+
+  it('names the field that is wrong', async () => {
+    const { code, stderr } = await cli.run('compute', 'run', 'powerSpectrum', '--input', '{"y": [1, "x"], "sampleRate": 0}');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/y must be an array of numbers; value 1 is "x"; sampleRate must be above 0/);
+  });
+
+  it('ends at once when it is interrupted in a function that never ends', async () => {
+    const running = cli.start('compute', 'run', 'userFunction', '--input', JSON.stringify({ source: 'for (;;);', seconds: 3600 }));
+    await new Promise((resolve) => { setTimeout(resolve, 1500); });
+    running.signal('SIGINT');
+    expect((await running.ended).code).toBe(130);
+  });
+});

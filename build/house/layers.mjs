@@ -74,7 +74,8 @@ export function checkLayers(root) {
   const problems = [];
   for (const file of files) {
     const text = readFileSync(join(root, file), 'utf8');
-    const isTest = /\.(test|spec)\.ts$/.test(file);
+    // `x.testing.ts`: what tests of a folder share.
+    const isTest = /\.(test|spec|testing)\.ts$/.test(file);
     const room = rooms.find((r) => r.folder === '' || file.startsWith(`${r.folder}/`));
     if (!isTest) for (const specifier of importsOf(file, text)) {
       const found = problem(room, file, specifier);

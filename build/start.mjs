@@ -54,8 +54,15 @@ function runElectron(runtime, args) {
   });
 }
 
+/** What of the application's arguments the browser host takes too: `--observer`, the profile, one display file. */
+export function servedArguments(args) {
+  const isProfile = (arg, i) => arg.startsWith('--profile') || args[i - 1] === '--profile';
+  const file = args.find((arg, i) => !arg.startsWith('-') && !isProfile(arg, i) && /\.(bob|opi)$/i.test(arg));
+  return [...args.filter((arg, i) => arg === '--observer' || isProfile(arg, i)), ...(file === undefined ? [] : [file])];
+}
+
 function serve(args) {
-  const passed = args.filter((arg, i) => arg === '--observer' || arg.startsWith('--profile') || args[i - 1] === '--profile');
+  const passed = servedArguments(args);
   return new Promise((done) => {
     const child = spawn(process.execPath, [join(root, 'out/main/cli.cjs'), 'serve', '--open', ...passed], { stdio: 'inherit' });
     const pass = (signal) => child.kill(signal);

@@ -16,6 +16,8 @@ export interface ServeOptions {
   readonly observer?: boolean;
   /** `--profile NAME|FILE`. */
   readonly profile?: string;
+  /** A display file to open; absolute. */
+  readonly display?: string;
   /** Also show it in this machine's browser, where there is one. */
   readonly open?: boolean;
 }
@@ -40,6 +42,7 @@ export async function serveBrowser(options: ServeOptions): Promise<Headless> {
     await services.dispose();
     throw error;
   }
+  if (options.display !== undefined) services.openDisplay(options.display);
   if (options.open === true) await openBrowser(headless.url, environment);
   return {
     ...headless,

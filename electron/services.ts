@@ -83,7 +83,7 @@ export function startServices(options: ServiceOptions): Services {
   const runs = createRunsRoom({ store, ...(options.reveal === undefined ? {} : { reveal: options.reveal }) });
   const compute = createComputeRoom({ workers: paths.workers, python: join(paths.resources, 'python'), environment, save: (run, name, contents) => saveBeside(store, run, name, contents) });
   const lab = createLabRoom({ paths, environment });
-  const displays = createDisplaysRoom({ roots: () => displayRoots(paths, settings.active), choose: options.chooseDisplay });
+  const displays = createDisplaysRoom({ roots: () => displayRoots(paths, settings.active), choose: options.chooseDisplay, openedFile: join(paths.user, 'displays.json') });
   const app = createAppRoom({
     info: { version: options.version, host: options.host, runtime: options.runtime, platform: `${process.platform} ${process.arch}` },
     notices, counts: () => pv.statistics,

@@ -45,6 +45,6 @@ export function resolveDisplay(path: string, from: string | undefined): string {
 export function checkAllowed(realPath: string, areas: readonly string[]): void {
   if (isDisplayFile(realPath) && areas.some((area) => isInside(area, realPath))) return;
   throw new EndstationError('DISPLAY_NOT_ALLOWED',
-    `${realPath} was not opened: it is outside the folders of the displays in use. Open it by the window's "Open display", `
+    `${realPath} was not opened: it is outside the folders of the displays in use. Open it by "Open file" in Panels, `
     + 'by `endstation FILE.bob`, or name its folder as `displays` in the profile.');
 }

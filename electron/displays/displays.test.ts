@@ -28,8 +28,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-function room(choose?: () => Promise<string | null>) {
-  const { handlers, request } = createDisplaysRoom({ roots: () => [{ folder: at('shipped'), origin: 'Endstation' }], choose });
+function room(choose?: () => Promise<string | null>, openedFile?: string) {
+  const { handlers, request } = createDisplaysRoom({ roots: () => [{ folder: at('shipped'), origin: 'Endstation' }], choose, ...(openedFile === undefined ? {} : { openedFile }) });
   const codeOf = (promise: unknown) => Promise.resolve(promise).then(() => 'read', (error: { code: string }) => error.code);
   const read = (path: string, from?: string) => Promise.resolve().then(() => handlers['displays.read'](from === undefined ? { path } : { path, from }, session));
   return { handlers, request, read, code: (path: string, from?: string) => codeOf(read(path, from)) };
@@ -84,6 +84,36 @@ describe('the displays room', () => {
     expect(await code(at('site/area/main.bob'))).toBe('read');
     expect(await code('../common/head.bob', at('site/area/main.bob'))).toBe('read');
     expect(await code('../../secret/other.bob', at('site/area/main.bob'))).toBe('DISPLAY_NOT_ALLOWED');
+  });
+
+  it('still reads after a restart what the user opened, the last hundred of it, and nothing that a page asked for', async () => {
+    const kept = at('user', 'displays.json');
+    const first = room(() => Promise.resolve(at('chosen/area/other.bob')), kept);
+    first.request(at('site/area/main.bob'));
+    await first.handlers['displays.choose']({}, session);
+    await put('chosen/area/other.bob', bob('Other'));
+    await put('page/area/wanted.bob', bob('Wanted'));
+    expect(await first.code(at('page/area/wanted.bob'))).toBe('DISPLAY_NOT_ALLOWED');
+    await first.handlers['displays.read']({ path: at('site/area/main.bob') }, session);
+
+    const second = room(undefined, kept);
+    expect(await second.code(at('site/area/main.bob'))).toBe('read');
+    expect(await second.code(at('chosen/area/other.bob'))).toBe('read');
+    expect(await second.code(at('page/area/wanted.bob'))).toBe('DISPLAY_NOT_ALLOWED');
+    for (let number = 0; number < 99; number += 1) second.request(`/nowhere/${number}.bob`);
+    expect(await room(undefined, kept).code(at('chosen/area/other.bob'))).toBe('read');
+    expect(await room(undefined, kept).code(at('site/area/main.bob'))).toBe('DISPLAY_NOT_ALLOWED');
+  });
+
+  it('starts with none where the remembered ones can not be read', async () => {
+    const kept = at('displays.json');
+    for (const text of ['', '{', '{}', '[1, "relative.bob", null]', JSON.stringify([at('secret/passwd')])]) {
+      await writeFile(kept, text);
+      expect(await room(undefined, kept).code(at('secret/other.bob'))).toBe('DISPLAY_NOT_ALLOWED');
+    }
+    const refused = room(undefined, at('secret/passwd/displays.json'));
+    refused.request(at('site/area/main.bob'));
+    expect(await refused.code(at('site/area/main.bob'))).toBe('read');
   });
 
   it('refuses a file that is too large to be a display', async () => {

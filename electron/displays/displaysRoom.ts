@@ -8,12 +8,15 @@ import { areaOf, checkAllowed, resolveDisplay } from './allowedDisplays';
 import type { DisplayRoot } from './allowedDisplays';
 import { displaysIn } from './displayFolder';
 import { displayText } from './displayText';
+import { OpenedDisplays } from './openedDisplays';
 
 const largestFile = 20 * 1024 * 1024;
 
 export interface DisplaysOptions {
   /** Folders that are always open: the shipped displays and the profile's, as they are now. */
   roots(): readonly DisplayRoot[];
+  /** File that remembers what the user opened; left out: it is forgotten at the end. */
+  readonly openedFile?: string;
   /** The system's dialog, where the host has one; null: cancelled. */
   readonly choose?: (() => Promise<string | null>) | undefined;
 }
@@ -23,8 +26,8 @@ export interface DisplaysRoom extends Room<'displays.list' | 'displays.read' | '
   request(path: string): void;
 }
 
-export function createDisplaysRoom({ roots, choose }: DisplaysOptions): DisplaysRoom {
-  const opened = new Set<string>();
+export function createDisplaysRoom({ roots, choose, openedFile }: DisplaysOptions): DisplaysRoom {
+  const opened = new OpenedDisplays(openedFile ?? null);
   const requested = new Emitter<{ path: string }>();
   /** Asked for before any window listened. */
   let waiting: string[] = [];
@@ -37,7 +40,7 @@ export function createDisplaysRoom({ roots, choose }: DisplaysOptions): Displays
 
   async function areas(): Promise<string[]> {
     const real = (path: string) => realpath(path).catch(() => null);
-    const folders = await Promise.all([...roots().map((root) => real(root.folder)), ...[...opened].map(async (file) => {
+    const folders = await Promise.all([...roots().map((root) => real(root.folder)), ...opened.list().map(async (file) => {
       const target = await real(file);
       return target === null ? null : areaOf(target);
     })]);
@@ -76,7 +79,7 @@ export function createDisplaysRoom({ roots, choose }: DisplaysOptions): Displays
       if (requested.size === 0) waiting.push(absolute);
       else requested.emit({ path: absolute });
     },
-    dispose() { opened.clear(); },
+    dispose() { waiting = []; },
   };
 }
 

@@ -81,3 +81,24 @@ test('STOP ends a running scan and stops its motor', async ({ endstation }) => {
   await page.getByRole('tab', { name: 'Runs', exact: true }).click();
   await expect(page.getByRole('option', { name: /#1 scan/ })).toContainText('abort');
 });
+
+test('STOP is within reach of the mouse while a dialog is open', async ({ endstation }) => {
+  const { page } = endstation;
+  await fillScan(page, 400, 2.5);
+  await page.getByRole('button', { name: 'Start' }).click();
+  const progress = page.getByRole('region', { name: 'Progress' });
+  await expect.poll(async () => Number.parseInt(await progress.locator('[data-part="points"]').textContent() ?? '', 10)).toBeGreaterThan(2);
+  await progress.getByRole('button', { name: 'Abort' }).click();
+  const question = page.getByRole('dialog', { name: 'Abort the scan?' });
+  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(question).toBeHidden();
+  await expect(progress.getByRole('button', { name: 'Abort' })).toBeFocused();
+  await progress.getByRole('button', { name: 'Abort' }).click();
+  await expect(question).toBeVisible();
+  await page.getByRole('button', { name: /^STOP/ }).click();
+  await expect(progress.locator('[data-part="state"]')).toHaveText(/Idle/);
+  await expect(question).toBeHidden();
+  await page.getByRole('tab', { name: 'Runs', exact: true }).click();
+  await expect(page.getByRole('option', { name: /#1 scan/ })).toContainText('abort');
+});

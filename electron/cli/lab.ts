@@ -7,7 +7,7 @@ import { UsageError, type CliCommand, type CliIo } from './command';
 
 export const command: CliCommand = {
   name: 'lab',
-  summary: 'the parallelism experiments: what threads, processes and workers really do on this machine',
+  summary: 'The parallelism experiments: what threads, processes and workers really do on this machine.',
   usage: ['endstation lab list', 'endstation lab run ID...|all [--quick] [--runtime ID]...'],
   async run(args, io) {
     const { positionals: [action, ...ids], options } = readArguments(args, { quick: 'flag', runtime: 'texts' });

@@ -95,7 +95,7 @@ function udpFree(port: number): Promise<boolean> {
 
 export function checkProfile(active: ActiveProfile, environment: Environment): Finding[] {
   const { profile, kind, path } = active;
-  const where = kind === 'simulation' ? 'the simulated beamline on this machine' : kind === 'environment' ? 'as the EPICS_* variables say' : `as ${path ?? ''} says`;
+  const where = kind === 'simulation' ? 'at the simulated beamline on this machine' : kind === 'environment' ? 'as the EPICS_* variables say' : `as ${path ?? ''} says`;
   const first: Finding = { check: 'profile', level: 'ok', message: `Profile "${profile.name}": PVs are looked for ${where}.`, profile: profile.name, kind };
   const set = Object.entries(environment).filter(([name, value]) => name.startsWith('EPICS_') && value?.trim());
   const variables = set.map(([name, value]): Finding => ({ check: 'profile', level: 'note', message: `${name}=${value}${kind === 'environment' ? '' : ' (not used: another profile is in use)'}`, name, value }));

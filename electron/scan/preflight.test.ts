@@ -42,7 +42,7 @@ describe('preflight', () => {
     expect(sheet.ok).toBe(false);
     expect(sheet.findings).toEqual([{
       level: 'error', field: 'M1',
-      message: "M1 was not moved: 12.5 mm is above its high limit (HLM 10 mm). Enter at most 10, or raise the limit in the motor's settings.",
+      message: "M1 would be moved to 12.5 mm, above its high limit (HLM 10 mm). Enter at most 10, or raise the limit in the motor's settings.",
     }]);
   });
   it('names what is not connected, can not be moved, or is named twice', async () => {
@@ -69,7 +69,7 @@ describe('preflight', () => {
     const { service: scans } = service();
     const sheets = await Promise.all(Array.from({ length: 100 }, (_, index) => scans.preflight(line('M1', 0, index / 5, 101))));
     expect(sheets.filter((sheet) => sheet.ok)).toHaveLength(51);
-    await expect(scans.start(line('M1', 0, 99, 3), {}, 'tester')).rejects.toMatchObject({ code: 'PREFLIGHT', message: expect.stringContaining('99 mm is above') });
+    await expect(scans.start(line('M1', 0, 99, 3), {}, 'tester')).rejects.toMatchObject({ code: 'PREFLIGHT', message: expect.stringContaining('99 mm, above') });
     expect(scans.engine.state).toBe('idle');
   });
 });

@@ -117,7 +117,7 @@ function checkRange(mover: Movable | null, range: readonly [number, number] | un
     try {
       mover.check(position);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = (error instanceof Error ? error.message : String(error)).replace(/ was not moved: ([^:]*?) is (above|below|outside) /, ' would be moved to $1, $2 ').replace(' was not moved: ', ' could not be moved: ');
       if (!findings.some((finding) => finding.message === message)) findings.push({ level: 'error', field: mover.name, message });
     }
   }

@@ -16,6 +16,8 @@ export interface AppStatus {
   readonly simulation: boolean;
   readonly pvs: number;
   readonly disconnected: number;
+  /** Of `disconnected`: those searched for since a few seconds only. */
+  readonly connecting?: number;
   /** PV updates received by the main process in the last second. */
   readonly updatesPerSecond: number;
   /** Milliseconds, the longest delay of the main process's loop in the last second. */

@@ -5,7 +5,7 @@ import type { Room } from '../room';
 import { watchLoopDelay } from './loopDelay';
 import type { NoticeBoard } from './noticeBoard';
 
-export interface PvCounts { readonly pvs: number; readonly disconnected: number; /** Updates received since the start. */ readonly received: number }
+export interface PvCounts { readonly pvs: number; readonly disconnected: number; readonly connecting?: number; /** Updates received since the start. */ readonly received: number }
 
 export interface AppOptions {
   readonly info: Omit<AppInfo, 'observer' | 'user'>;
@@ -29,8 +29,8 @@ export function createAppRoom(options: AppOptions): AppRoom {
 
   const status = (): AppStatus => {
     const { name, simulation } = options.profile();
-    const { pvs, disconnected } = options.counts();
-    return { profile: name, simulation, pvs, disconnected, ...measured, notices: options.notices.list() };
+    const { pvs, disconnected, connecting = 0 } = options.counts();
+    return { profile: name, simulation, pvs, disconnected, connecting, ...measured, notices: options.notices.list() };
   };
   const refresh = (): void => statuses.emit(status());
   const timer = setInterval(() => {

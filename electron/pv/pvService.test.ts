@@ -139,7 +139,7 @@ describe('what is known of a PV', () => {
     const { received } = service.statistics;
     client.post('X', 2);
     client.post('X', 3);
-    expect(service.statistics).toEqual({ pvs: 2, disconnected: 1, received: received + 2 });
+    expect(service.statistics).toEqual({ pvs: 2, disconnected: 1, connecting: 1, received: received + 2 });
   });
 });
 

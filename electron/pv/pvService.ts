@@ -15,11 +15,16 @@ const defaultTimeout = 3;
 /** Milliseconds that a PV stays open after its last viewer left, so that a change of tab does not connect again. */
 const linger = 2000;
 
+/** Milliseconds of a first search in which nobody calls a PV missing. */
+const searchTime = 5000;
+
 export interface PvStatistics {
   /** Watched by somebody. */
   readonly pvs: number;
   /** Of these, not connected now. */
   readonly disconnected: number;
+  /** Of the disconnected, in the first seconds of their search. */
+  readonly connecting: number;
   /** Updates since the start. */
   readonly received: number;
 }
@@ -145,12 +150,15 @@ export class PvService implements PvAccess {
   get statistics(): PvStatistics {
     let pvs = 0;
     let disconnected = 0;
+    let connecting = 0;
+    const searchingAt = Date.now() - searchTime;
     for (const shared of this.#pvs.values()) {
       if (!shared.watched) continue;
       pvs += 1;
       if (shared.state.connection !== 'connected') disconnected += 1;
+      if (shared.state.connection === 'connecting' && shared.askedSince > searchingAt) connecting += 1;
     }
-    return { pvs, disconnected, received: this.#received };
+    return { pvs, disconnected, connecting, received: this.#received };
   }
 
   /** Names that were asked for and found. */

@@ -16,6 +16,7 @@ export class SharedPv implements PvSink {
   #holds = 0;
   #started = false;
   #open: OpenPv | null = null;
+  #askedSince = 0;
 
   /** `onUpdate` is told of every change of the state, `onIdle` when nobody holds it any more. */
   constructor(readonly key: string, private readonly events: { onUpdate: () => void; onIdle: (shared: SharedPv) => void }) {
@@ -23,6 +24,8 @@ export class SharedPv implements PvSink {
   }
 
   get state(): PvState { return this.#state; }
+  /** Unix milliseconds since when its source was asked for it. */
+  get askedSince(): number { return this.#askedSince; }
   get watched(): boolean { return this.#viewers > 0; }
   get held(): boolean { return this.#holds > 0; }
   get started(): boolean { return this.#started; }
@@ -34,6 +37,7 @@ export class SharedPv implements PvSink {
   /** Takes the source's end; an earlier one is left, and nothing of its network is kept. */
   attach(open: (sink: PvSink) => OpenPv): void {
     const moved = this.#open !== null;
+    this.#askedSince = Date.now();
     this.#open?.dispose();
     this.#open = null;
     if (moved) this.#set(blank(this.key, 'connecting'));

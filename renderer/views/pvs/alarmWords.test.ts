@@ -12,9 +12,9 @@ describe('condition of a PV', () => {
     expect(conditionWords({ ...state, connection: 'invalid' }, 0)).toBe('Not usable');
   });
   it('says how old a value without its server is, even when that was without alarm', () => {
-    expect(conditionWords({ ...state, connection: 'disconnected', staleSince: 5000 }, 17_400)).toBe('Disconnected, 12 s old');
+    expect(conditionWords({ ...state, connection: 'disconnected', staleSince: 5000 }, 17_400)).toBe('Disconnected 12 s ago');
     expect(conditionWords({ ...state, connection: 'disconnected' }, 17_000)).toBe('Disconnected');
     // Its server is back, and has given no new value yet.
-    expect(conditionWords({ ...state, staleSince: 5000 }, 17_400)).toBe('Disconnected, 12 s old');
+    expect(conditionWords({ ...state, staleSince: 5000 }, 17_400)).toBe('Disconnected 12 s ago');
   });
 });

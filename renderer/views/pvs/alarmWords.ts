@@ -17,7 +17,7 @@ export function conditionWords(state: PvState | undefined, now: number): string 
   switch (conditionOf(state)) {
     case 'connecting': return 'Searching';
     case 'unusable': return 'Not usable';
-    case 'disconnected': return state?.staleSince ? `Disconnected, ${formatAge((now - state.staleSince) / 1000)} old` : 'Disconnected';
+    case 'disconnected': return state?.staleSince ? `Disconnected ${formatAge((now - state.staleSince) / 1000)} ago` : 'Disconnected';
     case 'ok': return 'No alarm';
     default: return `${state?.severity ?? ''}${state?.status ? ` ${state.status}` : ''}`;
   }

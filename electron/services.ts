@@ -1,5 +1,5 @@
 // The composition root of both hosts: makes every room, joins them, and ends them in order. It decides nothing else.
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { CaClient, PvaClient } from 'epics-ioc-connection';
 import type { AppInfo } from '@shared/app';
 import { EndstationError, toErrorData } from '@shared/errors';
@@ -12,8 +12,7 @@ import { createRunsRoom } from './data/runsRoom';
 import { createRunStore } from './data/runStore';
 import { saveBeside } from './data/saveBeside';
 import { createDevices } from './devices';
-import { createDisplaysRoom } from './displays';
-import type { DisplayRoot } from './displays';
+import { createDisplaysRoom, displayRoots } from './displays';
 import type { Handlers, Session } from './ipc/handlers';
 import { serve } from './ipc/serve';
 import type { Connection, Peer } from './ipc/serve';
@@ -22,7 +21,6 @@ import { createPvRoom } from './pv';
 import type { Paths } from './room';
 import { createScanRoom } from './scan/scanRoom';
 import { createSettingsRoom } from './settings';
-import type { ActiveProfile } from './settings';
 import { listSimulatedPvs, startSimulation } from './sim';
 
 export interface ServiceOptions {
@@ -83,7 +81,7 @@ export function startServices(options: ServiceOptions): Services {
   const runs = createRunsRoom({ store, ...(options.reveal === undefined ? {} : { reveal: options.reveal }) });
   const compute = createComputeRoom({ workers: paths.workers, python: join(paths.resources, 'python'), environment, save: (run, name, contents) => saveBeside(store, run, name, contents) });
   const lab = createLabRoom({ paths, environment });
-  const displays = createDisplaysRoom({ roots: () => displayRoots(paths, settings.active), choose: options.chooseDisplay, openedFile: join(paths.user, 'displays.json') });
+  const displays = createDisplaysRoom({ roots: () => displayRoots(join(paths.resources, 'displays'), settings.active), choose: options.chooseDisplay, openedFile: join(paths.user, 'displays.json') });
   const app = createAppRoom({
     info: { version: options.version, host: options.host, runtime: options.runtime, platform: `${process.platform} ${process.arch}` },
     notices, counts: () => pv.statistics,
@@ -143,12 +141,4 @@ export function startServices(options: ServiceOptions): Services {
     onSettings(listener) { settings.handlers['settings.changed']({}, listener, ownSession); },
     dispose: () => (ending ??= end()),
   };
-}
-
-function displayRoots(paths: Paths, active: ActiveProfile): DisplayRoot[] {
-  const own = active.profile.displays;
-  return [
-    { folder: join(paths.resources, 'displays'), origin: 'Endstation' },
-    ...(own === undefined ? [] : [{ folder: /\.(bob|opi)$/i.test(own) ? dirname(own) : own, origin: active.profile.name }]),
-  ];
 }

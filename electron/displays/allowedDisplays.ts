@@ -4,7 +4,7 @@ import { dirname, extname, isAbsolute, relative, resolve } from 'node:path';
 import { EndstationError } from '@shared/errors';
 
 /** A folder whose displays are listed and readable. */
-export interface DisplayRoot { readonly folder: string; readonly origin: string }
+export interface DisplayRoot { readonly folder: string; readonly origin: string; /** The display that is listed before the others, where it is there. */ readonly first?: string }
 
 const displayExtensions = ['.bob', '.opi'];
 

@@ -5,6 +5,7 @@ import type { Session } from '../ipc/handlers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { areaOf } from './allowedDisplays';
 import { displayName, displayText } from './displayText';
+import { displayRoots } from './displayRoots';
 import { createDisplaysRoom } from './displaysRoom';
 
 const session: Session = { id: 'a', observer: false, user: 'ada', scope: { add: (member) => member } };
@@ -140,6 +141,26 @@ describe('the displays room', () => {
     listening.dispose();
     expect(first).toEqual([at('site/area/main.bob'), at('shipped/overview.bob')]);
     expect(second).toEqual([at('shipped/overview.bob')]);
+  });
+});
+
+describe('the displays that are listed', () => {
+  const listOf = async (...active: Parameters<typeof displayRoots>) => {
+    const { handlers } = createDisplaysRoom({ roots: () => displayRoots(...active) });
+    return (await handlers['displays.list']({}, session)).map(({ path, origin }) => [path, origin]);
+  };
+  const motor = at.bind(null, 'shipped', 'motors', 'motor.bob');
+  const overview = at.bind(null, 'shipped', 'overview.bob');
+
+  it('are the simulated beamline\'s only where that is the profile, its overview first', async () => {
+    expect(await listOf(at('shipped'), { kind: 'simulation', profile: { name: 'Simulation' } })).toEqual([[overview(), 'Endstation'], [motor(), 'Endstation']]);
+    expect(await listOf(at('shipped'), { kind: 'environment', profile: { name: 'EPICS environment' } })).toEqual([]);
+  });
+
+  it('are the profile\'s own otherwise, the one that it names first', async () => {
+    expect(await listOf(at('shipped'), { kind: 'file', profile: { name: 'i20', displays: at('site') } })).toEqual([[at('site/area/main.bob'), 'i20'], [at('site/common/head.bob'), 'i20']]);
+    await put('site/common/area.bob', bob('Area'));
+    expect(await listOf(at('shipped'), { kind: 'file', profile: { name: 'i20', displays: at('site/common/head.bob') } })).toEqual([[at('site/common/head.bob'), 'i20'], [at('site/common/area.bob'), 'i20']]);
   });
 });
 

@@ -58,7 +58,10 @@ export function createDisplaysRoom({ roots, choose, openedFile }: DisplaysOption
   return {
     handlers: {
       'displays.list': async () => {
-        const lists = await Promise.all(roots().map(async ({ folder, origin }) => (await displaysIn(folder)).map((display) => ({ ...display, origin }))));
+        const lists = await Promise.all(roots().map(async ({ folder, origin, first }) => {
+          const found = (await displaysIn(folder)).map((display) => ({ ...display, origin }));
+          return [...found.filter(({ path }) => path === first), ...found.filter(({ path }) => path !== first)];
+        }));
         return lists.flat();
       },
       'displays.read': ({ path, from }) => read(path, from),

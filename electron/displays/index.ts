@@ -1,3 +1,3 @@
 // The displays room's door.
 export { createDisplaysRoom } from './displaysRoom';
-export type { DisplayRoot } from './allowedDisplays';
+export { displayRoots } from './displayRoots';

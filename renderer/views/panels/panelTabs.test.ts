@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activeTab, canStep, closeTab, noTabs, openTab, placeOf, readTabs, replaceIn, step } from './panelTabs';
+import { activeTab, canStep, closeTab, joinTabs, noTabs, openTab, placeOf, readTabs, replaceIn, step } from './panelTabs';
 
 const at = (path: string, macros: Record<string, string> = {}) => ({ path, macros });
 const shown = (state: Parameters<typeof activeTab>[0]) => placeOf(activeTab(state))?.path;
@@ -29,6 +29,13 @@ describe('panel tabs', () => {
     expect(shown(closeTab({ ...three, active: 1 }, 1))).toBe('b');
     expect(shown(closeTab({ ...three, active: 1 }, 2))).toBe('a');
     expect(closeTab(openTab(noTabs, at('a')), 1)).toEqual({ tabs: [], active: 0 });
+  });
+
+  it('come back behind what was opened meanwhile', () => {
+    const earlier = openTab(openTab(noTabs, at('a')), at('b'));
+    const joined = joinTabs(earlier, openTab(openTab(noTabs, at('c')), at('a')));
+    expect([joined.tabs.map((tab) => placeOf(tab)?.path), shown(joined)]).toEqual([['a', 'b', 'c'], 'a']);
+    expect(joinTabs(earlier, noTabs)).toEqual(earlier);
   });
 
   it('come back as they were, without what is gone, and from nonsense as nothing', () => {

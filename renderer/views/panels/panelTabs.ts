@@ -60,6 +60,14 @@ function withTab(state: PanelTabs, changed: PanelTab): PanelTabs {
   return { ...state, tabs: state.tabs.map((tab) => (tab.id === changed.id ? changed : tab)) };
 }
 
+/** What was open, and in front of it what was opened meanwhile. */
+export function joinTabs(earlier: PanelTabs, opened: PanelTabs): PanelTabs {
+  return opened.tabs.reduce((state, tab) => {
+    const place = placeOf(tab);
+    return place ? openTab(state, place) : state;
+  }, earlier);
+}
+
 const keptTabs = v.object({
   tabs: v.array(v.object({
     id: v.number(), at: v.number(), places: v.array(v.object({ path: v.string(), macros: v.record(v.string(), v.string()) })),

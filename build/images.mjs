@@ -7,7 +7,7 @@ import { chromium } from '@playwright/test';
 import { root } from './provision.mjs';
 
 const out = process.argv[2] ?? join(root, 'docs', 'images');
-const tabs = ['Panels', 'PVs', 'Scan', 'Runs', 'Parallelism', 'Settings'];
+const tabs = ['Panels', 'PVs', 'Scan', 'Runs', 'Parallelism', 'Compute', 'Settings'];
 const sizes = { wide: { width: 1600, height: 1000 }, narrow: { width: 1024, height: 640 } };
 const only = process.argv[3];
 
@@ -26,30 +26,54 @@ const url = await new Promise((resolve, reject) => {
 });
 const browser = await chromium.launch({ executablePath: process.env.ENDSTATION_CHROMIUM ?? '/usr/bin/chromium', args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 
-/** What makes a tab worth looking at: PVs listed, a scan done, an experiment measured. */
+const tab = (page, name) => page.getByRole('tab', { name, exact: true });
+
+/** What makes a tab worth looking at: PVs listed, a scan done, an experiment measured. Kept by the services and by the browser's storage. */
 async function prepare(page) {
-  await page.getByRole('tab', { name: 'PVs', exact: true }).click();
-  const name = page.getByRole('combobox', { name: /PV/ }).or(page.getByRole('textbox', { name: /PV/ })).first();
-  for (const pv of ['SIM:RING:CURRENT', 'SIM:M1', 'SIM:I1', 'SIM:FE:SHUTTER', 'SIM:TEST:MAJOR', 'SIM:TEST:MINOR', 'SIM:TEST:INVALID', 'SIM:TEMP1', 'SIM:MCA1', 'SIM:NOT:THERE']) {
+  await tab(page, 'PVs').click();
+  const name = page.getByRole('combobox', { name: 'Name of a PV to add' });
+  for (const pv of ['SIM:RING:CURRENT', 'SIM:M1', 'SIM:M1.RBV', 'SIM:I0', 'SIM:I1', 'SIM:FE:SHUTTER', 'SIM:TEST:MAJOR', 'SIM:TEST:MINOR', 'SIM:TEST:INVALID', 'SIM:TEMP1', 'SIM:MCA1', 'SIM:NOT:THERE']) {
     await name.fill(pv);
     await name.press('Enter');
   }
+  await tab(page, 'Scan').click();
+  const plan = page.getByRole('form', { name: 'Plan' });
+  await plan.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('scan');
+  for (const detector of ['SIM:I1']) {
+    await plan.getByRole('combobox', { name: 'Add a detector' }).fill(detector);
+    await plan.getByRole('combobox', { name: 'Add a detector' }).press('Enter');
+  }
+  await plan.getByRole('combobox', { name: 'Motor, axis 1' }).fill('SIM:M1');
+  await plan.getByRole('combobox', { name: 'Motor, axis 1' }).press('Tab');
+  await plan.getByRole('textbox', { name: 'Start, axis 1' }).fill('0');
+  await plan.getByRole('textbox', { name: 'Stop, axis 1' }).fill('2.5');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.locator('[data-part="points"]').filter({ hasText: '51 / 51' }).waitFor({ timeout: 120_000 });
+  await tab(page, 'Runs').click();
+  await page.getByRole('option', { name: /#1 scan/ }).click();
+  await tab(page, 'Parallelism').click();
+  await page.getByRole('navigation', { name: "The article's claims" }).getByRole('button', { name: /take as long as one after the other/ }).click();
+  await page.getByRole('checkbox', { name: /Quick/ }).check();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('heading', { name: 'Result' }).waitFor({ timeout: 240_000 });
 }
 
 try {
+  // One browser profile for all, so that what one page prepared the next ones show.
+  const context = await browser.newContext({ viewport: sizes.wide });
+  const page = await context.newPage();
+  await page.goto(url);
+  await tab(page, 'Panels').waitFor();
+  await prepare(page);
   for (const [size, viewport] of Object.entries(sizes)) {
+    await page.setViewportSize(viewport);
     for (const theme of ['dark', 'light']) {
-      const context = await browser.newContext({ viewport, colorScheme: theme });
-      const page = await context.newPage();
-      await page.goto(url);
-      await page.getByRole('tab', { name: 'Panels', exact: true }).waitFor();
-      if (size === 'wide' && theme === 'dark') await prepare(page);
-      for (const tab of tabs.filter((t) => !only || t === only)) {
-        await page.getByRole('tab', { name: tab, exact: true }).click();
-        await page.waitForTimeout(2500);
-        await page.screenshot({ path: join(out, `${tab.toLowerCase()}-${theme}-${size}.png`) });
+      await page.emulateMedia({ colorScheme: theme });
+      for (const name of tabs.filter((t) => !only || t === only)) {
+        await tab(page, name).click();
+        await page.waitForTimeout(1500);
+        await page.screenshot({ path: join(out, `${name.toLowerCase()}-${theme}-${size}.png`) });
       }
-      await context.close();
     }
   }
 } finally {

@@ -27,6 +27,7 @@ describe('Lab', () => {
     user = await mkdtemp(join(tmpdir(), 'endstation-lab-user-'));
     await build({
       configFile: false, logLevel: 'error',
+      resolve: { alias: { '@shared': join(__dirname, '../../shared'), 'epics-ioc-connection': join(__dirname, '../epics-ioc-connection/src/index.ts') } },
       build: { ssr: join(__dirname, 'primesWorker.ts'), outDir: workers, emptyOutDir: false, target: 'node16', rollupOptions: { output: { format: 'cjs', entryFileNames: 'primesWorker.cjs' } } },
     });
   });

@@ -38,9 +38,12 @@ describe('without a profile and without variables', () => {
     expect(JSON.parse(ended.stderr)).toMatchObject({ error: { code: 'OUTCOME_UNKNOWN' } });
   });
 
-  it('pva:// says that it is not supported', async () => {
-    const { code, json } = await cli.run('get', 'pva://X', '--json');
-    expect([code, json[0]?.['error']]).toEqual([1, { code: 'UNSUPPORTED', message: expect.stringContaining('pvAccess is not supported yet') as string }]);
+  it('pva:// reads the same PV by pvAccess, eq:// says what to use instead', async () => {
+    const { code, json } = await cli.run('get', 'pva://SIM:M1', 'SIM:M1', '--json');
+    expect(code).toBe(0);
+    expect(json[0]).toMatchObject({ pv: 'pva://SIM:M1', connected: true, value: json[1]?.['value'], units: 'mm', type: 'DOUBLE' });
+    const formula = await cli.run('get', 'eq://1+1', '--json');
+    expect([formula.code, formula.json[0]?.['error']]).toEqual([1, { code: 'UNSUPPORTED', message: expect.stringContaining('Use the PV itself') as string }]);
   });
 });
 

@@ -74,6 +74,23 @@ describe('preflight', () => {
   });
 });
 
+describe('a profile that changes while a scan is checked', () => {
+  it('keeps the scan from starting on another control system', async () => {
+    const pv = new MemoryPvs();
+    pv.addMotor('M1', { low: -10, high: 10 });
+    pv.add('I0', 1);
+    const [one, two] = ['one', 'two'].map((name) => v.parse(profileSchema, { name }));
+    let active = one;
+    const profile = () => active ?? v.parse(profileSchema, { name: 'none' });
+    const scans = new ScanService({ pv, devices: createDevices({ pv, profile }), profile, sink: new MemorySink() });
+    const starting = scans.start(line('M1', 0, 1, 3), {}, 'tester');
+    active = two;
+    await expect(starting).rejects.toMatchObject({ code: 'PROFILE_CHANGED' });
+    expect(pv.writes).toEqual([]);
+    expect(scans.engine.state).toBe('idle');
+  });
+});
+
 describe('documents for one who comes late', () => {
   it('begin with the start, in order, none twice', async () => {
     const { service: scans, pv } = service();

@@ -36,10 +36,12 @@ export class ScanService implements Disposable {
     });
   }
 
-  /** Errors: `BUSY`, `PREFLIGHT` with all that stands in the way. */
+  /** Errors: `BUSY`, `PREFLIGHT` with all that stands in the way, `PROFILE_CHANGED` where what was checked is another control system's. */
   async start(request: PlanRequest, metadata: Readonly<Record<string, unknown>>, user: string): Promise<{ uid: string; outcome: Promise<Outcome> }> {
     if (this.engine.state !== 'idle') throw new EndstationError('BUSY', 'A scan is running already. Wait for its end, or stop it first.');
+    const checked = this.options.profile();
     const { ok, findings } = await this.preflight(request);
+    if (this.options.profile() !== checked) throw new EndstationError('PROFILE_CHANGED', 'The scan was not started: the profile changed while it was checked. Look at the plan again, then start it.');
     if (!ok) {
       const errors = findings.filter((finding) => finding.level === 'error');
       throw new EndstationError('PREFLIGHT', errors.map((finding) => finding.message).join('\n'));

@@ -42,7 +42,7 @@ describe('a scan', () => {
   it('prints its sheet and moves nothing with --preflight', async () => {
     const { code, json } = await cli.run('scan', 'scan', 'SIM:I1', '--', 'SIM:M1', '0', '12.5', '51', '--data', join(data, 'none'), '--json', '--preflight');
     expect(code).toBe(1);
-    expect(json).toMatchObject([{ ok: false, points: 51, findings: [{ message: expect.stringContaining('12.5 mm is above its high limit (HLM 10 mm)') as string }] }]);
+    expect(json).toMatchObject([{ ok: false, points: 51, findings: [{ message: expect.stringContaining('would be moved to 12.5 mm, above its high limit (HLM 10 mm)') as string }] }]);
   });
 
   it.each([[['scan', 'scan', 'SIM:I1', '--', 'SIM:M1', '0'], 2], [['scan', 'dance'], 2], [['scan', 'count', 'NOT:THERE'], 1], [['runs', 'show', 'ffffffff'], 1], [['runs', 'frobnicate', 'x'], 2]])('%s ends with %i and a message', async (args, code) => {

@@ -45,11 +45,11 @@ describe('where the window opens', () => {
 describe('what the application was started with', () => {
   it.each([
     [[], { display: null, profile: null, observer: false }],
-    [['panel.bob'], { display: '/work/dir/panel.bob', profile: null, observer: false }],
+    [['panel.bob'], { display: '/start/dir/panel.bob', profile: null, observer: false }],
     [['--no-sandbox', '--remote-debugging-port=0', '/data/PANEL.BOB'], { display: '/data/PANEL.BOB', profile: null, observer: false }],
     [['--profile', 'i20', '--observer'], { display: null, profile: 'i20', observer: true }],
-    [['--profile=/etc/endstation/i20.json', 'a.opi'], { display: '/work/dir/a.opi', profile: '/etc/endstation/i20.json', observer: false }],
+    [['--profile=/etc/endstation/i20.json', 'a.opi'], { display: '/start/dir/a.opi', profile: '/etc/endstation/i20.json', observer: false }],
     [['--profile', 'odd.bob'], { display: null, profile: 'odd.bob', observer: false }],
     [['notes.txt'], { display: null, profile: null, observer: false }],
-  ])('%j', (args, expected) => expect(readStartArguments(args, '/work/dir')).toEqual(expected));
+  ])('%j', (args, expected) => expect(readStartArguments(args, '/start/dir')).toEqual(expected));
 });

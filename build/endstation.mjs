@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `endstation` of a checkout: a command runs in this process, anything else opens the application.
+// `endstation` of a checkout: a command runs in this process; without one the application opens.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -7,14 +7,16 @@ import { fileURLToPath } from 'node:url';
 
 const cli = join(dirname(fileURLToPath(import.meta.url)), '..', 'out', 'main', 'cli.cjs');
 const args = process.argv.slice(2);
-const [first] = args;
-const opens = first === undefined || /\.(bob|opi)$/i.test(first) || ['--profile', '--observer', '--browser', '--no-sandbox'].some((option) => first === option || first.startsWith(`${option}=`));
+const { commandOf, open } = await import('./start.mjs');
+const command = commandOf(args);
 
 if (!existsSync(cli)) {
   console.error('Endstation is not built yet. Run: npm ci && npm run build');
   process.exitCode = 1;
-} else if (opens) {
-  const { open } = await import('./start.mjs');
+} else if (command === 'bench') {
+  process.argv = [process.argv[0], process.argv[1], ...args.filter((arg) => arg !== 'bench')];
+  await import('./bench.mjs');
+} else if (command === null) {
   try {
     process.exitCode = await open(args);
   } catch (error) {

@@ -61,6 +61,14 @@ export function servedArguments(args) {
   return [...args.filter((arg, i) => arg === '--observer' || isProfile(arg, i)), ...(file === undefined ? [] : [file])];
 }
 
+/** The command among the arguments of `endstation`; null: there is none, the application opens. Options, with or without a command, may come first. */
+export function commandOf(args) {
+  const words = args.filter((arg, i) => !arg.startsWith('-') && args[i - 1] !== '--profile');
+  if (words.length > 0) return /\.(bob|opi)$/i.test(words[0]) ? null : words[0];
+  const asks = args.some((arg) => ['--help', '-h', '--version'].includes(arg));
+  return asks ? 'help' : null;
+}
+
 function serve(args) {
   const passed = servedArguments(args);
   return new Promise((done) => {

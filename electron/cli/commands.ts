@@ -14,6 +14,7 @@ const loaders: Readonly<Record<string, () => Promise<{ readonly command: CliComm
   runs: () => import('./runs'),
   display: () => import('./display'),
   doctor: () => import('./doctor'),
+  bench: () => import('./bench'),
 };
 
 export const commandNames: readonly string[] = Object.keys(loaders);

@@ -33,7 +33,7 @@ export async function main(argv: readonly string[], builtMain: string): Promise<
 }
 
 async function run(argv: readonly string[], io: ProcessIo): Promise<number> {
-  const [name, ...rest] = argv[0]?.startsWith('--') && argv[0] !== '--help' && argv[0] !== '--version' ? moveGlobalsBack(argv) : argv;
+  const [name, ...rest] = moveGlobalsBack(argv);
   let command: CliCommand | null = null;
   try {
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') return await help(rest[0], io);
@@ -52,10 +52,11 @@ async function run(argv: readonly string[], io: ProcessIo): Promise<number> {
   }
 }
 
-/** `--json get X` is `get X --json`. */
+/** `--profile P --json get X` is `get X --profile P --json`. */
 function moveGlobalsBack(argv: readonly string[]): readonly string[] {
-  const values = argv[0] === '--profile' ? 2 : 1;
-  return [...argv.slice(values), ...argv.slice(0, values)];
+  let globals = 0;
+  for (let first = argv[0]; first?.startsWith('--') && first !== '--help' && first !== '--version'; first = argv[globals]) globals += first === '--profile' ? 2 : 1;
+  return [...argv.slice(globals), ...argv.slice(0, globals)];
 }
 
 function report(error: unknown, command: CliCommand | null, io: ProcessIo): number {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +64,11 @@ describe('the displays room', () => {
     await mkdir(at('shipped/folder.bob'));
     const relative = from !== undefined;
     expect(await room().code(relative ? path : at(path), relative ? at(from) : undefined)).toBe(code);
+  });
+
+  it('refuses a pipe, which would wait for its writer', async () => {
+    execFileSync('mkfifo', [at('shipped/pipe.bob')]);
+    expect(await room().code(at('shipped/pipe.bob'))).toBe('DISPLAY_TYPE');
   });
 
   it('refuses a relative path that no display names, and a null character', async () => {

@@ -1,5 +1,5 @@
 // The displays room: lists and reads display files, and passes on what the user asks to open from outside the window.
-import { open, realpath } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Emitter } from '@shared/disposable';
 import { EndstationError } from '@shared/errors';
@@ -87,6 +87,9 @@ export function createDisplaysRoom({ roots, choose, openedFile }: DisplaysOption
 }
 
 async function readText(path: string): Promise<string> {
+  // Opening a pipe waits for its writer: looked at before it is opened.
+  const kind = await stat(path).catch((cause: NodeJS.ErrnoException) => { throw unreadable(path, cause); });
+  if (!kind.isFile() && !kind.isDirectory()) throw new EndstationError('DISPLAY_TYPE', `${path} is a pipe, socket or device, not a file. Open a display file.`);
   const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => { throw unreadable(path, cause); });
   try {
     const { size } = await file.stat();

@@ -4,7 +4,6 @@ import { CaClient, PvaClient } from 'epics-ioc-connection';
 import type { AppInfo } from '@shared/app';
 import { EndstationError, toErrorData } from '@shared/errors';
 import type { Settings } from '@shared/profile';
-import type { EngineState } from '@shared/scan';
 import { createAppRoom, NoticeBoard } from './app';
 import { createComputeRoom } from './compute/computeRoom';
 import { ControlSystem } from './controlSystem';
@@ -77,7 +76,7 @@ export function startServices(options: ServiceOptions): Services {
   });
   const profile = () => settings.active.profile;
   const store = createRunStore({ folder: () => settings.dataFolder, workers: paths.workers, version: options.version });
-  const scan = createScanRoom({ pv: pv.access, devices: createDevices({ pv: pv.access, profile }), profile, sink: store });
+  const scan = createScanRoom({ pv: pv.access, devices: createDevices({ pv: pv.access, profile }), profile, sink: store, queueFile: join(paths.user, 'queue.json'), onProblem: warn });
   const runs = createRunsRoom({ store, ...(options.reveal === undefined ? {} : { reveal: options.reveal }) });
   const compute = createComputeRoom({ workers: paths.workers, python: join(paths.resources, 'python'), environment, save: (run, name, contents) => saveBeside(store, run, name, contents) });
   const lab = createLabRoom({ paths, environment });
@@ -88,10 +87,8 @@ export function startServices(options: ServiceOptions): Services {
     profile: () => ({ name: profile().name, simulation: settings.active.kind === 'simulation' }),
   });
 
-  let engine: EngineState = 'idle';
-  const watchingEngine = scan.handlers['scan.status']({}, (status) => { engine = status.state; }, ownSession);
   settings.onProfile(async (active) => {
-    if (engine !== 'idle') throw new EndstationError('SCAN_RUNNING', 'The profile was not changed: a scan runs with it. Stop the scan first.');
+    if (scan.busy) throw new EndstationError('SCAN_RUNNING', 'The profile was not changed: a scan or the queue runs with it. Stop it first.');
     await control.use(active);
     app.refresh();
   });
@@ -108,7 +105,6 @@ export function startServices(options: ServiceOptions): Services {
   let ending: Promise<void> | null = null;
   async function end(): Promise<void> {
     for (const connection of connections) connection.dispose();
-    watchingEngine.dispose();
     // The scan first, while its motors and its journal are still there; the control system last.
     for (const room of [scan, runs, lab, compute, displays, settings, app]) await room.dispose();
     await pv.dispose();

@@ -1,11 +1,22 @@
 // The scan room's part of the contract: devices, preflight, the engine's commands, its status and documents.
 import type { Room } from '../room';
+import { createQueue, type QueueCalls } from './queue/queueHandlers';
 import { ScanService, type ScanServiceOptions } from './scanService';
 
-export type ScanRoomOptions = ScanServiceOptions;
+export interface ScanRoomOptions extends ScanServiceOptions {
+  /** JSON file that keeps the queue. */
+  readonly queueFile: string;
+  /** What the user is to know of the queue's file. */
+  readonly onProblem: (id: string, message: string) => void;
+}
 
-export type ScanRoom = Room<'scan.devices' | 'scan.preflight' | 'scan.start' | 'scan.pause' | 'scan.resume' | 'scan.stop' | 'scan.abort'
-  | 'scan.stopAll' | 'scan.status' | 'scan.documents'>;
+export interface ScanRoom extends Room<ScanCalls | QueueCalls> {
+  /** A scan runs, or the queue is between two: the profile is not to be changed. */
+  readonly busy: boolean;
+}
+
+type ScanCalls = 'scan.devices' | 'scan.preflight' | 'scan.start' | 'scan.pause' | 'scan.resume' | 'scan.stop' | 'scan.abort'
+  | 'scan.stopAll' | 'scan.status' | 'scan.documents';
 
 /** Milliseconds that the end of a running scan gets when the application closes. */
 const closingTime = 1500;
@@ -14,8 +25,11 @@ export function createScanRoom(options: ScanRoomOptions): ScanRoom {
   const service = new ScanService(options);
   const { engine } = service;
   let running: Promise<unknown> = Promise.resolve();
+  const { queue, handlers } = createQueue({ service, file: options.queueFile, onProblem: options.onProblem, onRun: (outcome) => { running = outcome; } });
   return {
+    get busy() { return engine.state !== 'idle' || queue.active; },
     handlers: {
+      ...handlers,
       'scan.devices': () => options.devices.describe(),
       'scan.preflight': ({ request }) => service.preflight(request),
       'scan.start': async ({ request, metadata }, session) => {
@@ -35,6 +49,7 @@ export function createScanRoom(options: ScanRoomOptions): ScanRoom {
       'scan.documents': (_args, emit) => service.documents(emit),
     },
     async dispose() {
+      queue.dispose();
       service.dispose();
       await Promise.race([running, new Promise((resolve) => { setTimeout(resolve, closingTime).unref(); })]);
       options.devices.dispose();

@@ -11,6 +11,7 @@ import type { LabEvent, LabOverview } from '../lab';
 import { planRequestSchema } from '../plans';
 import type { ProfileSummary, Settings } from '../profile';
 import type { PvFrame, PvInfo, PvState, WriteRecord } from '../pv';
+import type { QueueCheck, QueueState } from '../queue';
 import type { DeviceDescription, EngineStatus, Preflight } from '../scan';
 import { command, query, stream } from './define';
 
@@ -20,6 +21,7 @@ const pvs = v.pipe(v.array(pv), v.maxLength(20_000));
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 const uid = v.pipe(v.string(), v.regex(/^[0-9a-f-]{8,40}$/, 'A run is named by its uid.'));
 const task = v.pipe(v.string(), v.uuid());
+const place = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000));
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
 /** Typed arrays are what MessagePort and msgpack both carry; anything else of that size goes as one. */
@@ -63,6 +65,26 @@ export const contract = {
   'scan.status': stream<EngineStatus>()(none),
   /** Documents of the running run from its start, then as they come; a new run begins with its start document. */
   'scan.documents': stream<readonly RunDocument[]>()(none),
+
+  /** The queue's state now, and each change. */
+  'queue.state': stream<QueueState>()(none),
+  /** `at`: its place, from 0; left out: the end. */
+  'queue.add': command<{ id: string }>()(v.strictObject({ request: planRequestSchema, metadata, at: v.optional(place) })),
+  'queue.edit': command<void>()(v.strictObject({ id: task, request: planRequestSchema, metadata: v.optional(metadata) })),
+  'queue.remove': command<void>()(v.strictObject({ ids: v.pipe(v.array(task), v.maxLength(1000)) })),
+  'queue.move': command<void>()(v.strictObject({ id: task, to: place })),
+  'queue.duplicate': command<{ id: string }>()(v.strictObject({ id: task })),
+  'queue.start': command<void>()(none),
+  /** What runs is the last. */
+  'queue.finish': command<void>()(none),
+  /** Runs as soon as the engine is free, before the next of the queue, which stays as it is. */
+  'queue.runNow': command<{ id: string }>()(v.union([v.strictObject({ id: task }), v.strictObject({ request: planRequestSchema, metadata })])),
+  'queue.loop': command<void>()(v.strictObject({ on: v.boolean() })),
+  'queue.lock': command<void>()(v.strictObject({ note: v.optional(text(500), '') })),
+  'queue.unlock': command<void>()(none),
+  'queue.clearHistory': command<void>()(none),
+  /** A preflight of each item that waits. */
+  'queue.check': query<readonly QueueCheck[]>()(none),
 
   'runs.list': query<readonly RunSummary[]>()(v.strictObject({ text: v.optional(text(200), ''), limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)), 500) })),
   'runs.read': query<RunData>()(v.strictObject({ uid })),

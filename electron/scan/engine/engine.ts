@@ -50,6 +50,8 @@ export interface Outcome {
   readonly journal: string | null;
   readonly derived: Promise<{ nexus: string | null; error?: ErrorData }>;
   readonly error: ErrorData | null;
+  /** Why it ended before the plan's own end; empty where it did not. */
+  readonly reason: string;
 }
 
 /** Milliseconds of work without a pause after which others get their turn. */
@@ -204,7 +206,7 @@ export class Engine implements Disposable {
     this.#transition('end');
     return {
       uid: session.uid, exitStatus: status, points: this.#progress.points, journal: file?.journal ?? null,
-      derived: file?.derived ?? Promise.resolve({ nexus: null }), error: this.#error,
+      derived: file?.derived ?? Promise.resolve({ nexus: null }), error: this.#error, reason,
     };
   }
 

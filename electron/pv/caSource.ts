@@ -1,5 +1,5 @@
 // PVs by Channel Access: values and alarms by one subscription, limits and states by a second one on DBE_PROPERTY, so that they follow the IOC.
-import type { Channel, ChannelInfo, ChannelState, Client, Metadata, Reading } from 'epics-ioc-connection';
+import type { Channel, ChannelInfo, ChannelState, ProtocolClient, Metadata, Reading } from 'epics-ioc-connection';
 import { DisposableStore } from '@shared/disposable';
 import type { PvInfo, WritableValue } from '@shared/pv';
 import { PvError } from './pvError';
@@ -13,7 +13,7 @@ const renewAfter = 1000;
 const noLimit = 2_000_000;
 
 export class CaSource implements PvSource {
-  constructor(readonly client: Client) {}
+  constructor(readonly client: ProtocolClient) {}
 
   open(name: string, sink: PvSink, mask: EventMask = ['value', 'alarm']): OpenPv { return new CaPv(this.client.channel(name), sink, mask); }
 

@@ -1,5 +1,5 @@
 // Warnings of the protocol's client as notices: one a kind, however many PVs it concerns, over after a while where it is not a lasting one.
-import type { Client } from 'epics-ioc-connection';
+import type { ProtocolClient } from 'epics-ioc-connection';
 import type { Disposable } from '@shared/disposable';
 
 /** Milliseconds that a passing event stays on view. */
@@ -16,7 +16,7 @@ export class ClientNotices implements Disposable {
   /** `tell(id, null)`: it is over. */
   constructor(private readonly tell: (id: string, message: string | null) => void, private readonly protocol: 'ca' | 'pva' = 'ca') {}
 
-  follow(client: Pick<Client, 'onWarning'>): void {
+  follow(client: Pick<ProtocolClient, 'onWarning'>): void {
     this.#following = client.onWarning(({ code, message, pv, host }) => {
       const kind: Kind = this.#kinds.get(code) ?? { about: new Set(), timer: undefined };
       this.#kinds.set(code, kind);

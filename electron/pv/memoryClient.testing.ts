@@ -1,6 +1,6 @@
 // A Channel Access client in memory for tests: PVs that a test serves, takes away and changes.
 import type {
-  Access, Channel, ChannelInfo, ChannelState, Client, ClientStatistics, GetOptions, Metadata, MonitorOptions, NativeType, PutOptions, PvValue, Reading, WritableValue,
+  Access, Channel, ChannelInfo, ChannelState, ClientStatistics, GetOptions, Metadata, MonitorOptions, NativeType, ProtocolClient, PutOptions, PvValue, Reading, WritableValue,
 } from 'epics-ioc-connection';
 
 class Coded extends Error {
@@ -10,7 +10,7 @@ class Coded extends Error {
 interface Served { type: NativeType; value: PvValue; capacity: number; metadata: Metadata; access: Access; onPut?: (value: WritableValue, options: PutOptions) => Promise<void> }
 interface Monitor { options: MonitorOptions; listener: (reading: Reading) => void }
 
-export class MemoryClient implements Client {
+export class MemoryClient implements ProtocolClient {
   readonly channels: MemoryChannel[] = [];
   readonly puts: { pv: string; value: WritableValue; wait: boolean }[] = [];
   closed = false;

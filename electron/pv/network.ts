@@ -1,12 +1,12 @@
 // What a profile means for PVs: the client's settings, the limits on writes, the names to offer.
-import type { ClientOptions, PvaClientOptions } from 'epics-ioc-connection';
+import type { CaClientOptions, PvaClientOptions } from 'epics-ioc-connection';
 import type { Profile } from '@shared/profile';
 
 export interface KnownName { readonly pv: string; readonly description?: string }
 export interface PvNetwork {
   readonly profile: string;
   readonly simulation: boolean;
-  readonly client: ClientOptions;
+  readonly client: CaClientOptions;
   readonly pva: PvaClientOptions;
   readonly limits: Profile['limits'];
   /** Offered where a PV is typed. */
@@ -36,14 +36,14 @@ export function networkOf(active: NetworkProfile, environment: Readonly<Record<s
 }
 
 /** Searches the simulation on loopback and nowhere else. */
-function simulationClient(ports: SimulationPorts): ClientOptions {
+function simulationClient(ports: SimulationPorts): CaClientOptions {
   return {
     environment: {}, addressList: [`127.0.0.1:${ports.udpPort}`], autoAddressList: false, nameServers: [],
     serverPort: ports.caPort, connectionTimeout: 30, maxSearchPeriod: 5,
   };
 }
 
-function fileClient(profile: Profile): ClientOptions {
+function fileClient(profile: Profile): CaClientOptions {
   const ca = profile.ca;
   if (!ca) return { environment: {}, autoAddressList: true };
   return {

@@ -1,5 +1,5 @@
 // The PV room: the service, its part of the contract, and the change of networks without a restart.
-import type { Client, ClientOptions, PvaClientOptions } from 'epics-ioc-connection';
+import type { CaClientOptions, ProtocolClient, PvaClientOptions } from 'epics-ioc-connection';
 import type { Session } from '../ipc/handlers';
 import type { Room } from '../room';
 import { CaSource } from './caSource';
@@ -16,9 +16,9 @@ import { Writer } from './writer';
 export interface PvNotice { readonly id: string; readonly level: 'warning'; readonly message: string }
 export interface PvRoomOptions {
   /** Makes the Channel Access client of a network. */
-  createClient(options: ClientOptions): Client;
+  createClient(options: CaClientOptions): ProtocolClient;
   /** Makes the pvAccess client, when the first pva:// PV is asked for. Without it such PVs can't be used. */
-  createPvaClient?(options: PvaClientOptions): Client;
+  createPvaClient?(options: PvaClientOptions): ProtocolClient;
   /** Folder of the record of writes, `writes-2026-11.jsonl` a month; null: only in memory. */
   readonly writesFolder: string | null;
   /** Two servers for one PV, bytes that break the protocol, a record of writes that can't be written. `null`: it is over. */

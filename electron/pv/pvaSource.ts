@@ -1,5 +1,5 @@
 // PVs by pvAccess: values, alarms, limits and states come by one monitor, so that all of them follow the server.
-import type { Channel, ChannelInfo, ChannelState, Client, Metadata, Reading } from 'epics-ioc-connection';
+import type { Channel, ChannelInfo, ChannelState, ProtocolClient, Metadata, Reading } from 'epics-ioc-connection';
 import { DisposableStore } from '@shared/disposable';
 import type { PvInfo, WritableValue } from '@shared/pv';
 import { PvError } from './pvError';
@@ -11,10 +11,10 @@ const duplicateWait = 250;
 const noLimit = 2_000_000;
 
 export class PvaSource implements PvSource {
-  #client: Client | null = null;
+  #client: ProtocolClient | null = null;
 
   /** `create` is called when the first PV is opened: who uses none has no pvAccess client. */
-  constructor(private readonly create: () => Client) {}
+  constructor(private readonly create: () => ProtocolClient) {}
 
   open(name: string, sink: PvSink): OpenPv {
     this.#client ??= this.create();

@@ -4,7 +4,7 @@ import type { Metadata, NativeType, Reading, Severity, AlarmStatus, Timestamp, P
 export interface Disposable { dispose(): void }
 
 /** Settings of one client. What is left out comes from `environment` (EPICS_CA_* names), then from the defaults of EPICS base. */
-export interface ClientOptions {
+export interface CaClientOptions {
   /** `host` or `host:port`; UDP search goes to each. */
   addressList?: readonly string[];
   /** Also search on every interface's broadcast address. */
@@ -90,7 +90,7 @@ export interface ClientStatistics {
   bytesReceived: number; bytesSent: number; eventsReceived: number;
 }
 
-export interface Client {
+export interface ProtocolClient {
   channel(name: string, options?: { priority?: number }): Channel;
   readonly statistics: ClientStatistics;
   /** Something worth telling a user: a duplicate server, a refused circuit, bytes that break the protocol. */

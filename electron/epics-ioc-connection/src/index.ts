@@ -1,6 +1,9 @@
 // The public door of the package.
 export * from './value';
 export * from './api';
+export * from './client';
+export type { DiagnosticEvent, Protocol } from './diagnostics';
+export type { Disposer } from './disposal';
 export { CaClient } from './ca/client';
 export { CaServer, PortInUseError } from './ca/server';
 export * from './pva';

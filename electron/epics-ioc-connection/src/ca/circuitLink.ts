@@ -15,6 +15,8 @@ const ticksUntilFlowControl = 12;
 const flowCheckPause = 5;
 
 export interface LinkEvents extends CircuitEvents {
+  /** The TCP connection is there. */
+  linkOpened?(): void;
   /** The connection is gone. `broken`: the server's bytes made no sense. */
   linkClosed(reason: string, broken: boolean): void;
 }
@@ -78,6 +80,7 @@ export class CircuitLink {
   private onOpened(): void {
     this.opened = true;
     this.flush();
+    this.events.linkOpened?.();
     this.tick();
   }
 

@@ -1,6 +1,9 @@
 // The Channel Access client: channels by name, circuits by server, the search that brings them together.
 import { hostname, userInfo } from 'node:os';
-import type { Client, ClientOptions, ClientStatistics, Disposable } from '../api';
+import type { ProtocolClient, CaClientOptions, ClientStatistics, Disposable } from '../api';
+import { DiagnosticSource } from '../diagnostics';
+import type { DiagnosticEvent } from '../diagnostics';
+import { asyncDisposeSymbol } from '../disposal';
 import { nodeTransport } from '../transport/nodeTransport';
 import type { Clock, Transport } from '../transport/transport';
 import { CaChannel } from './channel';
@@ -26,10 +29,12 @@ type Warning = { code: string; message: string; pv?: string; host?: string };
 const refusedLevel = 4;
 const maxPriority = 99;
 
-export class CaClient implements Client, ChannelHost {
+export class CaClient implements ProtocolClient, ChannelHost {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly addressHint: string;
+  /** What it does on the network, as it happens. */
+  readonly diagnostics: DiagnosticSource;
   private readonly settings: ClientSettings;
   private readonly totals = { bytesReceived: 0, bytesSent: 0, eventsReceived: 0 };
   private readonly byKey = new Map<string, WireChannel>();
@@ -41,13 +46,17 @@ export class CaClient implements Client, ChannelHost {
   private closed = false;
 
   /** `transport` is the real network where it is left out; tests give their own. */
-  constructor(options: ClientOptions = {}, private readonly transport: Transport = nodeTransport) {
+  constructor(options: CaClientOptions = {}, private readonly transport: Transport = nodeTransport) {
     this.settings = readSettings({ environment: process.env, ...options }, ownNames());
     this.clock = transport.clock;
     this.deadlines = new Deadlines(transport.clock);
     this.addressHint = options.addressList ? 'the address list that is searched' : 'EPICS_CA_ADDR_LIST';
     this.warnings = new Listeners(rethrowLater);
+    this.diagnostics = new DiagnosticSource('ca', transport.clock, () => this.statistics, rethrowLater);
     this.network = new SearchNetwork(transport, this.settings, {
+      searched: (names, datagrams, targets) => {
+        if (this.diagnostics.active) this.diagnostics.emit({ kind: 'search', names, datagrams, targets });
+      },
       answered: (answer, sender) => this.onAnswer(answer, sender),
       serverAppeared: (server) => this.onServerAppeared(server),
       warn: (warning) => this.warn(warning),
@@ -79,6 +88,8 @@ export class CaClient implements Client, ChannelHost {
   }
 
   onWarning(listener: (warning: Warning) => void): Disposable { return this.warnings.add(listener); }
+  /** Searches, answers, duplicates, circuits and traffic, as they happen. */
+  onDiagnostic(listener: (event: DiagnosticEvent) => void): Disposable { return this.diagnostics.add(listener); }
 
   async close(): Promise<void> {
     if (this.closed) return;
@@ -88,13 +99,20 @@ export class CaClient implements Client, ChannelHost {
     for (const wire of this.byId.values()) wire.close();
     for (const { link } of this.links.values()) link.close();
     this.deadlines.close();
+    this.diagnostics.close();
     this.byId.clear();
     this.byKey.clear();
     this.links.clear();
     this.warnings.clear();
   }
 
-  warn(warning: Warning): void { this.warnings.emit(warning); }
+  dispose(): void { void this.close(); }
+  [asyncDisposeSymbol](): Promise<void> { return this.close(); }
+
+  warn(warning: Warning): void {
+    this.warnings.emit(warning);
+    this.diagnostics.emit({ kind: 'warning', ...warning });
+  }
 
   listenerFailed(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
@@ -114,6 +132,7 @@ export class CaClient implements Client, ChannelHost {
     if (!entry || !entry.members.delete(wire)) return;
     if (entry.members.size === 0) {
       this.links.delete(linkKey(entry.link.address, wire.priority));
+      this.diagnostics.emit({ kind: 'circuit', server: entry.link.server, state: 'closed', reason: 'nobody uses it any more' });
       entry.link.close();
     } else if (created) {
       entry.link.circuit.clearChannel(wire.serverId, wire.clientId);
@@ -138,6 +157,7 @@ export class CaClient implements Client, ChannelHost {
     const address = { host: answer.address ?? sender, port: answer.tcpPort };
     if (!this.network.remove(answer.clientId)) return this.noteDuplicate(wire, address);
     wire.searchTime = this.clock.now() - wire.searchStarted;
+    this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: `${address.host}:${address.port}`, milliseconds: wire.searchTime });
     const { link, members } = this.linkTo(address, wire.priority);
     members.add(wire);
     wire.link = link;
@@ -150,6 +170,7 @@ export class CaClient implements Client, ChannelHost {
     const server = `${address.host}:${address.port}`;
     if (!wire.link || wire.link.server === server || wire.duplicates.has(server)) return;
     wire.addDuplicate(server);
+    this.diagnostics.emit({ kind: 'duplicate', pv: wire.name, server: wire.link.server, other: server });
     wire.warn('DUPLICATE_PV', `"${wire.name}" is served by ${wire.link.server} and by ${server}: which one answers is chance. Rename one.`);
   }
 
@@ -162,17 +183,22 @@ export class CaClient implements Client, ChannelHost {
     const link = new CircuitLink(this.transport, address, { priority, userName, hostName, connectionTimeout, maxPayload },
       this.linkEvents(key, members, `${address.host}:${address.port}`), this.totals);
     const entry = { link, members };
+    this.diagnostics.emit({ kind: 'circuit', server: link.server, state: 'connecting' });
     this.links.set(key, entry);
     return entry;
   }
 
   private linkEvents(key: string, members: Set<WireChannel>, server: string): LinkEvents {
+    const { diagnostics } = this;
+    const started = this.clock.now();
     const member = (clientId: number): WireChannel | undefined => {
       const wire = this.byId.get(clientId);
       return wire && members.has(wire) ? wire : undefined;
     };
+    const tellChannel = (wire: WireChannel, state: 'connected' | 'refused' | 'lost'): void => diagnostics.emit({ kind: 'channel', pv: wire.name, server, state });
     const gone = (wire: WireChannel): void => {
       const lost = wire.connected;
+      if (wire.created) tellChannel(wire, 'lost');
       members.delete(wire);
       wire.onLost();
       // A listener of the state may have closed the channel.
@@ -181,7 +207,11 @@ export class CaClient implements Client, ChannelHost {
     return {
       channelCreated: (id, serverId, dataType, count) => {
         const wire = member(id);
-        if (wire) return wire.onCreated(serverId, dataType, count);
+        if (wire) {
+          wire.onCreated(serverId, dataType, count);
+          if (wire.created) tellChannel(wire, 'connected');
+          return;
+        }
         // Closed while its creation was under way.
         const link = this.links.get(key)?.link;
         link?.circuit.clearChannel(serverId, id);
@@ -191,6 +221,7 @@ export class CaClient implements Client, ChannelHost {
         const wire = member(id);
         if (!wire) return;
         wire.refusals += 1;
+        tellChannel(wire, 'refused');
         gone(wire);
       },
       channelDropped: (id) => {
@@ -202,7 +233,9 @@ export class CaClient implements Client, ChannelHost {
       accessChanged: (id, access) => member(id)?.onAccess(access),
       searchAnswered: (answer) => this.onAnswer(answer, server.slice(0, server.lastIndexOf(':'))),
       requestFailed: (id, report) => this.onRequestFailed(member(id), report, server),
+      linkOpened: () => diagnostics.emit({ kind: 'circuit', server, state: 'open', milliseconds: this.clock.now() - started }),
       responsivenessChanged: (responsive) => {
+        diagnostics.emit({ kind: 'circuit', server, state: responsive ? 'responsive' : 'unresponsive' });
         for (const wire of [...members]) {
           if (responsive) wire.onResponsive();
           else wire.onUnresponsive();
@@ -212,6 +245,7 @@ export class CaClient implements Client, ChannelHost {
       linkClosed: (reason, broken) => {
         const opened = this.links.get(key)?.link.opened ?? false;
         this.links.delete(key);
+        diagnostics.emit({ kind: 'circuit', server, state: 'closed', reason });
         if (broken) this.warn({ code: 'REMOTE_PROTOCOL', message: `${server} broke the protocol, its connection was closed: ${reason}`, host: server });
         else if (!opened) this.warn({ code: 'CIRCUIT_REFUSED', message: `${server} answered a search but cannot be reached over TCP: ${reason}.`, host: server });
         for (const wire of [...members]) {
@@ -230,6 +264,7 @@ export class CaClient implements Client, ChannelHost {
 
   /** A restarted server may have left half-open circuits behind: ask them. */
   private onServerAppeared(server: string): void {
+    this.diagnostics.emit({ kind: 'beacon', server });
     const now = this.clock.now();
     for (const { link } of this.links.values()) {
       if (link.server !== server || !link.opened) continue;

@@ -1,5 +1,5 @@
 // Settings of a client from options, EPICS_CA_* variables and the defaults of EPICS base, in this order. Pure.
-import type { ClientOptions } from '../api';
+import type { CaClientOptions } from '../api';
 import { defaultMaxPayload, defaultRepeaterPort, defaultServerPort } from './protocol/commands';
 import { CaError } from './errors';
 
@@ -25,7 +25,7 @@ export interface ClientSettings {
 const leastSearchPeriod = 60;
 
 /** Throws CaError BAD_OPTION for a port or an address that cannot be. `self`: the process's own user and host names. */
-export function readSettings(options: ClientOptions, self: { userName: string; hostName: string }): ClientSettings {
+export function readSettings(options: CaClientOptions, self: { userName: string; hostName: string }): ClientSettings {
   const env = options.environment ?? {};
   const serverPort = options.serverPort ?? envNumber(env, 'EPICS_CA_SERVER_PORT') ?? defaultServerPort;
   const list = (given: readonly string[] | undefined, name: string): readonly HostPort[] =>

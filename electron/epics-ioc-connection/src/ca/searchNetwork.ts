@@ -14,6 +14,8 @@ import type { SearchAnswer } from './protocol/payloads';
 import { Search, versionSize } from './search';
 
 export interface SearchNetworkEvents {
+  /** Names were asked for; `targets` are `host:port`. */
+  searched(names: number, datagrams: number, targets: readonly string[]): void;
   /** `sender`: IPv4 address that an answer without one of its own means. */
   answered(answer: SearchAnswer, sender: string): void;
   /** `host:port` of a server that has (re)started. */
@@ -104,7 +106,10 @@ export class SearchNetwork {
   private poll(): void {
     if (this.closed || this.targets === null) return;
     const batch = this.engine.poll(this.transport.clock.now());
-    if (batch.names > 0) this.counts.searchesSent += batch.names;
+    if (batch.names > 0) {
+      this.counts.searchesSent += batch.names;
+      this.events.searched(batch.names, batch.datagrams.length, [...this.targets.map(({ host, port }) => `${host}:${port}`), ...this.nameServers.keys()]);
+    }
     for (const datagram of batch.datagrams) {
       for (const { host, port } of this.targets) {
         this.socket.send(datagram, host, port);

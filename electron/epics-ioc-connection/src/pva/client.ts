@@ -1,10 +1,13 @@
 // The pvAccess client: channels by name, connections by server, the search that brings them together.
 import { hostname, userInfo } from 'node:os';
-import type { Client, ClientStatistics, Disposable } from '../api';
+import type { ProtocolClient, ClientStatistics, Disposable } from '../api';
 import type { HostPort } from '../ca/clientOptions';
 import { Deadlines } from '../ca/deadlines';
 import { CancelledError, ValueError } from '../ca/errors';
 import { Listeners } from '../ca/listeners';
+import { DiagnosticSource } from '../diagnostics';
+import type { DiagnosticEvent } from '../diagnostics';
+import { asyncDisposeSymbol } from '../disposal';
 import { nodeTransport } from '../transport/nodeTransport';
 import type { Clock, Timer, Transport } from '../transport/transport';
 import { PvaChannel } from './channel';
@@ -28,10 +31,12 @@ const refusedLevel = 4;
 const nameServerPause = 1000;
 const longestNameServerPause = 30_000;
 
-export class PvaClient implements Client, ChannelHost {
+export class PvaClient implements ProtocolClient, ChannelHost {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly addressHint: string;
+  /** What it does on the network, as it happens. */
+  readonly diagnostics: DiagnosticSource;
   private readonly settings: PvaSettings;
   private readonly totals = { bytesReceived: 0, bytesSent: 0, eventsReceived: 0 };
   private readonly byName = new Map<string, PvaWireChannel>();
@@ -50,7 +55,11 @@ export class PvaClient implements Client, ChannelHost {
     this.deadlines = new Deadlines(transport.clock);
     this.addressHint = options.addressList ? 'the address list that is searched' : 'EPICS_PVA_ADDR_LIST';
     this.warnings = new Listeners(rethrowLater);
+    this.diagnostics = new DiagnosticSource('pva', transport.clock, () => this.statistics, rethrowLater);
     this.network = new SearchNetwork(transport, this.settings, {
+      searched: (names, datagrams, targets) => {
+        if (this.diagnostics.active) this.diagnostics.emit({ kind: 'search', names, datagrams, targets: [...targets, ...this.settings.nameServers.map(({ host, port }) => `${host}:${port}`)] });
+      },
       answered: (answer, sender) => this.onAnswer(answer, { host: answer.address ?? sender, port: answer.port }, answer.address === null || answer.address === sender),
       serverAppeared: (server, guid) => this.onServerAppeared(server, guid),
       searchThere: (channels, sequence, port) => {
@@ -87,6 +96,8 @@ export class PvaClient implements Client, ChannelHost {
   }
 
   onWarning(listener: (warning: Warning) => void): Disposable { return this.warnings.add(listener); }
+  /** Searches, answers, duplicates, connections and traffic, as they happen. */
+  onDiagnostic(listener: (event: DiagnosticEvent) => void): Disposable { return this.diagnostics.add(listener); }
 
   async close(): Promise<void> {
     if (this.closed) return;
@@ -97,13 +108,20 @@ export class PvaClient implements Client, ChannelHost {
     for (const wire of this.byId.values()) wire.close();
     for (const { link } of this.links.values()) link.close();
     this.deadlines.close();
+    this.diagnostics.close();
     this.byId.clear();
     this.byName.clear();
     this.links.clear();
     this.warnings.clear();
   }
 
-  warn(warning: Warning): void { this.warnings.emit(warning); }
+  dispose(): void { void this.close(); }
+  [asyncDisposeSymbol](): Promise<void> { return this.close(); }
+
+  warn(warning: Warning): void {
+    this.warnings.emit(warning);
+    this.diagnostics.emit({ kind: 'warning', ...warning });
+  }
 
   listenerFailed(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
@@ -129,6 +147,7 @@ export class PvaClient implements Client, ChannelHost {
   private closeIfUnused(entry: Entry): void {
     if (entry.pinned || entry.members.size > 0 || this.links.get(entry.link.server) !== entry) return;
     this.links.delete(entry.link.server);
+    this.diagnostics.emit({ kind: 'circuit', server: entry.link.server, state: 'closed', reason: 'nobody uses it any more' });
     entry.link.close();
   }
 
@@ -153,6 +172,7 @@ export class PvaClient implements Client, ChannelHost {
 
   private attach(wire: PvaWireChannel, address: HostPort, guid: string, own: boolean): void {
     wire.searchTime = this.clock.now() - wire.searchStarted;
+    this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: `${address.host}:${address.port}`, milliseconds: wire.searchTime });
     wire.guid = guid;
     const { link, members } = this.linkTo(address, false);
     if (own) link.guid = guid;
@@ -173,6 +193,7 @@ export class PvaClient implements Client, ChannelHost {
     const server = `${address.host}:${address.port}`;
     if (!wire.link || wire.guid === guid || wire.link.server === server || wire.duplicates.has(server)) return;
     wire.addDuplicate(server);
+    this.diagnostics.emit({ kind: 'duplicate', pv: wire.name, server: wire.link.server, other: server });
     wire.warn('DUPLICATE_PV', `"${wire.name}" is served by ${wire.link.server} and by ${server}: which one answers is chance. Rename one.`);
   }
 
@@ -184,16 +205,21 @@ export class PvaClient implements Client, ChannelHost {
     const { userName, hostName, connectionTimeout, maxPayload } = this.settings;
     const link = new ConnectionLink(this.transport, address, { userName, hostName, connectionTimeout, maxPayload }, this.linkEvents(server, members, address, closed), this.totals);
     const entry = { link, members, pinned };
+    this.diagnostics.emit({ kind: 'circuit', server, state: 'connecting' });
     this.links.set(server, entry);
     return entry;
   }
 
   private linkEvents(server: string, members: Set<PvaWireChannel>, address: HostPort, closed?: () => void): ConnectionLinkEvents {
+    const { diagnostics } = this;
+    const started = this.clock.now();
     const member = (clientId: number): PvaWireChannel | undefined => {
       const wire = this.byId.get(clientId);
       return wire && members.has(wire) ? wire : undefined;
     };
+    const tellChannel = (wire: PvaWireChannel, state: 'connected' | 'refused' | 'lost'): void => diagnostics.emit({ kind: 'channel', pv: wire.name, server, state });
     const gone = (wire: PvaWireChannel): void => {
+      if (wire.created) tellChannel(wire, 'lost');
       const lost = wire.connected || wire.state === 'disconnected';
       members.delete(wire);
       wire.onLost();
@@ -202,16 +228,23 @@ export class PvaClient implements Client, ChannelHost {
     };
     const refuse = (wire: PvaWireChannel): void => {
       wire.refusals += 1;
+      tellChannel(wire, 'refused');
       gone(wire);
       const entry = this.links.get(server);
       if (entry?.members === members) this.closeIfUnused(entry);
     };
     return {
       ready: (refused) => {
+        diagnostics.emit({ kind: 'circuit', server, state: 'open', milliseconds: this.clock.now() - started });
         if (refused) this.warn({ code: 'AUTH_REFUSED', message: `${server} does not accept this user: ${refused.message || refused.type}. It is used all the same, with the rights that it leaves.`, host: server });
         if (this.links.get(server)?.pinned) this.network.boost();
       },
-      channelCreated: (id, serverId) => member(id)?.onCreated(serverId),
+      channelCreated: (id, serverId) => {
+        const wire = member(id);
+        if (!wire) return;
+        wire.onCreated(serverId);
+        tellChannel(wire, 'connected');
+      },
       channelRefused: (id, status) => {
         const wire = member(id);
         if (!wire) return;
@@ -236,6 +269,7 @@ export class PvaClient implements Client, ChannelHost {
         const entry = this.links.get(server);
         const opened = entry?.link.wire.ready ?? false;
         this.links.delete(server);
+        diagnostics.emit({ kind: 'circuit', server, state: 'closed', reason });
         if (broken) this.warn({ code: 'REMOTE_PROTOCOL', message: `${server} broke the protocol, its connection was closed: ${reason}`, host: server });
         else if (!opened && members.size > 0) this.warn({ code: 'CIRCUIT_REFUSED', message: `${server} answered a search but cannot be reached over TCP: ${reason}.`, host: server });
         for (const wire of [...members]) {
@@ -265,6 +299,7 @@ export class PvaClient implements Client, ChannelHost {
 
   /** A restarted server may have left half-open connections behind: ask them, or give them up where another process answers. */
   private onServerAppeared(server: string, guid: string): void {
+    this.diagnostics.emit({ kind: 'beacon', server });
     this.noteGuid(server, guid);
     const link = this.links.get(server)?.link;
     if (!link?.opened) return;

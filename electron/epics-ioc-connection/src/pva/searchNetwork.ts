@@ -9,6 +9,8 @@ import type { SearchChannel, SearchResponse } from './protocol';
 import { asUnicast, SearchDatagrams } from './searchDatagrams';
 
 export interface SearchNetworkEvents {
+  /** Names were asked for; `targets` are `host:port`. */
+  searched(names: number, datagrams: number, targets: readonly string[]): void;
   /** `sender`: IPv4 address that an answer without one of its own means. */
   answered(answer: SearchResponse, sender: string): void;
   /** A server has (re)started: `server` is `host:port`. */
@@ -111,6 +113,7 @@ export class SearchNetwork {
     if (this.closed || this.targets === null || this.port === 0) return;
     const batch = this.engine.poll(this.transport.clock.now());
     this.counts.searchesSent += batch.names;
+    if (batch.names > 0) this.events.searched(batch.names, batch.datagrams.length, this.targets.map(({ host, port }) => `${host}:${port}`));
     for (const datagram of batch.datagrams) {
       const alone = asUnicast(datagram);
       for (const { host, port, unicast } of this.targets) {

@@ -1,0 +1,36 @@
+// Updates of a pvAccess channel as samples. What did not change is not made anew.
+import type { Disposable, MonitorOptions } from '../api';
+import type { PvaChannel } from '../pva/channel';
+import { isChanged } from '../pva/protocol';
+import { toReading } from '../pva/reading';
+import type { Metadata } from '../value';
+import { pvaSample } from './sample';
+import type { Sample } from './sample';
+
+const metadataPaths = ['display', 'control', 'valueAlarm', 'value.choices'] as const;
+export const valueRequest = 'field(value,alarm,timeStamp)';
+export const everything = 'field()';
+
+export interface PvaFollowOptions extends MonitorOptions {
+  readonly pipeline?: boolean;
+  readonly queueSize?: number;
+}
+
+/** `ended`: the server sends no more until the channel connects anew. */
+export function followPva(channel: PvaChannel, options: PvaFollowOptions, emit: (sample: Sample) => void, ended: () => void): Disposable {
+  const wanted = options.metadata !== false;
+  const propertyOnly = options.mask?.length === 1 && options.mask[0] === 'property';
+  let metadata: Metadata | null = null;
+  return channel.monitorStructure({
+    request: wanted || propertyOnly ? everything : valueRequest, ended,
+    ...(options.pipeline === undefined ? {} : { pipeline: options.pipeline }), ...(options.queueSize === undefined ? {} : { queueSize: options.queueSize }),
+  }, ({ field, value, changed }) => {
+    const anew = metadataPaths.some((path) => isChanged(field, changed, path));
+    if (propertyOnly && !anew) return;
+    const reading = toReading(channel.name, field, value, {
+      asString: options.as === 'string', count: options.count ?? 0, metadata: wanted && (anew || metadata === null),
+    });
+    metadata = reading.metadata ?? metadata;
+    emit(pvaSample(channel.name, reading, metadata, value));
+  });
+}

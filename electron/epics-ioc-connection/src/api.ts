@@ -116,6 +116,8 @@ export interface ServerPvOptions {
   /** Largest number of elements; 1: a scalar. */
   count?: number;
   initial: PvValue;
+  /** Such as `ai`: what Channel Access's DBR_CLASS_NAME answers. Without it that request is refused. */
+  recordType?: string;
   /** What it is, for people (pvAccess: `display.description`). */
   description?: string;
   metadata?: Metadata;

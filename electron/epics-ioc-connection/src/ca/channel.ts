@@ -1,13 +1,18 @@
 // What a caller holds of a PV. Several handles of one name share the wire; closing one leaves the others alone.
 import type { Access, CallOptions, Channel, ChannelInfo, ChannelState, Disposable, GetOptions, MonitorOptions, PutOptions } from '../api';
-import type { Reading, WritableValue } from '../value';
-import { closedError } from './errors';
+import { severities } from '../value';
+import type { Metadata, PvValue, Reading, Severity, WritableValue } from '../value';
+import { closedError, ValueError } from './errors';
 import { eventMask } from './protocol/commands';
+import { dbrTypes } from './protocol/dbrTypes';
+import type { DbrType } from './protocol/dbrTypes';
 import { ConnectRequest, GetRequest, PutRequest } from './requests';
 import type { WireChannel } from './wireChannel';
 import { toWire } from './writeValue';
 
 const defaultMask = eventMask.value | eventMask.alarm;
+
+const [putAckt, putAcks] = [35, 36] as const;
 
 export class CaChannel implements Channel {
   private closed = false;
@@ -46,6 +51,40 @@ export class CaChannel implements Channel {
     });
   }
 
+  /** Any of the types 0 to 38 of db_access.h by number or name (`GR_DOUBLE`, `STSACK_STRING`); PUT_ACKT and PUT_ACKS are only written. Errors: BAD_OPTION, BAD_TYPE. */
+  getDbr(type: number | string, options: CallOptions & { count?: number } = {}): Promise<Reading> {
+    return new Promise((resolve, reject) => {
+      const row = dbrByName(type);
+      if (this.closed) return reject(closedError(this.name));
+      if (!row) return reject(new ValueError('BAD_OPTION', `There is no DBR type ${type}: the numbers go from 0 (STRING) to 38 (CLASS_NAME).`, this.name));
+      const wants = { form: 'time' as const, asString: false, count: options.count ?? 0, dataType: row.code };
+      new GetRequest(this.wire, options, wants, resolve, reject).begin();
+    });
+  }
+
+  /** The record's type, such as `ai` (DBR_CLASS_NAME). */
+  async className(options: CallOptions = {}): Promise<string> {
+    return String(first((await this.getDbr('CLASS_NAME', { ...options, count: 1 })).value));
+  }
+
+  /** The highest severity that nobody has acknowledged yet, and whether alarms that are over must be too (DBR_STSACK_STRING). */
+  async alarmAcknowledge(options: CallOptions = {}): Promise<NonNullable<Metadata['acknowledge']>> {
+    const { metadata } = await this.getDbr('STSACK_STRING', { ...options, count: 1 });
+    return metadata?.acknowledge ?? { transient: false, severity: 'NO_ALARM' };
+  }
+
+  /** Acknowledges alarms up to `severity` (DBR_PUT_ACKS). The IOC takes it for a write: with `wait`, errors as of `put`. */
+  acknowledgeAlarm(severity: Severity, options?: PutOptions): Promise<void> { return this.putCode(putAcks, severities.indexOf(severity), options); }
+  /** Whether alarms that are over must be acknowledged (DBR_PUT_ACKT). */
+  setTransientAlarms(required: boolean, options?: PutOptions): Promise<void> { return this.putCode(putAckt, Number(required), options); }
+
+  private putCode(dataType: number, value: number, options?: PutOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.closed) return reject(closedError(this.name));
+      new PutRequest(this.wire, options, () => ({ dataType, count: 1, value }), options?.wait ?? false, resolve, reject).begin();
+    });
+  }
+
   monitor(options: MonitorOptions, listener: (reading: Reading) => void): Disposable {
     if (this.closed) throw closedError(this.name);
     let mask = 0;
@@ -80,4 +119,14 @@ export class CaChannel implements Channel {
     this.owned.add(disposable);
     return disposable;
   }
+}
+
+/** PUT_ACKT and PUT_ACKS are left out: no server sends them. */
+function dbrByName(type: number | string): DbrType | undefined {
+  const row = dbrTypes.find(({ code, name }) => code === type || name === type);
+  return row && row.code !== putAckt && row.code !== putAcks ? row : undefined;
+}
+
+function first(value: PvValue): number | string {
+  return typeof value === 'object' ? value[0] ?? '' : value;
 }

@@ -289,6 +289,27 @@ describe('monitors', () => {
     expect([states.at(-1), values.at(-1), network.connections.length]).toEqual(['connected', 9, 1]);
   });
 
+  it('a late monitor on a silent circuit is not given the last value as live, and gets it once the server speaks', async () => {
+    const { channel } = watch();
+    await network.clock.advance(10);
+    server.answering = false;
+    await network.clock.advance(36_000);
+    expect(channel.state).toBe('disconnected');
+    const late: unknown[] = [];
+    channel.monitor({}, (reading) => late.push(reading.value));
+    await network.clock.advance(10);
+    expect(late).toEqual([]);
+    server.answering = true;
+    await network.clock.advance(31_000);
+    expect([channel.state, late]).toEqual(['connected', [1.5]]);
+    const last: unknown[] = [];
+    channel.monitor({}, (reading) => last.push(reading.value));
+    await network.clock.advance(1);
+    server.post(3);
+    await network.clock.advance(1);
+    expect([late, last]).toEqual([[1.5, 3], [1.5, 3]]);
+  });
+
   it('a listener that fails costs only itself', async () => {
     const channel = client.channel('A');
     const values: unknown[] = [];

@@ -41,6 +41,7 @@ export abstract class Request<Result> implements Limited {
     }
     this.channel.host.deadlines.add(this);
     if (this.channel.connected) this.tryStart();
+    else if (this.channel.unusable) this.fail(this.channel.unusable);
     else this.channel.waiting.add(this);
   }
 
@@ -93,7 +94,7 @@ export abstract class Request<Result> implements Limited {
 
   private readonly onAbort = (): void => this.fail(abortedError(this.channel.name));
 }
-export type AnyRequest = Pick<Request<never>, 'tryStart' | 'cancelled'>;
+export type AnyRequest = Pick<Request<never>, 'tryStart' | 'cancelled' | 'fail'>;
 
 export class ConnectRequest extends Request<ChannelInfo> {
   protected start(): void { this.succeed(this.channel.info as ChannelInfo); }
@@ -129,9 +130,12 @@ abstract class WireRequest<Result> extends Request<Result> implements PendingReq
   }
 }
 
+/** `dataType`: a DBR number that goes before form and text. */
+export interface GetWants { readonly form: 'time' | 'ctrl'; readonly asString: boolean; readonly count: number; readonly dataType?: number }
+
 export class GetRequest extends WireRequest<Reading> {
   constructor(
-    channel: WireChannel, options: CallOptions | undefined, private readonly wants: { form: 'time' | 'ctrl'; asString: boolean; count: number },
+    channel: WireChannel, options: CallOptions | undefined, private readonly wants: GetWants,
     resolve: (reading: Reading) => void, reject: (error: CaError) => void,
   ) {
     super(channel, options, resolve, reject);
@@ -141,7 +145,7 @@ export class GetRequest extends WireRequest<Reading> {
     const { channel, wants } = this;
     if (!channel.access.read) throw new AccessError('read', channel.name);
     const { circuit } = channel.wire();
-    this.requestId = circuit.read(this, channel.dbrFor(wants.form, wants.asString), channel.countFor(wants.count), channel.serverId);
+    this.requestId = circuit.read(this, wants.dataType ?? channel.dbrFor(wants.form, wants.asString), channel.countFor(wants.count), channel.serverId);
     channel.flush();
   }
 

@@ -11,6 +11,7 @@ export class ScriptedServer {
   answering = true;
   refusing = false;
   count = 1;
+  nativeType = 6;
   version: number = wire.minorVersion;
   value = 1.5;
   private subscriptions = new Map<ServerEnd, { id: number; type: number }[]>();
@@ -69,7 +70,7 @@ export class ScriptedServer {
           if (this.refusing) return this.send((w) => wire.writeCreateFailed(w, p1), end);
           return this.send((w) => {
             wire.writeAccessRights(w, p1, this.access);
-            wire.writeChannelCreated(w, 6, this.count, p1, p1 + 1000);
+            wire.writeChannelCreated(w, this.nativeType, this.count, p1, p1 + 1000);
           }, end);
         case wire.commands.READ_NOTIFY:
           this.log.push(`read ${dataType} ${count}`);

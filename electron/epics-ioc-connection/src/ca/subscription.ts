@@ -11,6 +11,8 @@ export interface SubscriptionKind { readonly form: 'time' | 'ctrl'; readonly asS
 export class Subscription implements EventSink {
   private listeners: readonly ((reading: Reading) => void)[] = [];
   private last: Reading | null = null;
+  /** Late comers that have not got the value yet that the others have. */
+  private readonly owed = new Set<(reading: Reading) => void>();
   private wireId: number | null = null;
   private dataType = 0;
   private wireCount = 0;
@@ -23,18 +25,22 @@ export class Subscription implements EventSink {
     let active = true;
     const own = (reading: Reading): void => { if (active) listener(reading); };
     this.listeners = [...this.listeners, own];
-    const { last } = this;
-    // A late comer gets the value that the others have, after its own call has returned.
-    if (last && this.wireId !== null) this.channel.host.clock.soon(() => { if (this.last === last) this.deliver(own, last); });
+    if (this.last && this.wireId !== null) {
+      this.owed.add(own);
+      // After its own call has returned.
+      this.channel.host.clock.soon(() => this.payOwed());
+    }
     return () => {
       active = false;
+      this.owed.delete(own);
       this.listeners = this.listeners.filter((other) => other !== own);
     };
   }
 
   /** The channel is connected: subscribe. */
   start(): void {
-    if (this.wireId !== null || !this.channel.access.read) return;
+    if (this.wireId !== null) return this.payOwed();
+    if (!this.channel.access.read) return;
     const { channel, kind } = this;
     this.dataType = channel.dbrFor(kind.form, kind.asString);
     this.wireCount = channel.countFor(kind.count);
@@ -46,7 +52,7 @@ export class Subscription implements EventSink {
   cancel(): void {
     const { wireId, channel } = this;
     this.wireId = null;
-    this.last = null;
+    this.forget();
     if (wireId === null || !channel.link) return;
     channel.link.circuit.unsubscribe(wireId, this.dataType, this.wireCount, channel.serverId);
     channel.flush();
@@ -56,7 +62,7 @@ export class Subscription implements EventSink {
   lost(): void {
     if (this.wireId !== null) this.channel.link?.circuit.dropSubscription(this.wireId);
     this.wireId = null;
-    this.last = null;
+    this.forget();
   }
 
   updated(status: number, message: Message): void {
@@ -68,8 +74,23 @@ export class Subscription implements EventSink {
     }
     const reading = decodeReading(message, this.channel.scalar);
     this.last = reading;
+    if (this.owed.size > 0) this.owed.clear();
     const { listeners } = this;
     for (let i = 0; i < listeners.length; i += 1) this.deliver(listeners[i] as (reading: Reading) => void, reading);
+  }
+
+  private forget(): void {
+    this.last = null;
+    this.owed.clear();
+  }
+
+  /** Only while the server answers: what a silent circuit brought last is not shown as live. It is due once the server speaks again. */
+  private payOwed(): void {
+    const { last } = this;
+    if (!last || !this.channel.link?.circuit.responsive || this.owed.size === 0) return;
+    const listeners = [...this.owed];
+    this.owed.clear();
+    for (const listener of listeners) this.deliver(listener, last);
   }
 
   private deliver(listener: (reading: Reading) => void, reading: Reading): void {

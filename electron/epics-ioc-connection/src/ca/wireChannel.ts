@@ -5,7 +5,8 @@ import type { NativeType } from '../value';
 import { nativeTypes } from '../value';
 import type { CircuitLink } from './circuitLink';
 import type { Deadlines } from './deadlines';
-import { DisconnectedError } from './errors';
+import type { CaError } from './errors';
+import { DisconnectedError, RequestError } from './errors';
 import { Listeners } from './listeners';
 import { dbrCode } from './protocol/dbrTypes';
 import type { AnyRequest } from './requests';
@@ -38,6 +39,8 @@ export class WireChannel {
   /** How often in a row a server that had answered then refused the channel. */
   refusals = 0;
   readonly duplicates = new Set<string>();
+  /** Why no request can be served, though the server has the channel; null: they can. */
+  unusable: CaError | null = null;
   /** Requests that wait for the connection. */
   readonly waiting = new Set<AnyRequest>();
   readonly stateListeners: Listeners<[ChannelState, ChannelInfo | null]>;
@@ -94,14 +97,27 @@ export class WireChannel {
 
   /** CREATE_CHAN was answered. */
   onCreated(serverId: number, dataType: number, count: number): void {
+    if (!this.link) return;
     const type = nativeTypes[dataType];
-    if (type === undefined || !this.link) return;
+    if (type === undefined) return this.refuseType(serverId, dataType);
+    this.unusable = null;
     this.serverId = serverId;
     this.type = type;
     this.capacity = Math.max(1, count);
     this.created = true;
     this.refusals = 0;
     this.setConnected();
+  }
+
+  /** A server with a type that Channel Access has not: nothing that is asked of it can be answered. */
+  private refuseType(serverId: number, dataType: number): void {
+    const link = this.wire();
+    link.circuit.clearChannel(serverId, this.clientId);
+    this.flush();
+    const text = `"${this.name}" is of data type ${dataType} on ${link.server}, which Channel Access has not (0 to 6): it cannot be read or written. Ask who runs that server.`;
+    this.unusable = new RequestError('BAD_TYPE', text, this.name);
+    this.warn('BAD_TYPE', text);
+    for (const request of [...this.waiting]) request.fail(this.unusable);
   }
 
   onAccess(access: Access): void {
@@ -127,6 +143,7 @@ export class WireChannel {
     for (const subscription of this.subscriptions.values()) subscription.lost();
     this.link = null;
     this.created = false;
+    this.unusable = null;
     this.access = openAccess;
     if (this.connected) this.setState('disconnected');
   }

@@ -1,5 +1,6 @@
 // A PV of the server: its state, its subscribers, and which change is posted to whom. PURE: the time stamp is given.
 import type { Access, ServerPv, ServerPvOptions, ServerPvState } from '../../api';
+import { AlarmAcknowledge } from './alarmAcknowledge';
 import { elementCount, eventMask } from '../protocol';
 import type { Timestamp } from '../../value';
 import { encodeValue, type EncodedValue } from './pvEncoding';
@@ -24,16 +25,21 @@ export interface PvSurroundings {
   removed(pv: CaServerPv): void;
 }
 
+const putAcks = 36;
+const stsackString = 37;
+
 export class CaServerPv implements ServerPv {
   state: ServerPvState;
   readonly subscribers = new Set<Subscriber>();
   readonly users = new Set<PvUser>();
+  private readonly acknowledgement: AlarmAcknowledge;
 
   constructor(readonly name: string, readonly options: ServerPvOptions, private readonly surroundings: PvSurroundings) {
     this.state = {
       value: options.initial, severity: options.severity ?? 'NO_ALARM', status: options.status ?? 'NO_ALARM',
       timestamp: surroundings.now(), metadata: options.metadata ?? {},
     };
+    this.acknowledgement = new AlarmAcknowledge(this.state.severity);
   }
 
   /** Largest number of elements. */
@@ -46,7 +52,9 @@ export class CaServerPv implements ServerPv {
   }
 
   encode(dataType: number, count: number): EncodedValue {
-    return encodeValue(this.options.type, this.state, dataType, count);
+    const { options: { type, recordType }, state } = this;
+    const { acknowledge = this.acknowledgement.state } = state.metadata;
+    return encodeValue(type, dataType === stsackString ? { ...state, metadata: { ...state.metadata, acknowledge } } : state, dataType, count, recordType);
   }
 
   update(change: Partial<ServerPvState>): void {
@@ -55,6 +63,18 @@ export class CaServerPv implements ServerPv {
     }
     const mask = this.maskOf(change);
     this.state = { ...this.state, ...change, timestamp: change.timestamp ?? this.surroundings.now() };
+    if ((mask & eventMask.alarm) !== 0) this.acknowledgement.alarmChanged(this.state.severity);
+    this.post(mask);
+  }
+
+  /** PUT_ACKT (35) and PUT_ACKS (36): who listens for alarms is told. */
+  acknowledge(dataType: number, value: number): void {
+    if (dataType === putAcks) this.acknowledgement.acknowledge(value);
+    else this.acknowledgement.setTransient(value !== 0, this.state.severity);
+    this.post(eventMask.alarm);
+  }
+
+  private post(mask: number): void {
     if (mask === 0 || this.subscribers.size === 0) return;
     const encoded = new Map<string, EncodedValue>();
     const encode: Encode = (dataType, count) => {

@@ -7,18 +7,20 @@ import { convertForReading } from './readConversion';
 
 export interface EncodedValue { readonly dataType: number; readonly count: number; readonly payload: Uint8Array }
 
-/** ECA status of a request that cannot be served, or NORMAL. */
-export function checkRequest(dataType: number, count: number, largestCount: number): number {
+const className = 38;
+
+/** ECA status of a request that cannot be served, or NORMAL. `recordType`: what CLASS_NAME answers; without it there is no such answer. */
+export function checkRequest(dataType: number, count: number, largestCount: number, recordType?: string): number {
   const type = dbrType(dataType);
-  // PUT_ACKT and PUT_ACKS are only written; a record class is nothing that a server without records has.
-  if (!type || (dataType > 34 && type.form !== 'stsack')) return eca.BADTYPE;
+  // PUT_ACKT and PUT_ACKS are only written.
+  if (!type || (dataType > 34 && type.form !== 'stsack' && !(dataType === className && recordType !== undefined))) return eca.BADTYPE;
   return count > largestCount ? eca.BADCOUNT : eca.NORMAL;
 }
 
 /** The payload of a request that `checkRequest` found good; `requested` 0 asks for as many elements as there are. Errors: `ConversionError`. */
-export function encodeValue(native: NativeType, state: ServerPvState, dataType: number, requested: number): EncodedValue {
+export function encodeValue(native: NativeType, state: ServerPvState, dataType: number, requested: number, recordType = ''): EncodedValue {
   const base = dbrType(dataType)!.base;
-  const value = convertForReading(state.value, native, base, state.metadata);
+  const value = dataType === className ? recordType : convertForReading(state.value, native, base, state.metadata);
   const count = requested === 0 ? elementCount(value) : requested;
   const size = payloadSize(dataType, count, value);
   // As rsrv does it: never less than one element's bytes, so that an empty plain array is not taken for a cancelled subscription.

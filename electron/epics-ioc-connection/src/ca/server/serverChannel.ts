@@ -40,7 +40,7 @@ export class ServerChannel implements PvUser {
   read(request: Message): void {
     const { dataType, count, parameter2: ioId } = request;
     const { pv, circuit: { gate } } = this;
-    const status = this.access.read ? checkRequest(dataType, count, pv.count) : eca.NORDACCESS;
+    const status = this.access.read ? checkRequest(dataType, count, pv.count, pv.options.recordType) : eca.NORDACCESS;
     if (status === eca.BADTYPE) return this.circuit.refuse(request, this, status);
     if (status !== eca.NORMAL) return this.failRead(request, status);
     try {
@@ -61,6 +61,10 @@ export class ServerChannel implements PvUser {
     try {
       const status = this.checkWrite(request);
       if (status !== eca.NORMAL) return this.answerWrite(header, status);
+      if (isAcknowledgement(request.dataType)) {
+        this.pv.acknowledge(request.dataType, Number(decodeValue(request, true)));
+        return this.answerWrite(header, eca.NORMAL);
+      }
       const value = convertWritten(decodeValue(request, true), nativeTypes[request.dataType]!, {
         type: this.pv.options.type, count: this.pv.count, metadata: this.pv.state.metadata,
       });
@@ -76,7 +80,7 @@ export class ServerChannel implements PvUser {
   subscribe(request: Message): void {
     const { dataType, count, parameter2: id } = request;
     const mask = readEventMask(request);
-    const status = mask === 0 ? eca.BADMASK : this.subscriptions.has(id) ? eca.BADMONID : checkRequest(dataType, count, this.pv.count);
+    const status = mask === 0 ? eca.BADMASK : this.subscriptions.has(id) ? eca.BADMONID : checkRequest(dataType, count, this.pv.count, this.pv.options.recordType);
     if (status !== eca.NORMAL) return this.circuit.refuse(request, this, status);
     const subscription = new Subscription(this.pv, { id, dataType, count, mask }, this.circuit.gate, () => this.access.read);
     this.subscriptions.set(id, subscription);
@@ -116,8 +120,10 @@ export class ServerChannel implements PvUser {
 
   private checkWrite({ dataType, count, oversize }: Message): number {
     const { pv } = this;
-    if (!this.access.write || !pv.options.onWrite) return eca.NOWTACCESS;
-    // Values are written as plain types; alarm acknowledgements (35, 36) need records, which a server PV is not.
+    if (!this.access.write) return eca.NOWTACCESS;
+    if (isAcknowledgement(dataType)) return count === 1 && !oversize ? eca.NORMAL : eca.BADCOUNT;
+    if (!pv.options.onWrite) return eca.NOWTACCESS;
+    // Values are written as plain types.
     if (dataType >= nativeTypes.length) return eca.BADTYPE;
     if (oversize) return eca.TOLARGE;
     return count > pv.count || (count === 0 && pv.count === 1) ? eca.BADCOUNT : eca.NORMAL;
@@ -139,4 +145,9 @@ export class ServerChannel implements PvUser {
       this.circuit.refuse(request, this, status, error instanceof Error ? error.message : undefined);
     }
   }
+}
+
+/** PUT_ACKT and PUT_ACKS. */
+function isAcknowledgement(dataType: number): boolean {
+  return dataType === 35 || dataType === 36;
 }

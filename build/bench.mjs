@@ -1,4 +1,4 @@
-// `npm run bench [-- NAME] [--json] [--repeats n]`: side by side with the peers, in one run, as ratios.
+// `npm run bench [-- NAME] [--json] [--repeats n] [--only PART,...] [--peers NAME,...]`: side by side with the peers, in one run, as ratios.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,11 @@ const benches = {
   compute: async (options) => (await import('./bench/compute.mjs')).benchCompute(options),
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, repeats: { type: 'string', default: '5' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, repeats: { type: 'string', default: '5' }, only: { type: 'string' }, peers: { type: 'string' } },
+});
+const list = (text) => text?.split(',') ?? null;
 const names = positionals.length ? positionals : Object.keys(benches);
 const unknown = names.find((name) => !Object.hasOwn(benches, name));
 if (unknown) {
@@ -20,4 +24,4 @@ if (unknown) {
   process.exit(2);
 }
 installPackages();
-for (const name of names) await benches[name]({ json: values.json, repeats: Number(values.repeats) });
+for (const name of names) await benches[name]({ json: values.json, repeats: Number(values.repeats), only: list(values.only), peers: list(values.peers) });

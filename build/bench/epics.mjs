@@ -1,68 +1,56 @@
-// The EPICS benchmark: our Channel Access client against pyepics, on one real IOC, in turns, printed as ratios.
-import { execFile, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { installPython, root } from '../provision.mjs';
+// The EPICS benchmark: our clients and everybody else's on one real IOC, in turns, as medians and ratios; then our server, then the bare socket.
+import { installPython } from '../provision.mjs';
+import { measureFloor } from './epics/floor.mjs';
+import { loopbackOnly, startIoc } from './epics/ioc.mjs';
+import { metrics } from './epics/metrics.mjs';
+import { preparePeers, requirements } from './epics/peers.mjs';
+import { measureServer, serverKeys } from './epics/server.mjs';
 import { printRow, spread } from './statistics.mjs';
 
-const execute = promisify(execFile);
-const here = (file) => join(root, 'build', 'bench', file);
-const scanned = 5000;
+const protocols = { ca: 'Channel Access', pva: 'pvAccess' };
 
-/** `better` says which way the ratio ours / peer is good. */
-const measurements = [
-  { metric: 'connect', channels: 1000, figure: 'seconds', title: 'connect 1,000 channels', unit: 's', better: 'lower' },
-  { metric: 'get', channels: 1, figure: 'median', title: 'get, median', unit: 'us', better: 'lower' },
-  { metric: 'get', channels: 1, figure: 'p99', title: 'get, p99', unit: 'us', better: 'lower' },
-  { metric: 'put', channels: 1, figure: 'median', title: 'put-callback, median', unit: 'us', better: 'lower' },
-  { metric: 'wave', channels: 1, figure: 'megabytesPerSecond', title: '1,000,000 doubles', unit: 'MB/s', better: 'higher' },
-  { metric: 'monitor', channels: scanned, figure: 'perSecond', title: `monitors, ${scanned} channels x 10 Hz, received`, unit: '1/s', better: 'higher' },
-  { metric: 'monitor', channels: scanned, figure: 'cpuPerEvent', title: 'monitors, CPU an event', unit: 'us', better: 'lower' },
-];
+/** `only`: parts such as `ca`, `get`, `monitor-1000`, `server`, `floor`; a part that is no protocol is measured with both. `peers`: names, or null for all. */
+export async function benchEpics({ repeats = 5, json = false, only = null, peers = null }) {
+  const parts = [...Object.keys(protocols), ...metrics.map(({ key }) => key), ...serverKeys, 'server', 'floor'];
+  const unknown = only?.find((part) => !parts.includes(part));
+  if (unknown) throw new Error(`The EPICS benchmark has no part "${unknown}". Parts: ${parts.join(', ')}.`);
+  const python = installPython(requirements);
+  const env = await loopbackOnly();
+  const wants = (part, whole) => only === null || only.includes(part) || (only.includes(whole) && !parts.some((other) => only.includes(other) && other !== whole && !(other in protocols)));
+  const say = (text) => { if (json) console.error(text); else console.log(text); };
 
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const { port } = server.address();
-  await new Promise((resolve) => { server.close(resolve); });
-  return port;
+  if (wants('floor', 'floor')) await measureFloor({ repeats, json });
+  const wantedProtocols = Object.keys(protocols).filter((protocol) => !only?.some((part) => part in protocols) || only.includes(protocol));
+  const wantedMetrics = metrics.filter(({ key }) => only === null || only.includes(key) || only.every((part) => part in protocols));
+  if (wantedMetrics.length > 0) {
+    const ioc = await startIoc(python, env);
+    try {
+      for (const protocol of wantedProtocols) await measureClients(protocol, wantedMetrics, preparePeers(protocol, python, peers, say), { env, ioc, repeats, json, say });
+    } finally {
+      ioc.stop();
+    }
+  }
+  const wantedServer = serverKeys.filter((key) => only === null || only.includes(key) || only.includes('server'));
+  if (wantedServer.length > 0) await measureServer(wantedServer, { python, repeats, json });
 }
 
-async function startIoc(python, env) {
-  const child = spawn(python, [here('epicsIoc.py'), String(scanned)], { env, stdio: ['pipe', 'pipe', 'inherit'] });
-  await new Promise((resolve, reject) => {
-    let seen = '';
-    child.stdout.on('data', (data) => { seen += data; if (seen.includes('READY')) resolve(); });
-    child.on('exit', (code) => reject(new Error(`The IOC ended before it was ready (exit code ${code}).`)));
-  });
-  return () => child.kill();
-}
-
-export async function benchEpics({ repeats = 5, json = false }) {
-  const python = installPython();
-  const [port, repeater] = [await freePort(), await freePort()];
-  const env = {
-    ...process.env, EPICS_CA_ADDR_LIST: '127.0.0.1', EPICS_CA_AUTO_ADDR_LIST: 'NO', EPICS_CA_SERVER_PORT: String(port), EPICS_CA_REPEATER_PORT: String(repeater),
-    EPICS_CAS_INTF_ADDR_LIST: '127.0.0.1', EPICS_CAS_BEACON_ADDR_LIST: '127.0.0.1', EPICS_CAS_AUTO_BEACON_ADDR_LIST: 'NO', EPICS_CA_MAX_ARRAY_BYTES: '20000000',
-  };
-  const clients = {
-    ours: (m) => execute(process.execPath, [here('ourClient.mjs'), m.metric, String(m.channels)], { env }),
-    pyepics: (m) => execute(python, [here('pyepicsClient.py'), m.metric, String(m.channels)], { env }),
-  };
-  const stop = await startIoc(python, env);
-  try {
-    for (const metric of new Set(measurements.map((m) => m.metric))) {
-      const rows = measurements.filter((m) => m.metric === metric);
-      const samples = { ours: [], pyepics: [] };
-      for (let i = 0; i < repeats; i += 1) for (const [name, client] of Object.entries(clients)) samples[name].push(JSON.parse((await client(rows[0])).stdout));
-      for (const row of rows) {
-        const ours = spread(samples.ours.map((s) => s[row.figure]));
-        const peer = { ...spread(samples.pyepics.map((s) => s[row.figure])), version: samples.pyepics[0].version };
-        printRow({ bench: 'epics', metric: row.title, unit: row.unit, better: row.better, ours, peers: { pyepics: peer } }, json);
+async function measureClients(protocol, wanted, clients, { env, ioc, repeats, json, say }) {
+  for (const metric of wanted) {
+    const samples = new Map(clients.map(({ name }) => [name, []]));
+    for (let round = 0; round < repeats; round += 1) {
+      for (const { name, command } of clients) {
+        try {
+          samples.get(name).push(await metric.sample(metric, command, [protocol], env, ioc));
+        } catch (error) {
+          say(`${name}, ${metric.key}: ${error.message}`);
+        }
       }
     }
-  } finally {
-    stop();
+    for (const row of metric.rows) {
+      const of = (name) => ({ ...spread(samples.get(name).map((sample) => sample[row.figure])), version: samples.get(name)[0]?.version });
+      const others = Object.fromEntries(clients.slice(1).filter(({ name }) => samples.get(name).length > 0).map(({ name }) => [name, of(name)]));
+      const title = `${protocols[protocol]}: ${row.title}`;
+      if (samples.get('ours').length > 0) printRow({ bench: 'epics', metric: title, unit: row.unit, better: row.better, ours: of('ours'), peers: others, wanted: row.wanted }, json);
+    }
   }
 }

@@ -5,14 +5,17 @@ export function spread(values) {
   return { median: sorted[Math.floor(sorted.length / 2)], min: sorted[0], max: sorted.at(-1), n: sorted.length };
 }
 
-/** `peers`: name -> spread with `version`. `better`: which way ours / peer is good. */
-export function printRow({ bench, metric, unit, better, ours, peers }, json) {
+/**
+ * `peers`: name -> spread with `version`. `better`: which way ours / peer is good.
+ * `wanted`: name -> the ratio to reach, where there is one.
+ */
+export function printRow({ bench, metric, unit, better, ours, peers, wanted = {} }, json) {
   const ratio = Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, ours.median / peer.median]));
   if (json) {
-    console.log(JSON.stringify({ bench, metric, unit, better, ours, peers, ratio }));
+    console.log(JSON.stringify({ bench, metric, unit, better, ours, peers, ratio, wanted }));
     return;
   }
   const sides = [['ours', ours], ...Object.entries(peers)].map(([name, s]) => `${name} ${s.median.toPrecision(3)} ${unit} (${s.min.toPrecision(3)}..${s.max.toPrecision(3)})`);
-  const ratios = Object.entries(ratio).map(([name, r]) => `ours/${name} ${r.toPrecision(3)}`);
+  const ratios = Object.entries(ratio).map(([name, r]) => `ours/${name} ${r.toPrecision(3)}${name in wanted ? ` (wanted ${wanted[name].toPrecision(2)})` : ''}`);
   console.log([metric.padEnd(46), ...sides, `${ratios.join(', ')} (${better} is better)`].join('  '));
 }

@@ -12,7 +12,10 @@ export interface CaClientOptions {
   /** TCP name servers, `host` or `host:port` (EPICS_CA_NAME_SERVERS). */
   nameServers?: readonly string[];
   serverPort?: number;
+  /** UDP port of beacons (EPICS_CA_REPEATER_PORT, 5065). */
   repeaterPort?: number;
+  /** Be this machine's CA repeater while none runs. Default: yes, unless only this machine is searched and the port is the usual one. */
+  repeater?: boolean;
   /** Seconds without traffic until an echo is sent (EPICS_CA_CONN_TMO, 30). */
   connectionTimeout?: number;
   /** Seconds, the longest pause between two searches for one name (EPICS_CA_MAX_SEARCH_PERIOD, 300). */

@@ -18,6 +18,7 @@ import { maxNameBytes } from './protocol/commands';
 import type { ErrorReport, SearchAnswer } from './protocol/payloads';
 import { commandName } from './protocol/payloads';
 import { statusName } from './protocol/status';
+import { startRepeater } from './repeaterSocket';
 import { Request } from './requests';
 import { SearchNetwork } from './searchNetwork';
 import type { ChannelHost } from './wireChannel';
@@ -60,7 +61,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
       answered: (answer, sender) => this.onAnswer(answer, sender),
       serverAppeared: (server) => this.onServerAppeared(server),
       warn: (warning) => this.warn(warning),
-    }, this.totals);
+    }, this.totals, this.repeaterStarter());
   }
 
   /** Starts to search at once. Handles of one name and priority share the wire; each is to be closed. */
@@ -142,6 +143,12 @@ export class CaClient implements ProtocolClient, ChannelHost {
 
   private requestsOf(wire: WireChannel): Request<unknown>[] {
     return this.deadlines.items.filter((item): item is Request<unknown> => item instanceof Request && item.channel === wire);
+  }
+
+  /** On the real network alone. */
+  private repeaterStarter(): (() => Promise<Disposable | null>) | null {
+    const { repeaterHost: host, repeaterPort } = this.settings;
+    return host !== null && this.transport === nodeTransport ? () => startRepeater(host, repeaterPort) : null;
   }
 
   private search(wire: WireChannel, lost: boolean): void {

@@ -3,10 +3,10 @@ import { parseHostPort, readSettings } from './clientOptions';
 
 const self = { userName: 'anna', hostName: 'desk' };
 
-describe('settings of a client (item 25)', () => {
+describe('CA 25: settings of a client', () => {
   it('are those of EPICS base where nothing is given', () => {
     expect(readSettings({}, self)).toEqual({
-      addresses: [], autoAddresses: true, nameServers: [], serverPort: 5064, repeaterPort: 5065, connectionTimeout: 30_000,
+      addresses: [], autoAddresses: true, nameServers: [], serverPort: 5064, repeaterPort: 5065, repeaterHost: '0.0.0.0', connectionTimeout: 30_000,
       maxSearchPeriod: 300_000, maxPayload: 2 ** 30, userName: 'anna', hostName: 'desk',
     });
   });
@@ -27,6 +27,16 @@ describe('settings of a client (item 25)', () => {
 
   it.each([['', /not an address/], ['a:b', /not an address/], ['a:0', /not an address/], ['a:1:2', /not an address/]])('refuse the address "%s"', (address, message) => {
     expect(() => parseHostPort(address, 5064)).toThrow(message);
+  });
+
+  it.each([
+    [{ addressList: ['127.0.0.1:6000'], autoAddressList: false }, null],
+    [{ addressList: ['127.0.0.1:6000', 'localhost'], autoAddressList: false, repeaterPort: 7001 }, '127.0.0.1'],
+    [{ addressList: ['127.0.0.1:6000'], autoAddressList: false, repeater: true }, '127.0.0.1'],
+    [{ addressList: ['10.0.0.255'], autoAddressList: false }, '0.0.0.0'],
+    [{ repeater: false }, null],
+  ])('%j: the repeater listens on %s', (options, host) => {
+    expect(readSettings(options, self).repeaterHost).toBe(host);
   });
 
   it('refuse numbers that are none', () => {

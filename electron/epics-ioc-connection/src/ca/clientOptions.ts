@@ -11,6 +11,8 @@ export interface ClientSettings {
   readonly nameServers: readonly HostPort[];
   readonly serverPort: number;
   readonly repeaterPort: number;
+  /** Where this client listens for beacons on behalf of this machine if no repeater runs; null: it does not. */
+  readonly repeaterHost: string | null;
   /** Milliseconds. */
   readonly connectionTimeout: number;
   /** Milliseconds. */
@@ -31,19 +33,36 @@ export function readSettings(options: CaClientOptions, self: { userName: string;
   const list = (given: readonly string[] | undefined, name: string): readonly HostPort[] =>
     (given ?? splitList(env[name])).map((text) => parseHostPort(text, serverPort));
   const ownArrayLimit = /^no$/i.test(env['EPICS_CA_AUTO_ARRAY_BYTES']?.trim() ?? '') ? envNumber(env, 'EPICS_CA_MAX_ARRAY_BYTES') : undefined;
+  const addresses = list(options.addressList, 'EPICS_CA_ADDR_LIST');
+  const autoAddresses = options.autoAddressList ?? !/^no$/i.test(env['EPICS_CA_AUTO_ADDR_LIST']?.trim() ?? '');
+  const repeaterPort = options.repeaterPort ?? envNumber(env, 'EPICS_CA_REPEATER_PORT') ?? defaultRepeaterPort;
   const envPeriod = envNumber(env, 'EPICS_CA_MAX_SEARCH_PERIOD');
   return {
-    addresses: list(options.addressList, 'EPICS_CA_ADDR_LIST'),
-    autoAddresses: options.autoAddressList ?? !/^no$/i.test(env['EPICS_CA_AUTO_ADDR_LIST']?.trim() ?? ''),
+    addresses,
+    autoAddresses,
     nameServers: list(options.nameServers, 'EPICS_CA_NAME_SERVERS'),
     serverPort,
-    repeaterPort: options.repeaterPort ?? envNumber(env, 'EPICS_CA_REPEATER_PORT') ?? defaultRepeaterPort,
+    repeaterPort,
+    repeaterHost: repeaterHost(options.repeater, repeaterPort, !autoAddresses && addresses.every(({ host }) => isLoopback(host))),
     connectionTimeout: 1000 * positive(options.connectionTimeout ?? envNumber(env, 'EPICS_CA_CONN_TMO') ?? 30),
     maxSearchPeriod: 1000 * positive(options.maxSearchPeriod ?? (envPeriod === undefined ? 300 : Math.max(envPeriod, leastSearchPeriod))),
     maxPayload: Math.min(options.maxArrayBytes ?? ownArrayLimit ?? defaultMaxPayload, 0xffffffff),
     userName: options.userName ?? self.userName,
     hostName: options.hostName ?? self.hostName,
   };
+}
+
+/**
+ * A client of this machine's own servers alone listens on loopback, and not on the usual port: that one belongs to a repeater that hears
+ * the network, which the other programs of this machine rely on.
+ */
+function repeaterHost(wanted: boolean | undefined, port: number, loopbackOnly: boolean): string | null {
+  if (wanted === false || (wanted === undefined && loopbackOnly && port === defaultRepeaterPort)) return null;
+  return loopbackOnly ? '127.0.0.1' : '0.0.0.0';
+}
+
+function isLoopback(host: string): boolean {
+  return host.startsWith('127.') || host === 'localhost';
 }
 
 /** `host` or `host:port`. */

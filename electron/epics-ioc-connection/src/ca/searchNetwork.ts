@@ -1,16 +1,16 @@
 // Sends searches to the address list and the name servers, takes in answers and beacons.
 import type { DatagramSocket, Timer, Transport } from '../transport/transport';
+import type { Disposable } from '../api';
 import { broadcastAddresses } from '../transport/interfaces';
-import { ByteWriter } from '../bytes/byteWriter';
 import { BeaconWatch } from './beacons';
 import { CircuitLink } from './circuitLink';
 import type { LinkTotals } from './circuitLink';
 import type { ClientSettings, HostPort } from './clientOptions';
 import { commands, senderAddress } from './protocol/commands';
-import { writeRepeaterRegister } from './protocol/datagrams';
 import { readDatagram } from './protocol/messageReader';
-import { dottedAddress, numericAddress, readSearchAnswer } from './protocol/payloads';
+import { dottedAddress, readSearchAnswer } from './protocol/payloads';
 import type { SearchAnswer } from './protocol/payloads';
+import { registration } from './repeater';
 import { Search, versionSize } from './search';
 
 export interface SearchNetworkEvents {
@@ -24,7 +24,7 @@ export interface SearchNetworkEvents {
 }
 
 const loopback = '127.0.0.1';
-/** Milliseconds between tries to register with the repeater, doubled up to the longest. */
+/** Milliseconds between tries to register with the repeater, doubled up to the longest; that often it is also asked whether it still runs. */
 const registerPause = 1000;
 const longestRegisterPause = 60_000;
 /** Milliseconds until a lost name server is tried again, doubled up to the longest. */
@@ -44,20 +44,23 @@ export class SearchNetwork {
   private polledAt = Infinity;
   private pollSoon = false;
   private registered = false;
+  private repeater: Disposable | null = null;
   private closed = false;
 
   constructor(
     private readonly transport: Transport, private readonly settings: ClientSettings,
     private readonly events: SearchNetworkEvents, private readonly totals: LinkTotals,
+    private readonly startRepeater: (() => Promise<Disposable | null>) | null = null,
   ) {
     this.engine = new Search(settings.maxSearchPeriod);
     this.socket = transport.openDatagrams({
-      received: (bytes, host, port) => this.onDatagram(bytes, host, port),
+      received: (bytes, host) => this.onDatagram(bytes, host),
       failed: (reason) => this.warnOnce('SEARCH_FAILED', `A search could not be sent: ${reason}.`),
     });
     void this.resolveTargets();
     for (const address of settings.nameServers) this.connectNameServer(address, nameServerPause);
-    this.register(registerPause);
+    if (startRepeater) void this.becomeRepeater().then(() => this.register(registerPause));
+    else this.register(registerPause);
   }
 
   get statistics(): Readonly<{ searchesSent: number; datagramsSent: number; repliesReceived: number }> { return this.counts; }
@@ -82,6 +85,7 @@ export class SearchNetwork {
     for (const timer of this.timers) timer.cancel();
     for (const link of this.nameServers.values()) link.close();
     this.socket.close();
+    this.repeater?.dispose();
   }
 
   private async resolveTargets(): Promise<void> {
@@ -135,7 +139,7 @@ export class SearchNetwork {
     });
   }
 
-  private onDatagram(bytes: Uint8Array, host: string, port: number): void {
+  private onDatagram(bytes: Uint8Array, host: string): void {
     this.totals.bytesReceived += bytes.length;
     readDatagram(bytes, (message) => {
       switch (message.command) {
@@ -150,7 +154,8 @@ export class SearchNetwork {
           break;
         }
         case commands.REPEATER_CONFIRM:
-          if (port === this.settings.repeaterPort) this.registered = true;
+          // By any port: EPICS's own repeater answers from another one than it listens on.
+          if (host === loopback) this.registered = true;
           break;
         default: // VERSION, NOT_FOUND and what is not for a client.
       }
@@ -164,13 +169,27 @@ export class SearchNetwork {
     if (this.engine.boost(now)) this.poll();
   }
 
-  /** Asks the repeater of this machine, if there is one, for the beacons. */
+  /** Asks the repeater of this machine for the beacons; one that does not answer is replaced where this client may be one. */
   private register(pause: number): void {
-    if (this.registered || this.closed) return;
-    const writer = new ByteWriter(64);
-    writeRepeaterRegister(writer, numericAddress(loopback));
-    this.socket.send(writer.take(), loopback, this.settings.repeaterPort);
-    this.later(pause, () => this.register(Math.min(pause * 2, longestRegisterPause)));
+    if (this.closed) return;
+    this.registered = false;
+    this.socket.send(registration(loopback), loopback, this.settings.repeaterPort);
+    this.later(pause, () => {
+      if (this.registered) return this.later(longestRegisterPause, () => this.register(registerPause));
+      if (this.startRepeater) void this.becomeRepeater();
+      return this.register(Math.min(pause * 2, longestRegisterPause));
+    });
+  }
+
+  private async becomeRepeater(): Promise<void> {
+    if (this.repeater || !this.startRepeater) return;
+    try {
+      const repeater = await this.startRepeater();
+      if (this.closed || this.repeater) repeater?.dispose();
+      else this.repeater = repeater;
+    } catch (error) {
+      this.warnOnce('NO_REPEATER', `No repeater for beacons could be started on UDP port ${this.settings.repeaterPort}: ${(error as Error).message}. Lost channels are found by searching alone.`);
+    }
   }
 
   private connectNameServer(address: HostPort, pause: number): void {

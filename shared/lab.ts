@@ -44,9 +44,23 @@ export interface LabSeries {
   readonly y: { readonly title: string; readonly unit: string };
   readonly lines: readonly string[];
   readonly points: readonly (readonly number[])[];
+  /** Half the range of the repeats of each y, in the shape of `points` without x; null where there was one only. */
+  readonly spreads?: readonly (readonly (number | null)[])[];
 }
 /** Who ran when, in milliseconds since the measurement began. */
 export interface LabTimeline { readonly name: string; readonly lanes: readonly { readonly title: string; readonly spans: readonly (readonly [from: number, to: number])[] }[] }
+
+/** One opcode of a statement, as `dis` lists it. */
+export interface LabOpcode {
+  readonly name: string;
+  readonly argument: string;
+  /** After the load of the shared value, up to and with its store: what another thread does in between is lost. */
+  readonly inWindow: boolean;
+  /** The interpreter looks here whether another thread wants the GIL. */
+  readonly switches: boolean;
+}
+/** The opcodes of a statement that threads race on, in one interpreter. */
+export interface LabOpcodes { readonly runtime: string; readonly title: string; readonly version: string; readonly statement: string; readonly opcodes: readonly LabOpcode[] }
 
 export interface LabResult {
   readonly id: string;
@@ -64,10 +78,40 @@ export interface LabResult {
   readonly claims?: readonly ClaimVerdict[];
   /** What makes the figures less trustworthy, e.g. other work on the cores. */
   readonly warnings?: readonly string[];
+  /** The same for single rows, by the key of their runtime. */
+  readonly rowWarnings?: Readonly<Record<string, readonly string[]>>;
   /** Fewer rounds than the article's. */
   readonly quick?: boolean;
   readonly series?: readonly LabSeries[];
   readonly timelines?: readonly LabTimeline[];
+  readonly opcodes?: readonly LabOpcodes[];
+}
+
+/** Results of another machine, from a file that was exported there. */
+export interface LabImport {
+  readonly id: string;
+  /** Of the file. */
+  readonly name: string;
+  /** Unix milliseconds. */
+  readonly importedAt: number;
+  /** Of the newest of its results. */
+  readonly machine: LabResult['environment'];
+  /** The newest first. */
+  readonly results: readonly LabResult[];
+}
+
+/** The lab's own Python environment, made on request. */
+export interface LabSetup {
+  /** Where it is, or would be. */
+  readonly folder: string;
+  readonly state: 'absent' | 'making' | 'ready' | 'failed';
+  /** Path and version of the Python that it is made from; null where there is none. */
+  readonly python: { readonly path: string; readonly version: string } | null;
+  /** What belongs into it; `version` once it is there. `optional`: without it the rest works. */
+  readonly packages: readonly { readonly name: string; readonly purpose: string; readonly optional: boolean; readonly version: string | null }[];
+  /** While it is made: what is done, e.g. `Downloading numpy`. */
+  readonly step?: { readonly number: number; readonly of: number; readonly label: string };
+  readonly error?: ErrorData;
 }
 
 /** Two threads of a runtime while they run: how far each is. `at` is milliseconds since the measurement began. */
@@ -76,6 +120,8 @@ export type LabEvent =
   | { readonly kind: 'step'; readonly job: string; readonly experiment: string; readonly step: number; readonly steps: number; readonly label: string; readonly secondsLeft: number | null }
   | { readonly kind: 'counters'; readonly job: string; readonly experiment: string; readonly runtime: string; readonly threads: number; readonly at: number; readonly counts: readonly number[]; readonly total: number }
   | { readonly kind: 'measured'; readonly job: string; readonly experiment: string; readonly runtime: string; readonly figure: string; readonly value: Figure }
+  /** Who ran when, up to now; told again as it grows, whole each time. */
+  | { readonly kind: 'timeline'; readonly job: string; readonly experiment: string; readonly runtime: string; readonly timeline: LabTimeline }
   | { readonly kind: 'result'; readonly job: string; readonly result: LabResult }
   | { readonly kind: 'ended'; readonly job: string; readonly outcome: 'done' | 'cancelled' | 'failed'; readonly error?: ErrorData };
 

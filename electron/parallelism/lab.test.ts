@@ -58,7 +58,9 @@ describe('Lab', () => {
   it('says what to install on a machine without Python and compiler, and measures the rest', async () => {
     const lab = make({ PATH: user, HOME: user });
     const missing = (await lab.overview()).runtimes.filter(({ available }) => !available);
-    expect(missing.map(({ id }) => id)).toEqual(['cpython-threads', 'cpython-processes', 'cpython-asyncio', 'cpython-dask', 'cpython-mpi', 'c-threads']);
+    expect(missing.map(({ id }) => id)).toEqual([
+      'cpython-threads', 'cpython-processes', 'cpython-asyncio', 'cpython-lock', 'cpython-dask', 'cpython-dask-threads', 'cpython-mpi', 'cpython-subinterpreters', 'cpython-free-threaded', 'pypy-threads', 'c-threads',
+    ]);
     expect(missing.every((runtime) => runtime.missing?.startsWith('Install '))).toBe(true);
     const { result } = await run(lab, ['interleave'], ['cpython-threads', 'node-workers']);
     expect(result).toMatchObject({ verdict: 'not measurable here', reason: expect.stringContaining('Install Python') as string });
@@ -68,7 +70,7 @@ describe('Lab', () => {
   it('fails only the row whose program is killed', async () => {
     // In the place of an interpreter, a program that is killed as soon as it is to measure.
     const fake = join(user, 'python3');
-    const answer = JSON.stringify({ path: fake, version: '3.11.7', implementation: 'cpython', gil: true });
+    const answer = JSON.stringify({ path: fake, version: '3.11.7', implementation: 'cpython', freeThreaded: false });
     await writeFile(fake, `#!/bin/sh\nif [ "$1" = -c ]; then echo '${answer}'; else kill -9 $$; fi\n`, { mode: 0o755 });
     const { result, events } = await run(make({ ...process.env, ENDSTATION_PYTHON: fake }), ['interleave'], ['cpython-threads', 'node-workers']);
     expect(events.at(-1)).toMatchObject({ kind: 'ended', outcome: 'done' });

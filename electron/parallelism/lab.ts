@@ -4,16 +4,21 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Emitter } from '@shared/disposable';
 import { toErrorData } from '@shared/errors';
-import type { LabEvent, LabOverview, LabResult } from '@shared/lab';
+import type { LabEvent, LabImport, LabOverview, LabResult } from '@shared/lab';
 import type { Paths } from '../room';
 import { claimsOf } from './claims';
 import { environmentOf } from './environment';
 import { experiments } from './experiments/registry';
 import type { Experiment } from './experiments/experiment';
 import { LabHistory } from './history';
+import { LabImports } from './imports';
 import { LabBench } from './labBench';
 import { LabError } from './labError';
+import { LabVenv, venvPython } from './labVenv';
+import { findPythons, type Python } from './runtimes/findPythons';
 import { findRuntimes } from './runtimes/findRuntimes';
+import { isExecutable } from './runtimes/onPath';
+import { mpiexecFor } from './runtimes/python';
 import { programFile, type Runtime } from './runtimes/runtime';
 
 export interface LabOptions {
@@ -39,6 +44,8 @@ export class Lab {
   readonly #events = new Emitter<LabEvent>();
   readonly #options: LabOptions;
   readonly #history: LabHistory;
+  readonly #imports: LabImports;
+  readonly venv: LabVenv;
   readonly programs: string;
   #runtimes: { readonly found: Promise<Runtime[]>; readonly at: number } | null = null;
   #running: Running | null = null;
@@ -47,17 +54,50 @@ export class Lab {
   constructor(options: LabOptions) {
     this.#options = options;
     this.programs = options.programs ?? join(options.paths.resources, 'programs');
-    this.#history = new LabHistory(join(options.paths.user, 'lab', 'results.json'));
+    const folder = join(options.paths.user, 'lab');
+    this.#history = new LabHistory(join(folder, 'results.json'));
+    this.#imports = new LabImports(join(folder, 'imports.json'));
+    this.venv = new LabVenv({
+      folder: this.#venvFolder, programs: this.programs, base: () => this.#base(), hasMpi: async () => (await mpiexecFor(this.#environment, null)) !== null,
+    });
+  }
+
+  get #environment(): Readonly<Record<string, string | undefined>> { return this.#options.environment ?? process.env; }
+  get #venvFolder(): string { return join(this.#options.paths.user, 'lab', 'venv'); }
+
+  /** The interpreter to make the lab's environment from: not that of the environment itself. */
+  async #base(): Promise<Python | null> {
+    const fits = ({ implementation, freeThreaded, version }: Python) => implementation === 'cpython' && !freeThreaded && Number(version.split('.')[1]) >= 9;
+    return (await findPythons(this.#environment)).find(fits) ?? null;
   }
 
   runtimes(): Promise<readonly Runtime[]> {
     const now = performance.now();
     if (!this.#runtimes || now - this.#runtimes.at > runtimesKept) {
-      const { paths, environment = process.env } = this.#options;
-      const found = findRuntimes({ programs: this.programs, workers: paths.workers, cache: join(paths.user, 'lab', 'bin') }, environment);
+      const found = this.#find();
       this.#runtimes = { found, at: now };
     }
     return this.#runtimes.found;
+  }
+
+  async #find(): Promise<Runtime[]> {
+    const { paths } = this.#options;
+    const own = venvPython(this.#venvFolder);
+    const pythons = await findPythons(this.#environment, (await isExecutable(own)) && !this.venv.making ? own : null);
+    return findRuntimes({ programs: this.programs, workers: paths.workers, cache: join(paths.user, 'lab', 'bin') }, this.#environment, pythons);
+  }
+
+  imports(): Promise<readonly LabImport[]> { return this.#imports.list(); }
+  /** Throws IMPORT_UNREADABLE, RESULT_NOT_KEPT. */
+  import(name: string, text: string): Promise<LabImport> {
+    return this.#imports.add(name, text).catch((error: unknown) => { throw error instanceof LabError ? error : notKept(error); });
+  }
+  forgetImport(id: string): Promise<void> { return this.#imports.forget(id); }
+
+  /** Begins to make the lab's own Python environment; the runtimes are looked for again when it is there. Throws LAB_BUSY. */
+  setUp(): Promise<void> {
+    if (this.#running) throw new LabError('LAB_BUSY', 'A measurement is running, and installing packages beside it would be measured too. Wait for its end, or cancel it.');
+    return this.venv.begin().ended.finally(() => { this.#runtimes = null; });
   }
 
   async overview(): Promise<LabOverview> {
@@ -91,6 +131,7 @@ export class Lab {
     const unknown = request.runtimes.find((id) => !runtimes.some(({ info }) => info.id === id));
     if (unknown !== undefined) throw new LabError('LAB_UNKNOWN', `There is no runtime "${unknown}". Known here: ${runtimes.map(({ info }) => info.id).join(', ')}.`);
     if (this.#running) throw new LabError('LAB_BUSY', 'Another measurement is running, and two at once would measure each other. Wait for its end, or cancel it.');
+    if (this.venv.making) throw new LabError('LAB_BUSY', 'The Python environment is being made, which would be measured too. Wait for its end, or cancel it.');
     const job = randomUUID();
     const stop = new AbortController();
     const ended = this.#runAll(job, chosen, request, runtimes, stop.signal);

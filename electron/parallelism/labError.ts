@@ -19,7 +19,11 @@ export type LabErrorCode =
   /** The runtime is not on this machine. */
   | 'RUNTIME_MISSING'
   /** Measured, but not written to the user's folder. */
-  | 'RESULT_NOT_KEPT';
+  | 'RESULT_NOT_KEPT'
+  /** A file that was to be imported has no result in it. */
+  | 'IMPORT_UNREADABLE'
+  /** The lab's own Python environment could not be made. */
+  | 'SETUP_FAILED';
 
 export class LabError extends EndstationError {
   constructor(code: LabErrorCode, message: string, options?: { cause?: unknown }) {

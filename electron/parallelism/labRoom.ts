@@ -2,7 +2,7 @@
 import type { Room } from '../room';
 import { Lab, type LabOptions } from './lab';
 
-type LabRoom = Room<'lab.overview' | 'lab.run' | 'lab.cancel' | 'lab.events' | 'lab.source'>;
+type LabRoom = Room<'lab.overview' | 'lab.run' | 'lab.cancel' | 'lab.events' | 'lab.source' | 'lab.import' | 'lab.imports' | 'lab.forgetImport' | 'lab.setup' | 'lab.setupCancel' | 'lab.setupState'>;
 
 export function createLabRoom(options: LabOptions): LabRoom {
   const lab = new Lab(options);
@@ -13,7 +13,17 @@ export function createLabRoom(options: LabOptions): LabRoom {
       'lab.cancel': () => lab.cancel(),
       'lab.events': (_args, emit) => lab.onEvent(emit),
       'lab.source': ({ runtime, experiment }) => lab.source(runtime, experiment),
+      'lab.import': ({ name, text }) => lab.import(name, text),
+      'lab.imports': () => lab.imports(),
+      'lab.forgetImport': ({ id }) => lab.forgetImport(id),
+      // How it ends is told by the state.
+      'lab.setup': () => { lab.setUp().catch(() => undefined); },
+      'lab.setupCancel': () => lab.venv.cancel(),
+      'lab.setupState': (_args, emit) => lab.venv.watch(emit),
     },
-    dispose: () => lab.cancel(),
+    dispose: async () => {
+      await lab.venv.cancel();
+      await lab.cancel();
+    },
   };
 }

@@ -5,10 +5,10 @@ import { LabError } from './labError';
 import type { ProgramLine } from './programLine';
 
 /** As `runProgram`, for a script in a worker thread; its own threads end with it. */
-export function runWorkerProgram(title: string, file: string, args: readonly string[], { onLine, signal }: ProgramOptions = {}): Promise<ProgramLine[]> {
+export function runWorkerProgram(title: string, file: string, args: readonly string[], environment: Readonly<Record<string, string>>, { onLine, signal }: ProgramOptions = {}): Promise<ProgramLine[]> {
   if (signal?.aborted) return Promise.reject(cancelled(title));
   return new Promise((resolve, reject) => {
-    const worker = new Worker(file, { argv: [...args], workerData: null });
+    const worker = new Worker(file, { argv: [...args], workerData: null, env: { ...process.env, ...environment } });
     const lines: ProgramLine[] = [];
     let failure: Error | null = null;
     const stop = () => void worker.terminate();

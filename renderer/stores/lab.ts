@@ -79,7 +79,7 @@ export const useLab = defineStore('lab', () => {
       figures.value = { ...figures.value, [event.figure]: event.value };
     } else if (event.kind === 'result') {
       if (overview.value) overview.value = { ...overview.value, results: [event.result, ...overview.value.results] };
-    } else {
+    } else if (event.kind === 'ended') {
       finish();
       if (event.outcome !== 'done') {
         ended.value = event.error ? new EndstationError(event.error.code, event.error.message) : new EndstationError('LAB_CANCELLED', 'The measurement was cancelled; what was measured before is kept.');

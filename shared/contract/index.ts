@@ -7,7 +7,7 @@ import type { ShownInput } from '../computeResults';
 import { jobNames } from '../computeSchemas';
 import type { ComputeActivity, ComputeTask, JobDescription } from '../computeTasks';
 import type { RunData, RunDocument, RunSummary } from '../documents';
-import type { LabEvent, LabOverview } from '../lab';
+import type { LabEvent, LabImport, LabOverview, LabSetup } from '../lab';
 import { planRequestSchema } from '../plans';
 import type { ProfileSummary, Settings } from '../profile';
 import type { PvFrame, PvInfo, PvState, WriteRecord } from '../pv';
@@ -98,6 +98,14 @@ export const contract = {
   'lab.events': stream<LabEvent>()(none),
   /** The program that ran, to read beside its result. */
   'lab.source': query<{ file: string; language: string; text: string }>()(v.strictObject({ runtime: text(60), experiment: v.optional(text(60), 'speedup') })),
+  /** Results that were exported on another machine: the text of a file (JSON, or a line each as `lab run --json` prints them). */
+  'lab.import': command<LabImport>()(v.strictObject({ name: text(300), text: text(50_000_000) })),
+  'lab.imports': query<readonly LabImport[]>()(none),
+  'lab.forgetImport': command<void>()(v.strictObject({ id: task })),
+  /** The lab's own Python environment: begins to make it (or makes it anew), and tells how that goes. */
+  'lab.setup': command<void>()(none),
+  'lab.setupCancel': command<void>()(none),
+  'lab.setupState': stream<LabSetup>()(none),
 
   'compute.peakStatistics': query<PeakStatistics>()(v.strictObject({ x: numericArray, y: numericArray })),
   'compute.jobs': query<readonly JobDescription[]>()(none),

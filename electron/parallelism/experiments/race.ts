@@ -23,6 +23,7 @@ const cases: Readonly<Record<Runtime['language'], readonly Case[]>> = {
     { mode: 'plain', figure: 'lost', count: 5_000_000, title: 'plain' },
     { mode: 'atomic', figure: 'lostAtomic', count: 2_000_000, title: 'with Atomics' },
   ],
+  wat: [],
 };
 const repeats = 5;
 

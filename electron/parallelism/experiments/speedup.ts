@@ -56,11 +56,6 @@ function threadsOf(bench: Bench, { mode }: Runtime): number[] {
   return bench.quick || mode === 'main' || mode === 'asyncio' ? [] : Array.from({ length: Math.max(0, bench.cores * 2 - 2) }, (_, index) => index + 3).slice(0, 6);
 }
 
-/** Whether its threads should run at the same time: serial work is as serial beside other programs, and needs no second look. */
-function isParallel({ language, mode, info }: Runtime): boolean {
-  return language === 'c' || mode === 'processes' || mode === 'workers' || mode === 'dask' || mode === 'mpi' || /\dt-threads$/.test(info.id);
-}
-
 /** The quietest pairs: chosen by what other programs did, never by what was measured. */
 function quietest(all: readonly Repeat[]): Repeat[] {
   return [...all].sort((a, b) => a.others - b.others).slice(0, repeats);
@@ -80,7 +75,7 @@ async function untilQuiet({ signal }: Bench, atMost: number): Promise<number> {
 async function measurePairs(bench: Bench, runtime: Runtime, rounds: number): Promise<Repeat[]> {
   const { key, title } = runtime.info;
   const all: Repeat[] = [];
-  const until = isParallel(runtime) ? (bench.quick ? patience.quick : patience.full) : 0;
+  const until = runtime.parallel ? (bench.quick ? patience.quick : patience.full) : 0;
   let again = 0;
   while (all.length < repeats || (again < until && all.filter(({ others }) => others <= busy).length < repeats)) {
     if (all.length < repeats) bench.step();

@@ -1,9 +1,11 @@
 """The article's cpu_intense.py, with a clock and counters. The work of each thread is the article's, line by line.
 
 usage: cpu_intense.py MODE THREADS ROUNDS [SWITCH_INTERVAL]
-MODE: threads | lock | processes | asyncio | dask (processes) | mpi (CPython 3.7 or later). SWITCH_INTERVAL: seconds, for sys.setswitchinterval.
+MODE: threads | lock | processes | asyncio | subinterpreters (CPython 3.12 or later) | dask (processes) | dask-threads | mpi.
+SWITCH_INTERVAL: seconds, for sys.setswitchinterval.
 Prints a JSON line about 20 times a second, and one at the end with the wall and CPU seconds.
 """
+import inspect
 import json
 import os
 import sys
@@ -53,14 +55,71 @@ def _alone(rounds):
     return time.process_time() - used
 
 
+def _alone_in_thread(rounds):
+    """The same where a process has several of these threads: the CPU seconds of this one."""
+    used = time.thread_time()
+    for _ in range(rounds):
+        _cpu_intense_function()
+    return time.thread_time() - used
+
+
 def _in_dask():
+    """Each worker a process with one thread; or, dask-threads, one worker in this process with all the threads."""
     from dask.distributed import Client
 
-    with Client(n_workers=threads, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1", silence_logs=50) as client:
-        workers = list(client.run(_alone, 1))
+    work = _alone if mode == "dask" else _alone_in_thread
+    workers, each = (threads, 1) if mode == "dask" else (1, threads)
+    where = {"processes": True, "host": "127.0.0.1"} if mode == "dask" else {"processes": False}
+    with Client(n_workers=workers, threads_per_worker=each, dashboard_address=None, silence_logs=50, **where) as client:
+        # All of them have the function before the clock starts.
+        names = sorted(client.run(work, 1))
         began = time.perf_counter()
-        used = client.gather([client.submit(_alone, rounds, workers=worker, pure=False) for worker in workers])
+        used = client.gather([client.submit(work, rounds, workers=names[i % workers], pure=False) for i in range(threads)])
         return time.perf_counter() - began, sum(used)
+
+
+def _in_subinterpreters():
+    """An interpreter with a GIL of its own for each thread. They share no variable: each writes a byte to a pipe after every round."""
+    read, write = os.pipe()
+    os.set_blocking(read, False)
+    code = inspect.getsource(_cpu_intense_function) + """
+import os
+for _ in range(rounds):
+    _cpu_intense_function()
+    os.write(write, bytes([index]))
+"""
+    given = "rounds, write, index = %d, %d, %d\n"
+    run, interpreters = _create_interpreters()
+
+    def count():
+        try:
+            for index in os.read(read, 65536):
+                counts[index] += 1
+        except BlockingIOError:
+            pass
+
+    members = [threading.Thread(target=run, args=(interpreters[i], given % (rounds, write, i) + code), daemon=True) for i in range(threads)]
+    run_all(members, count)
+    count()
+
+
+def _create_interpreters():
+    """How an interpreter runs code, and one for each thread."""
+    try:
+        from concurrent import interpreters
+
+        return (lambda interpreter, code: interpreter.exec(code)), [interpreters.create() for _ in range(threads)]
+    except ImportError:
+        pass
+    try:
+        # CPython 3.13 and 3.12 have them as private modules.
+        import _interpreters
+
+        return _interpreters.exec, [_interpreters.create("isolated") for _ in range(threads)]
+    except ImportError:
+        import _xxsubinterpreters
+
+        return _xxsubinterpreters.run_string, [_xxsubinterpreters.create(isolated=True) for _ in range(threads)]
 
 
 def _in_mpi():
@@ -91,7 +150,7 @@ def increment(index):
 
 def total():
     """Processes share no variable: each has a copy of its own, so their counts are added up."""
-    if mode == "processes":
+    if mode in ("processes", "subinterpreters"):
         return sum(increment(index) * count for index, count in enumerate(counts))
     return shared_value
 
@@ -105,12 +164,14 @@ def report(every=0.05):
     print(json.dumps({"at": (now - began) * 1000, "counts": list(counts), "total": total()}), flush=True)
 
 
-def run_all(members):
+def run_all(members, look=None):
     for member in members:
         member.start()
     for member in members:
         while member.is_alive():
             member.join(0.05)
+            if look:
+                look()
             report()
 
 
@@ -132,8 +193,8 @@ if __name__ == "__main__":
         from mpi_ranks import run_ranks
 
         run_ranks(__file__, ["mpi-rank", threads, rounds], threads)
-    if mode in ("dask", "mpi-rank"):
-        wall, cpu = _in_dask() if mode == "dask" else _in_mpi()
+    if mode in ("dask", "dask-threads", "mpi-rank"):
+        wall, cpu = _in_mpi() if mode == "mpi-rank" else _in_dask()
         all_counts = [rounds] * threads
         last = {"wall": wall, "cpu": cpu, "counts": all_counts, "total": sum(increment(i) * n for i, n in enumerate(all_counts))}
         print(json.dumps(last), flush=True)
@@ -153,10 +214,12 @@ if __name__ == "__main__":
     cpu = cpu_seconds()
     if mode == "asyncio":
         asyncio.run(_gather())
+    elif mode == "subinterpreters":
+        _in_subinterpreters()
     elif mode == "processes":
         run_all([context.Process(target=_process, args=(i, rounds, counts), daemon=True) for i in range(threads)])
     else:
-        target = _locked_thread if mode == "lock" else _thread
+        target = {"threads": _thread, "lock": _locked_thread}[mode]
         run_all([threading.Thread(target=target, args=(increment(i), i), daemon=True) for i in range(threads)])
     wall = time.perf_counter() - began
     print(json.dumps({"wall": wall, "cpu": cpu_seconds() - cpu, "counts": list(counts), "total": total()}), flush=True)

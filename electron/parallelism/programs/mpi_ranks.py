@@ -6,7 +6,9 @@ import sys
 
 
 def run_ranks(program, arguments, ranks):
-    mpiexec = shutil.which("mpiexec") or shutil.which("mpirun")
+    # That of the interpreter's own environment is the one that its mpi4py was made for.
+    beside = os.path.dirname(sys.executable)
+    mpiexec = shutil.which("mpiexec", path=beside) or shutil.which("mpiexec") or shutil.which("mpirun")
     if not mpiexec:
         sys.exit("mpiexec was not found. Install MPI (Debian, Ubuntu: sudo apt install openmpi-bin).")
     environment = dict(os.environ)

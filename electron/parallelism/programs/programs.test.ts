@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numberOf, numbersOf, parseLine, type ProgramLine } from '../programLine';
 import { compile, findCompiler } from '../runtimes/compiler';
-import { findPythons } from '../runtimes/python';
+import { findPythons } from '../runtimes/findPythons';
 
 function lastLine(file: string, args: (string | number)[]): Promise<ProgramLine> {
   return new Promise((resolve, reject) => {

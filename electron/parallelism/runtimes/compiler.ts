@@ -57,7 +57,7 @@ export async function compilerRuntimes(environment: Environment, programs: strin
   const base = { id: 'c-threads', key: keyOf('c-threads'), title: 'C threads', standard: true };
   if (!compiler) {
     const missing = 'Install a C compiler (Debian, Ubuntu: sudo apt install gcc; macOS: xcode-select --install), or name one in CC.';
-    return [{ info: { ...base, available: false, missing }, mode: 'threads', language: 'c', host: null }];
+    return [{ info: { ...base, available: false, missing }, mode: 'threads', language: 'c', parallel: true, host: null }];
   }
   const host: ProgramHost = {
     language: 'c',
@@ -66,5 +66,5 @@ export async function compilerRuntimes(environment: Environment, programs: strin
       return runProgram(title, { file: built, args }, options);
     },
   };
-  return [{ info: { ...base, available: true, version: compiler.version, path: compiler.path }, mode: 'threads', language: 'c', host }];
+  return [{ info: { ...base, available: true, version: compiler.version, path: compiler.path }, mode: 'threads', language: 'c', parallel: true, host }];
 }

@@ -2,6 +2,7 @@
 import { compilerRuntimes } from './compiler';
 import { nodeRuntimes } from './node';
 import type { Environment } from './onPath';
+import type { Python } from './findPythons';
 import { pythonRuntimes } from './python';
 import type { Runtime } from './runtime';
 
@@ -14,7 +15,7 @@ export interface RuntimeFolders {
   readonly cache: string;
 }
 
-export async function findRuntimes(folders: RuntimeFolders, environment: Environment): Promise<Runtime[]> {
-  const [python, c] = await Promise.all([pythonRuntimes(environment, folders.programs), compilerRuntimes(environment, folders.programs, folders.cache)]);
-  return [...python, ...c, ...nodeRuntimes(folders.workers)];
+export async function findRuntimes(folders: RuntimeFolders, environment: Environment, pythons: readonly Python[]): Promise<Runtime[]> {
+  const [python, c] = await Promise.all([pythonRuntimes(environment, pythons, folders.programs), compilerRuntimes(environment, folders.programs, folders.cache)]);
+  return [...python, ...c, ...nodeRuntimes(folders.workers, folders.programs)];
 }

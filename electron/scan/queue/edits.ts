@@ -54,8 +54,8 @@ export function express(state: QueueState, wanted: string | QueueItem): QueueSta
 
 /** Takes the next to run, where there is one; a queue that is worked off comes to rest. */
 export function take(state: QueueState): QueueState {
-  const [first, ...express] = state.express;
-  if (first) return { ...state, express, running: first };
+  const [first, ...rest] = state.express;
+  if (first) return { ...state, express: rest, running: first };
   const [next, ...items] = state.items;
   if (state.state !== 'running') return state;
   return next ? { ...state, items, running: next } : { ...state, state: 'idle' };

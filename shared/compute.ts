@@ -1,7 +1,9 @@
 // Typed compute jobs: what goes in, what comes out. Each runs in a worker of the pool.
-import type { Frame, FrameStatistics, HistogramOptions, IntegratedCurve, IntegrationInput, Region, RegionSum } from './computeFrames';
 import type {
-  Complex, Correlation, CorrelationInput, Grid, PeakFit, PeakFitInput, RegridInput, Spectrum, SpectrumInput, XrfMapInput,
+  Frame, FrameStack, FrameStatistics, HistogramOptions, IntegratedCurve, IntegratedStack, IntegrationInput, Region, RegionSum, StackRegionSums, StackStatistics,
+} from './computeFrames';
+import type {
+  Complex, Correlation, CorrelationInput, Grid, PeakFit, PeakFitInput, PeakFits, PeakFitsInput, RegridInput, Spectrum, SpectrumInput, XrfMapInput,
 } from './computeSignals';
 
 export interface PeakInput { readonly x: Float64Array; readonly y: Float64Array }
@@ -29,11 +31,16 @@ export interface UserFunctionInput {
 export interface ComputeJobs {
   peakStatistics: { input: PeakInput; output: PeakStatistics };
   peakFit: { input: PeakFitInput; output: PeakFit };
+  peakFits: { input: PeakFitsInput; output: PeakFits };
   fft: { input: Complex; output: Complex };
   powerSpectrum: { input: SpectrumInput; output: Spectrum };
   frameStatistics: { input: Frame & { readonly histogram?: HistogramOptions }; output: FrameStatistics };
   regionSums: { input: Frame & { readonly regions: readonly Region[] }; output: readonly RegionSum[] };
   azimuthalIntegration: { input: IntegrationInput; output: IntegratedCurve };
+  /** The jobs on frames for a whole stack; all workers take part, block by block. */
+  stackStatistics: { input: FrameStack; output: StackStatistics };
+  stackRegionSums: { input: FrameStack & { readonly regions: readonly Region[] }; output: readonly StackRegionSums[] };
+  stackIntegration: { input: IntegrationInput; output: IntegratedStack };
   background: { input: { readonly counts: Float64Array; /** Channels. */ readonly halfWidth: number }; output: Float64Array };
   xrfMap: { input: XrfMapInput; output: Readonly<Record<string, Float64Array>> };
   regrid: { input: RegridInput; output: Grid };

@@ -15,14 +15,29 @@ const frame = [
   field('integer', 'height', 'Height', 'Rows.', { unit: 'pixels' }),
   optional(field('numbers', 'mask', 'Mask', 'As many values as pixels; 1: the pixel is left out.')),
 ];
+const stack = [field('numbers', 'data', 'Frames', 'One frame after the other, each row after row: all frames of a run, or of a file.'), ...frame.slice(1)];
+const shape = field('choice', 'shape', 'Shape', 'The function that is fitted.', { choices: ['gauss', 'lorentz', 'pseudoVoigt', 'step'], initial: 'gauss' });
+const regions = field('rows', 'regions', 'Regions', 'A region a row: [{"x", "y", "width", "height"}], pixels.', { initial: '[{"x": 0, "y": 0, "width": 10, "height": 10}]' });
 const metres = (name: string, label: string, doc: string, initial: string) => field('number', `geometry.${name}`, label, doc, { unit: 'm', initial });
 const angle = (name: string, label: string, doc: string) => optional(field('number', `geometry.${name}`, label, doc, { unit: 'rad' }));
+
+const integration = [
+  field('integer', 'bins', 'Bins', 'Points of the curve.', { initial: '500' }),
+  metres('distance', 'Distance', 'Sample to the point of normal incidence.', '0.1'), metres('poni1', 'PONI 1', 'Along the rows\' axis (slow).', '0'), metres('poni2', 'PONI 2', 'Along the columns\' axis (fast).', '0'),
+  metres('pixel1', 'Pixel 1', 'Height of a pixel.', '1e-4'), metres('pixel2', 'Pixel 2', 'Width of a pixel.', '1e-4'),
+  angle('rot1', 'Tilt 1', 'About the slow axis.'), angle('rot2', 'Tilt 2', 'About the fast axis.'), angle('rot3', 'Tilt 3', 'About the beam.'),
+  optional(field('number', 'low', 'From', 'Two theta; empty: all that the frame sees.', { unit: '°' })), optional(field('number', 'high', 'To', 'Two theta.', { unit: '°' })),
+];
 
 export const jobDescriptions: readonly JobDescription[] = [
   { name: 'peakStatistics', title: 'Peak statistics', doc: 'Maximum, centre of mass, middle and width at half height of a curve.', remote: false, fields: curve },
   {
     name: 'peakFit', title: 'Peak fit', doc: 'Fits one peak or step on a straight background, with the error of each parameter.', remote: false,
-    fields: [...curve, field('choice', 'shape', 'Shape', 'The function that is fitted.', { choices: ['gauss', 'lorentz', 'pseudoVoigt', 'step'], initial: 'gauss' })],
+    fields: [...curve, shape],
+  },
+  {
+    name: 'peakFits', title: 'Peak fits of many curves', doc: 'The same fit for every curve of a set over one x: each parameter as an array.', remote: false,
+    fields: [field('numbers', 'x', 'x', 'Positions, the same for all curves.'), field('numbers', 'y', 'Curves', 'One curve after the other, as many values each as x has.'), shape],
   },
   {
     name: 'powerSpectrum', title: 'Power spectrum', doc: 'How much of a signal lies at each frequency.', remote: false,
@@ -45,18 +60,15 @@ export const jobDescriptions: readonly JobDescription[] = [
   },
   {
     name: 'regionSums', title: 'Region sums', doc: 'Sum, mean and maximum of regions of a frame.', remote: false,
-    fields: [...frame, field('rows', 'regions', 'Regions', 'A region a row: [{"x", "y", "width", "height"}], pixels.', { initial: '[{"x": 0, "y": 0, "width": 10, "height": 10}]' })],
+    fields: [...frame, regions],
   },
   {
     name: 'azimuthalIntegration', title: 'Azimuthal integration', doc: 'A frame to a curve over the scattering angle; geometry as pyFAI\'s.', remote: true,
-    fields: [
-      ...frame, field('integer', 'bins', 'Bins', 'Points of the curve.', { initial: '500' }),
-      metres('distance', 'Distance', 'Sample to the point of normal incidence.', '0.1'), metres('poni1', 'PONI 1', 'Along the rows\' axis (slow).', '0'), metres('poni2', 'PONI 2', 'Along the columns\' axis (fast).', '0'),
-      metres('pixel1', 'Pixel 1', 'Height of a pixel.', '1e-4'), metres('pixel2', 'Pixel 2', 'Width of a pixel.', '1e-4'),
-      angle('rot1', 'Tilt 1', 'About the slow axis.'), angle('rot2', 'Tilt 2', 'About the fast axis.'), angle('rot3', 'Tilt 3', 'About the beam.'),
-      optional(field('number', 'low', 'From', 'Two theta; empty: all that the frame sees.', { unit: '°' })), optional(field('number', 'high', 'To', 'Two theta.', { unit: '°' })),
-    ],
+    fields: [...frame, ...integration],
   },
+  { name: 'stackStatistics', title: 'Statistics of a stack', doc: 'Sum, mean, deviation, extremes and centroid of every frame of a stack.', remote: false, fields: stack },
+  { name: 'stackRegionSums', title: 'Region sums of a stack', doc: 'Sum, mean and maximum of regions, for every frame of a stack.', remote: false, fields: [...stack, regions] },
+  { name: 'stackIntegration', title: 'Azimuthal integration of a stack', doc: 'Every frame of a stack to a curve over the scattering angle.', remote: false, fields: [...stack, ...integration] },
   {
     name: 'xrfMap', title: 'XRF map', doc: 'Net counts of each line at each point of a map, from a spectrum a point.', remote: false,
     fields: [

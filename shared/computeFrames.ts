@@ -62,3 +62,30 @@ export interface IntegratedCurve {
   readonly intensity: Float64Array;
   readonly pixels: Float64Array;
 }
+
+/** Frames of one size, one after the other: `data` has a whole number of `width * height` values; one mask for all. */
+export type FrameStack = Frame;
+
+/** A value a frame in each array, as FrameStatistics has them; NaN where a frame has no pixel that counts. */
+export interface StackStatistics {
+  readonly pixels: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly sum: Float64Array;
+  readonly mean: Float64Array;
+  readonly deviation: Float64Array;
+  /** Pixels. */
+  readonly centroidX: Float64Array;
+  readonly centroidY: Float64Array;
+}
+
+/** For each region a value a frame. */
+export interface StackRegionSums { readonly sum: Float64Array; readonly mean: Float64Array; readonly max: Float64Array }
+
+export interface IntegratedStack {
+  /** Degrees, middle of each bin. */
+  readonly twoTheta: Float64Array;
+  /** Frame after frame, `twoTheta.length` values each; NaN where a bin has no pixel. */
+  readonly intensity: Float64Array;
+  readonly frames: number;
+}

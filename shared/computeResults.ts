@@ -24,6 +24,8 @@ const number = (name: string, value: number | null, units: string, error?: numbe
 const over = (units: string, other: string): string => (other ? `${units || '1'}/${other}` : units);
 const squared = (units: string): string => (units ? `${units}²` : '1');
 
+const fitUnits = (unit: (field: string) => string): Readonly<Record<string, string>> => ({ height: unit('y'), offset: unit('y'), centre: unit('x'), fwhm: unit('x'), slope: over(unit('y'), unit('x')), eta: '' });
+
 const presenters: { readonly [J in JobName]: Present<J> } = {
   peakStatistics: (o, unit, { x, y }) => ({
     curve: x && y ? { x: column('x', unit('x'), x), ys: [column('y', unit('y'), y)] } : null,
@@ -33,10 +35,17 @@ const presenters: { readonly [J in JobName]: Present<J> } = {
     ],
   }),
   peakFit: (o, unit, { x, y }) => {
-    const units: Readonly<Record<string, string>> = { height: unit('y'), offset: unit('y'), centre: unit('x'), fwhm: unit('x'), slope: over(unit('y'), unit('x')), eta: '' };
+    const units = fitUnits(unit);
     return {
       curve: { x: x ? column('x', unit('x'), x) : counted('Point', o.curve.length), ys: [...(y ? [column('Data', unit('y'), y)] : []), column('Fit', unit('y'), o.curve)] },
       numbers: [...Object.entries(o.parameters).map(([name, { value, error }]) => number(name, value, units[name] ?? '', error)), number('Residual', o.residual, ''), number('Converged', o.converged ? 1 : 0, '')],
+    };
+  },
+  peakFits: (o, unit) => {
+    const curves = o.residual.length;
+    return {
+      curve: { x: counted('Curve', curves), ys: Object.entries(o.values).map(([name, values]) => column(name, fitUnits(unit)[name] ?? '', values)) },
+      numbers: [number('Curves', curves, ''), number('Converged', o.converged.reduce((sum, one) => sum + one, 0), '')],
     };
   },
   fft: (o, unit) => ({
@@ -61,6 +70,21 @@ const presenters: { readonly [J in JobName]: Present<J> } = {
   azimuthalIntegration: (o, unit) => ({
     curve: { x: column('Two theta', '°', o.twoTheta), ys: [column('Intensity', unit('data'), o.intensity)] },
     numbers: [number('Bins', o.twoTheta.length, ''), number('Pixels', o.pixels.reduce((a, b) => a + b, 0), '')],
+  }),
+  stackStatistics: (o, unit) => ({
+    curve: {
+      x: counted('Frame', o.sum.length),
+      ys: [...(['mean', 'sum', 'deviation', 'min', 'max'] as const).map((name) => column(name, unit('data'), o[name])), column('centroid x', 'pixels', o.centroidX), column('centroid y', 'pixels', o.centroidY)],
+    },
+    numbers: [number('Frames', o.sum.length, '')],
+  }),
+  stackRegionSums: (o, unit) => ({
+    curve: { x: counted('Frame', o[0]?.sum.length ?? 0), ys: o.flatMap((region, i) => (['sum', 'mean', 'max'] as const).map((name) => column(`Region ${i + 1}: ${name}`, unit('data'), region[name]))) },
+    numbers: [number('Frames', o[0]?.sum.length ?? 0, ''), number('Regions', o.length, '')],
+  }),
+  stackIntegration: (o, unit) => ({
+    map: { name: 'Intensity', units: unit('data'), columns: o.twoTheta.length, rows: o.frames, values: o.intensity },
+    numbers: [number('Frames', o.frames, ''), number('First angle', o.twoTheta[0] ?? null, '°'), number('Last angle', o.twoTheta[o.twoTheta.length - 1] ?? null, '°')],
   }),
   background: (o, unit, { counts }) => ({ curve: { x: counted('Channel', o.length), ys: [...(counts ? [column('Spectrum', unit('counts'), counts)] : []), column('Background', unit('counts'), o)] }, numbers: [number('Counts below', o.reduce((a, b) => a + b, 0), unit('counts'))] }),
   xrfMap: (o) => {

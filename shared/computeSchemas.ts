@@ -59,9 +59,13 @@ const name = v.pipe(v.string('must be a text'), v.minLength(1, 'must not be empt
 
 const frame = { data: frameData, width: atLeast(1), height: atLeast(1), mask: v.exactOptional(mask) };
 const curve = { x: doubles, y: doubles };
+const regions = v.pipe(v.array(v.strictObject({ x: whole, y: whole, width: atLeast(1), height: atLeast(1) }), 'must be an array of regions'), v.minLength(1, 'needs at least one region'));
+const shape = v.picklist(['gauss', 'lorentz', 'pseudoVoigt', 'step'], 'must be gauss, lorentz, pseudoVoigt or step');
 const geometry = v.strictObject({
   distance: above0, poni1: number, poni2: number, pixel1: above0, pixel2: above0, rot1: v.exactOptional(number), rot2: v.exactOptional(number), rot3: v.exactOptional(number),
 });
+
+const integration = v.strictObject({ ...frame, geometry, bins: atLeast(1), low: v.exactOptional(number), high: v.exactOptional(number) });
 
 /** Plain data; arrays of nothing but numbers as Float64Array, which go to a worker without a copy. */
 function userValue(value: unknown, path: string): UserValue {
@@ -78,15 +82,19 @@ function userValue(value: unknown, path: string): UserValue {
 type JobSchemas = { readonly [J in JobName]: v.GenericSchema<unknown, JobInput<J>> };
 export const computeSchemas: JobSchemas = {
   peakStatistics: v.strictObject(curve),
-  peakFit: v.strictObject({ ...curve, shape: v.picklist(['gauss', 'lorentz', 'pseudoVoigt', 'step'], 'must be gauss, lorentz, pseudoVoigt or step') }),
+  peakFit: v.strictObject({ ...curve, shape }),
+  peakFits: v.strictObject({ ...curve, shape }),
   fft: v.pipe(
     v.strictObject({ re: doubles, im: v.optional(doubles) }),
     v.transform(({ re, im }) => ({ re, im: im ?? new Float64Array(re.length) })),
   ),
   powerSpectrum: v.strictObject({ y: doubles, sampleRate: above0, window: v.exactOptional(v.picklist(['none', 'hann'], 'must be none or hann')) }),
   frameStatistics: v.strictObject({ ...frame, histogram: v.exactOptional(v.strictObject({ bins: atLeast(1), low: v.exactOptional(number), high: v.exactOptional(number) })) }),
-  regionSums: v.strictObject({ ...frame, regions: v.pipe(v.array(v.strictObject({ x: whole, y: whole, width: atLeast(1), height: atLeast(1) }), 'must be an array of regions'), v.minLength(1, 'needs at least one region')) }),
-  azimuthalIntegration: v.strictObject({ ...frame, geometry, bins: atLeast(1), low: v.exactOptional(number), high: v.exactOptional(number) }),
+  regionSums: v.strictObject({ ...frame, regions }),
+  azimuthalIntegration: integration,
+  stackStatistics: v.strictObject(frame),
+  stackRegionSums: v.strictObject({ ...frame, regions }),
+  stackIntegration: integration,
   background: v.strictObject({ counts: doubles, halfWidth: atLeast(1) }),
   xrfMap: v.strictObject({
     spectra: spectraData, channels: atLeast(1), backgroundHalfWidth: v.exactOptional(atLeast(1)),

@@ -36,6 +36,20 @@ export interface PeakFit {
   readonly converged: boolean;
 }
 
+/** Many curves over one x: `y` has a whole number of `x.length` values. */
+export type PeakFitsInput = PeakFitInput;
+
+/** One value a curve in each array. */
+export interface PeakFits {
+  readonly shape: PeakShape;
+  readonly values: Readonly<Record<string, Float64Array>>;
+  /** One standard deviation. */
+  readonly errors: Readonly<Record<string, Float64Array>>;
+  readonly residual: Float64Array;
+  /** 1: it converged. A curve with too few finite points is 0 and has NaN everywhere. */
+  readonly converged: Uint8Array;
+}
+
 /** Channels, both included. */
 export interface Line { readonly name: string; readonly first: number; readonly last: number }
 

@@ -1,23 +1,18 @@
 // Levenberg-Marquardt least squares for a handful of parameters (Marquardt 1963; damping after Nielsen 1999).
+// All arrays are made once and used for every fit of the same size: thousands of fits leave nothing for the garbage collector.
 
-/** Writes the model at x[i] for all i, and its derivatives: row i, column parameter. */
-export type Model = (parameters: Float64Array, values: Float64Array, jacobian: Float64Array) => void;
+/** Writes the model at the first `points` of x, and its derivatives: row i, column parameter. */
+export type Model = (parameters: Float64Array, x: Float64Array, points: number, values: Float64Array, jacobian: Float64Array) => void;
 
-export interface FitResult {
-  readonly parameters: Float64Array;
-  /** One standard deviation each, from the covariance scaled by the residuals; Infinity where the data can't say. */
-  readonly errors: Float64Array;
-  /** Sum of squared residuals. */
-  readonly residual: number;
-  readonly iterations: number;
-  readonly converged: boolean;
-}
+/** Relative change of the sum of squares, and of each parameter, below which a fit has converged. */
+const flat = 1e-13;
+const still = 1e-12;
 
 /** Solves a x = b for a symmetric positive matrix by Cholesky; false where it is singular. `a` is overwritten with its factor. */
 function choleskySolve(a: Float64Array, b: Float64Array, n: number): boolean {
   for (let j = 0; j < n; j += 1) {
     let diagonal = a[j * n + j]!;
-    for (let k = 0; k < j; k += 1) diagonal -= a[j * n + k]! ** 2;
+    for (let k = 0; k < j; k += 1) diagonal -= a[j * n + k]! * a[j * n + k]!;
     if (!(diagonal > 0)) return false;
     const root = Math.sqrt(diagonal);
     a[j * n + j] = root;
@@ -27,6 +22,11 @@ function choleskySolve(a: Float64Array, b: Float64Array, n: number): boolean {
       a[i * n + j] = sum / root;
     }
   }
+  substitute(a, b, n);
+  return true;
+}
+
+function substitute(a: Float64Array, b: Float64Array, n: number): void {
   for (let i = 0; i < n; i += 1) {
     let sum = b[i]!;
     for (let k = 0; k < i; k += 1) sum -= a[i * n + k]! * b[k]!;
@@ -37,82 +37,119 @@ function choleskySolve(a: Float64Array, b: Float64Array, n: number): boolean {
     for (let k = i + 1; k < n; k += 1) sum -= a[k * n + i]! * b[k]!;
     b[i] = sum / a[i * n + i]!;
   }
-  return true;
 }
 
-/** J^T J and J^T r of the present parameters; returns the sum of squares. */
-function normalEquations(y: Float64Array, values: Float64Array, jacobian: Float64Array, n: number, jtj: Float64Array, jtr: Float64Array): number {
-  jtj.fill(0);
-  jtr.fill(0);
-  let squares = 0;
-  for (let i = 0; i < y.length; i += 1) {
-    const r = y[i]! - values[i]!;
-    squares += r * r;
-    const row = i * n;
-    for (let a = 0; a < n; a += 1) {
-      const ja = jacobian[row + a]!;
-      jtr[a] = jtr[a]! + ja * r;
-      for (let b = 0; b <= a; b += 1) jtj[a * n + b] = jtj[a * n + b]! + ja * jacobian[row + b]!;
-    }
+export class LeastSquares {
+  /** Where a fit starts, and after it what was found. */
+  parameters: Float64Array;
+  /** One standard deviation each, from the covariance scaled by the residuals, as SciPy's curve_fit; Infinity where the data can't say. */
+  readonly errors: Float64Array;
+  /** Sum of squared residuals. */
+  residual = 0;
+  iterations = 0;
+  converged = false;
+  readonly #n: number;
+  readonly #model: Model;
+  #tried: Float64Array;
+  readonly #values: Float64Array;
+  readonly #jacobian: Float64Array;
+  readonly #jtj: Float64Array;
+  readonly #jtr: Float64Array;
+  readonly #matrix: Float64Array;
+  readonly #step: Float64Array;
+
+  /** @param n parameters. @param points of the longest curve. */
+  constructor(model: Model, n: number, points: number) {
+    this.#model = model;
+    this.#n = n;
+    const make = (length: number) => new Float64Array(length);
+    [this.parameters, this.#tried, this.errors, this.#jtr, this.#step] = [make(n), make(n), make(n), make(n), make(n)];
+    [this.#values, this.#jacobian, this.#jtj, this.#matrix] = [make(points), make(points * n), make(n * n), make(n * n)];
   }
-  for (let a = 0; a < n; a += 1) for (let b = 0; b < a; b += 1) jtj[b * n + a] = jtj[a * n + b]!;
-  return squares;
-}
 
-function standardErrors(jtj: Float64Array, n: number, points: number, residual: number): Float64Array {
-  const errors = new Float64Array(n).fill(Infinity);
-  if (points <= n) return errors;
-  for (let a = 0; a < n; a += 1) {
-    const unit = new Float64Array(n);
-    unit[a] = 1;
-    if (!choleskySolve(jtj.slice(), unit, n)) return errors;
-    errors[a] = Math.sqrt((unit[a]! * residual) / (points - n));
-  }
-  return errors;
-}
-
-/** Fits `model` to `y`, from the parameters `start`. Never throws; what did not converge says so. */
-export function leastSquares(y: Float64Array, start: Float64Array, model: Model, maxIterations = 200): FitResult {
-  const n = start.length;
-  let parameters = start.slice();
-  const values = new Float64Array(y.length);
-  const jacobian = new Float64Array(y.length * n);
-  const jtj = new Float64Array(n * n);
-  const jtr = new Float64Array(n);
-  model(parameters, values, jacobian);
-  let residual = normalEquations(y, values, jacobian, n, jtj, jtr);
-  let damping = 1e-3;
-  let growth = 2;
-  let iterations = 0;
-  let converged = false;
-  while (iterations < maxIterations && !converged) {
-    iterations += 1;
-    const matrix = jtj.slice();
-    const step = jtr.slice();
-    for (let a = 0; a < n; a += 1) matrix[a * n + a] = jtj[a * n + a]! * (1 + damping) + 1e-300;
-    let accepted = false;
-    if (choleskySolve(matrix, step, n)) {
-      const tried = parameters.map((p, a) => p + step[a]!);
-      model(tried, values, jacobian);
-      let squares = 0;
-      for (let i = 0; i < y.length; i += 1) squares += (y[i]! - values[i]!) ** 2;
-      if (squares <= residual) {
-        accepted = true;
-        converged = residual - squares <= 1e-13 * residual || step.every((s, a) => Math.abs(s) <= 1e-12 * (Math.abs(tried[a]!) + 1e-12));
-        parameters = tried;
-        residual = normalEquations(y, values, jacobian, n, jtj, jtr);
+  /** Fits to the first `points` of x and y. Never throws; what did not converge says so. */
+  fit(x: Float64Array, y: Float64Array, points: number, maxIterations = 200): void {
+    const n = this.#n;
+    this.#model(this.parameters, x, points, this.#values, this.#jacobian);
+    this.residual = this.#normalEquations(y, points);
+    let damping = 1e-3, growth = 2;
+    this.iterations = 0;
+    this.converged = this.residual === 0;
+    while (this.iterations < maxIterations && !this.converged) {
+      this.iterations += 1;
+      this.#matrix.set(this.#jtj);
+      this.#step.set(this.#jtr);
+      for (let a = 0; a < n; a += 1) this.#matrix[a * n + a] = this.#jtj[a * n + a]! * (1 + damping) + 1e-300;
+      if (choleskySolve(this.#matrix, this.#step, n) && this.#accept(x, y, points)) {
         damping = Math.max(damping / 10, 1e-15);
         growth = 2;
+      } else {
+        damping *= growth;
+        growth *= 2;
+        // No step makes it better any more: this is the minimum, to the last digit.
+        if (damping > 1e16) this.converged = true;
       }
     }
-    if (!accepted) {
-      damping *= growth;
-      growth *= 2;
-      // No step makes it better any more: this is the minimum, to the last digit.
-      if (damping > 1e16) converged = true;
+    this.#estimateErrors(points);
+  }
+
+  /** Takes the step where it makes the sum of squares no larger. */
+  #accept(x: Float64Array, y: Float64Array, points: number): boolean {
+    const tried = this.#tried;
+    let resting = true;
+    for (let a = 0; a < this.#n; a += 1) {
+      const step = this.#step[a]!;
+      const next = this.parameters[a]! + step;
+      tried[a] = next;
+      if (Math.abs(step) > still * (Math.abs(next) + still)) resting = false;
+    }
+    this.#model(tried, x, points, this.#values, this.#jacobian);
+    let squares = 0;
+    for (let i = 0; i < points; i += 1) {
+      const r = y[i]! - this.#values[i]!;
+      squares += r * r;
+    }
+    if (!(squares <= this.residual)) return false;
+    this.converged = resting || this.residual - squares <= flat * this.residual;
+    this.#tried = this.parameters;
+    this.parameters = tried;
+    this.residual = this.#normalEquations(y, points);
+    return true;
+  }
+
+  /** J^T J and J^T r of the present values; returns the sum of squares. */
+  #normalEquations(y: Float64Array, points: number): number {
+    const n = this.#n;
+    const [jtj, jtr, jacobian, values] = [this.#jtj, this.#jtr, this.#jacobian, this.#values];
+    jtj.fill(0);
+    jtr.fill(0);
+    let squares = 0;
+    for (let i = 0; i < points; i += 1) {
+      const r = y[i]! - values[i]!;
+      squares += r * r;
+      const row = i * n;
+      for (let a = 0; a < n; a += 1) {
+        const ja = jacobian[row + a]!;
+        jtr[a] = jtr[a]! + ja * r;
+        for (let b = 0; b <= a; b += 1) jtj[a * n + b] = jtj[a * n + b]! + ja * jacobian[row + b]!;
+      }
+    }
+    for (let a = 0; a < n; a += 1) for (let b = 0; b < a; b += 1) jtj[b * n + a] = jtj[a * n + b]!;
+    return squares;
+  }
+
+  #estimateErrors(points: number): void {
+    const n = this.#n;
+    this.errors.fill(Infinity);
+    if (points <= n) return;
+    // A step that was not taken has left its own normal equations untouched: these are the ones of the parameters.
+    this.#matrix.set(this.#jtj);
+    for (let a = 0; a < n; a += 1) {
+      const unit = this.#step.fill(0);
+      unit[a] = 1;
+      if (a > 0) substitute(this.#matrix, unit, n);
+      else if (!choleskySolve(this.#matrix, unit, n)) return;
+      this.errors[a] = Math.sqrt((unit[a]! * this.residual) / (points - n));
     }
   }
-  model(parameters, values, jacobian);
-  residual = normalEquations(y, values, jacobian, n, jtj, jtr);
-  return { parameters, errors: standardErrors(jtj, n, y.length, residual), residual, iterations, converged };
 }

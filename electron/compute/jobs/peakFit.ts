@@ -1,106 +1,96 @@
-// Fits of one peak or step on a straight background: Gauss, Lorentz, pseudo-Voigt, error function.
-import type { PeakFit, PeakFitInput, PeakShape } from '@shared/computeSignals';
+// Fits of one peak or step on a straight background: Gauss, Lorentz, pseudo-Voigt, error function; of one curve or of many.
+import type { JobContext } from '@shared/compute';
+import type { PeakFit, PeakFitInput, PeakFits, PeakFitsInput, PeakShape } from '@shared/computeSignals';
 import { ComputeError } from '../computeError';
-import { leastSquares } from './leastSquares';
-import type { Model } from './leastSquares';
-import { peakStatistics } from './peakStatistics';
+import { LeastSquares } from './leastSquares';
+import { parametersOf, peakModels } from './peakShapes';
+import { startPeak } from './peakStart';
 
-const names = ['height', 'centre', 'fwhm', 'offset', 'slope'] as const;
-const ln2x4 = 4 * Math.LN2;
+/** Fits one curve after the other of up to as many points; nothing is made anew for each. */
+class PeakFitter {
+  readonly names: readonly string[];
+  readonly result: LeastSquares;
+  readonly #x: Float64Array;
+  readonly #y: Float64Array;
+  #order: Uint32Array | null;
 
-/** erf by its series of positive terms (Abramowitz and Stegun 7.1.6), to double precision. */
-function erf(x: number): number {
-  const z = Math.abs(x);
-  if (z > 6) return Math.sign(x);
-  let term = x;
-  let sum = x;
-  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n += 1) {
-    term *= (2 * x * x) / (2 * n + 1);
-    sum += term;
+  constructor(readonly shape: PeakShape, readonly x: Float64Array) {
+    this.names = parametersOf[shape];
+    this.result = new LeastSquares(peakModels[shape], this.names.length, x.length);
+    this.#x = new Float64Array(x.length);
+    this.#y = new Float64Array(x.length);
+    this.#order = ascending(x);
   }
-  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
-}
 
-type Shape = (u: number, width: number, eta: number) => { f: number; du: number; dw: number; de: number };
-
-/** Value and derivatives of each shape at u = x - centre, for height 1. */
-const shapes: Readonly<Record<PeakShape, Shape>> = {
-  gauss(u, w) {
-    const f = Math.exp((-ln2x4 * u * u) / (w * w));
-    return { f, du: (-2 * ln2x4 * u * f) / (w * w), dw: (2 * ln2x4 * u * u * f) / (w * w * w), de: 0 };
-  },
-  lorentz(u, w) {
-    const d = w * w + 4 * u * u;
-    return { f: (w * w) / d, du: (-8 * u * w * w) / (d * d), dw: (8 * w * u * u) / (d * d), de: 0 };
-  },
-  pseudoVoigt(u, w, eta) {
-    const g = shapes.gauss(u, w, 0), l = shapes.lorentz(u, w, 0);
-    return { f: eta * l.f + (1 - eta) * g.f, du: eta * l.du + (1 - eta) * g.du, dw: eta * l.dw + (1 - eta) * g.dw, de: l.f - g.f };
-  },
-  step(u, w) {
-    const a = (2 * Math.sqrt(Math.LN2)) / w;
-    const slope = (a / Math.sqrt(Math.PI)) * Math.exp(-((a * u) ** 2));
-    return { f: 0.5 * (1 + erf(a * u)), du: slope, dw: (-slope * u) / w, de: 0 };
-  },
-};
-
-function modelOf(shape: PeakShape, x: Float64Array): Model {
-  const one = shapes[shape];
-  return (p, values, jacobian) => {
-    const n = p.length;
-    const [height, centre, width, offset, slope] = [p[0]!, p[1]!, p[2]!, p[3]!, p[4]!];
-    const eta = n > 5 ? p[5]! : 0;
-    for (let i = 0; i < x.length; i += 1) {
-      const u = x[i]! - centre;
-      const { f, du, dw, de } = one(u, width, eta);
-      values[i] = height * f + offset + slope * u;
-      const row = i * n;
-      jacobian[row] = f;
-      jacobian[row + 1] = -height * du - slope;
-      jacobian[row + 2] = height * dw;
-      jacobian[row + 3] = 1;
-      jacobian[row + 4] = u;
-      if (n > 5) jacobian[row + 5] = height * de;
+  /** The curve at y[from] and on; returns its finite points, fewer than the parameters where it was not fitted. */
+  fit(y: Float64Array, from: number): number {
+    let points = 0;
+    for (let k = 0; k < this.x.length; k += 1) {
+      const i = this.#order ? this.#order[k]! : k;
+      const [at, value] = [this.x[i]!, y[from + i]!];
+      if (!Number.isFinite(at) || !Number.isFinite(value)) continue;
+      this.#x[points] = at;
+      this.#y[points] = value;
+      points += 1;
     }
-  };
+    if (points < this.names.length) return points;
+    const { result } = this;
+    startPeak(this.shape, this.#x, this.#y, points, result.parameters);
+    result.fit(this.#x, this.#y, points);
+    const p = result.parameters;
+    // A width enters squared: its sign says nothing, but for a step, where it turns the step round.
+    if (p[2]! < 0) {
+      p[2] = -p[2]!;
+      if (this.shape === 'step') {
+        p[3] = p[3]! + p[0]!;
+        p[0] = -p[0]!;
+      }
+    }
+    return points;
+  }
 }
 
-function startOf(shape: PeakShape, x: Float64Array, y: Float64Array): Float64Array {
-  const found = peakStatistics({ x, y });
-  const span = Math.abs(x[x.length - 1]! - x[0]!) || 1;
-  if (shape === 'step') {
-    const rising = y[y.length - 1]! >= y[0]!;
-    const height = (found.max.y - found.min.y) * (rising ? 1 : -1);
-    return Float64Array.of(height, found.crossings[0] ?? x[0]! + span / 2, span / 10, rising ? found.min.y : found.max.y, 0);
-  }
-  // A dip is a peak of negative height: the ends say where the background is.
-  const background = (y[0]! + y[y.length - 1]!) / 2;
-  const dip = background - found.min.y > found.max.y - background;
-  const top = dip ? found.min : found.max;
-  const width = found.fwhm ?? span / 5;
-  const start = [top.y - background, top.x, Math.max(dip ? span / 5 : width, span / (4 * x.length)), background, 0];
-  return Float64Array.from(shape === 'pseudoVoigt' ? [...start, 0.5] : start);
+/** Indices that bring x into ascending order; null where it is already. */
+function ascending(x: Float64Array): Uint32Array | null {
+  let sorted = true;
+  for (let i = 1; i < x.length && sorted; i += 1) sorted = x[i]! >= x[i - 1]!;
+  return sorted ? null : Uint32Array.from(x.keys()).sort((a, b) => x[a]! - x[b]!);
 }
 
 /** Throws JOB_FAILED where there are fewer finite points than parameters. */
 export function peakFit({ x, y, shape }: PeakFitInput): PeakFit {
   if (x.length !== y.length) throw new ComputeError('JOB_FAILED', `x has ${x.length} values and y has ${y.length}: they must be as many.`);
-  const order = [...x.keys()].filter((i) => Number.isFinite(x[i]!) && Number.isFinite(y[i]!)).sort((a, b) => x[a]! - x[b]!);
-  const needed = shape === 'pseudoVoigt' ? 6 : 5;
-  if (order.length < needed) throw new ComputeError('JOB_FAILED', `A ${shape} fit has ${needed} parameters and needs as many points; there are ${order.length}.`);
-  const [fx, fy] = [Float64Array.from(order, (i) => x[i]!), Float64Array.from(order, (i) => y[i]!)];
-  const fit = leastSquares(fy, startOf(shape, fx, fy), modelOf(shape, fx));
-  // A width enters squared: its sign says nothing, but for a step, where it turns the step round.
-  if (fit.parameters[2]! < 0) {
-    fit.parameters[2] = -fit.parameters[2]!;
-    if (shape === 'step') {
-      fit.parameters[3] = fit.parameters[3]! + fit.parameters[0]!;
-      fit.parameters[0] = -fit.parameters[0]!;
-    }
-  }
+  const fitter = new PeakFitter(shape, x);
+  const { names, result } = fitter;
+  const points = fitter.fit(y, 0);
+  if (points < names.length) throw new ComputeError('JOB_FAILED', `A ${shape} fit has ${names.length} parameters and needs as many points; there are ${points}.`);
   const curve = new Float64Array(x.length);
-  modelOf(shape, x)(fit.parameters, curve, new Float64Array(x.length * needed));
-  const all: readonly string[] = shape === 'pseudoVoigt' ? [...names, 'eta'] : names;
-  const parameters = Object.fromEntries(all.map((name, i) => [name, { value: fit.parameters[i]!, error: fit.errors[i]! }]));
-  return { shape, parameters, curve, residual: fit.residual, iterations: fit.iterations, converged: fit.converged };
+  peakModels[shape](result.parameters, x, x.length, curve, new Float64Array(x.length * names.length));
+  const parameters = Object.fromEntries(names.map((name, i) => [name, { value: result.parameters[i]!, error: result.errors[i]! }]));
+  return { shape, parameters, curve, residual: result.residual, iterations: result.iterations, converged: result.converged };
 }
+
+/** Throws JOB_FAILED where y is no whole number of curves. A curve that can't be fitted is NaN; the others are fitted. */
+export function peakFits({ x, y, shape }: PeakFitsInput, context: JobContext = idle): PeakFits {
+  const points = x.length;
+  const curves = y.length / points;
+  if (!(points > 0 && Number.isInteger(curves))) throw new ComputeError('JOB_FAILED', `${y.length} values are not whole curves of ${points} points.`);
+  const fitter = new PeakFitter(shape, x);
+  const { names, result } = fitter;
+  const columns = () => names.map(() => new Float64Array(curves).fill(NaN));
+  const [values, errors, residual, converged] = [columns(), columns(), new Float64Array(curves).fill(NaN), new Uint8Array(curves)];
+  for (let c = 0; c < curves && !context.cancelled; c += 1) {
+    if (c % 256 === 0) context.progress(c / curves);
+    if (fitter.fit(y, c * points) < names.length) continue;
+    for (let n = 0; n < names.length; n += 1) {
+      values[n]![c] = result.parameters[n]!;
+      errors[n]![c] = result.errors[n]!;
+    }
+    residual[c] = result.residual;
+    converged[c] = result.converged ? 1 : 0;
+  }
+  const named = (arrays: readonly Float64Array[]) => Object.fromEntries(names.map((name, n) => [name, arrays[n]!]));
+  return { shape, values: named(values), errors: named(errors), residual, converged };
+}
+
+const idle: JobContext = { progress: () => undefined, cancelled: false };

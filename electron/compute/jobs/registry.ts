@@ -4,14 +4,15 @@ import { azimuthalIntegration } from './azimuthalIntegration';
 import { correlation } from './correlation';
 import { fft, powerSpectrum } from './fft';
 import { frameStatistics, regionSums } from './frameStatistics';
-import { peakFit } from './peakFit';
+import { stackIntegration, stackRegionSums, stackStatistics } from './frameStack';
+import { peakFit, peakFits } from './peakFit';
 import { peakStatistics } from './peakStatistics';
 import { regrid } from './regrid';
 import { snipBackground, xrfMap } from './spectrum';
 import { userFunction } from './userFunction';
 
 export const jobs: { readonly [J in JobName]: ComputeJob<J> } = {
-  peakStatistics, peakFit, powerSpectrum, frameStatistics, regionSums, azimuthalIntegration, xrfMap, regrid, correlation, userFunction,
+  peakStatistics, peakFit, peakFits, powerSpectrum, frameStatistics, regionSums, azimuthalIntegration, stackStatistics, stackRegionSums, stackIntegration, xrfMap, regrid, correlation, userFunction,
   fft: ({ re, im }) => fft(re, im),
   background: snipBackground,
 };

@@ -11,28 +11,30 @@ import { applicationVersion } from '../paths';
 import { readArguments } from './arguments';
 import { UsageError, type CliCommand, type CliIo } from './command';
 import { dataFolder } from './dataFolder';
+import { resumeRun } from './runsResume';
 
 export const command: CliCommand = {
   name: 'runs',
-  summary: 'Lists, shows and exports runs; closes one that was interrupted. RUN is a uid, its beginning, or a scan number.',
+  summary: 'Lists, shows and exports runs; goes on with one that was interrupted, or closes it. RUN is a uid, its beginning, or a scan number.',
   usage: [
     'endstation runs list [--data DIR]', 'endstation runs show RUN [--data DIR]',
-    'endstation runs export RUN --format nexus|spec|csv|jsonl [--output FILE] [--data DIR]', 'endstation runs abandon RUN [--data DIR]',
+    'endstation runs export RUN --format nexus|spec|csv|jsonl [--output FILE] [--data DIR]', 'endstation runs resume RUN [--check] [--data DIR]', 'endstation runs abandon RUN [--data DIR]',
   ],
   async run(args, io) {
-    const { positionals: [verb, run, ...more], options } = readArguments(args, { data: 'text', format: 'text', output: 'text' });
+    const { positionals: [verb, run, ...more], options } = readArguments(args, { data: 'text', format: 'text', output: 'text', check: 'flag' });
     const folder = dataFolder(options.data, io);
     const store = createRunStore({ folder: () => folder, workers: io.paths.workers, version: applicationVersion(io.paths.workers) });
     try {
       if (verb === 'list' && run === undefined) return await list(store, io);
-      if (run === undefined || more.length > 0) throw new UsageError(verb === undefined ? 'Say what to do: list, show, export or abandon.' : `\`runs ${verb}\` takes one run.`);
+      if (run === undefined || more.length > 0) throw new UsageError(verb === undefined ? 'Say what to do: list, show, export, resume or abandon.' : `\`runs ${verb}\` takes one run.`);
       if (verb === 'show') return await show(store, run, io);
       if (verb === 'export') return await exportRun(store, run, options, io);
+      if (verb === 'resume') return await resumeRun(store, run, { check: options.check ?? false }, io);
       if (verb === 'abandon') {
         print(await store.abandon(run), io);
         return 0;
       }
-      throw new UsageError(`There is no \`runs ${String(verb)}\`. It is list, show, export or abandon.`);
+      throw new UsageError(`There is no \`runs ${String(verb)}\`. It is list, show, export, resume or abandon.`);
     } finally {
       await store.dispose();
     }

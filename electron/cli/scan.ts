@@ -1,12 +1,11 @@
 // `endstation scan`: runs a plan without a window; documents as they get to the disk.
 import type { RunDocument } from '@shared/documents';
-import type { PlanRequest } from '@shared/plans';
 import type { Preflight } from '@shared/scan';
 import { documentText } from '../data/journal/record';
 import { createRunStore } from '../data/runStore';
 import { createDevices } from '../devices';
 import { quantity } from '../devices/naming';
-import type { Outcome } from '../scan/engine/engine';
+import type { Engine, Outcome } from '../scan/engine/engine';
 import { applicationVersion } from '../paths';
 import { ScanService } from '../scan/scanService';
 import { readArguments } from './arguments';
@@ -47,7 +46,7 @@ export const command: CliCommand = {
     const service = new ScanService({ pv, devices, profile, sink: store });
     try {
       if (preflight) return printPreflight(await service.preflight(request), io);
-      return await runScan(service, request, metadata, io);
+      return await followRun(service.engine, () => service.start(request, metadata, io.user), io);
     } finally {
       service.dispose();
       devices.dispose();
@@ -56,8 +55,8 @@ export const command: CliCommand = {
   },
 };
 
-async function runScan(service: ScanService, request: PlanRequest, metadata: Readonly<Record<string, unknown>>, io: CliIo): Promise<number> {
-  const { engine } = service;
+/** Starts a run and prints its documents as they get to the disk, to its end; the exit code. */
+export async function followRun(engine: Engine, start: (print: (document: RunDocument) => void) => Promise<{ readonly outcome: Promise<Outcome> }>, io: CliIo): Promise<number> {
   const print = io.json ? (document: RunDocument) => io.out(documentText(document)) : tablePrinter((line) => io.out(line));
   engine.onDocuments((documents) => documents.forEach(print));
   let told = '';
@@ -66,7 +65,7 @@ async function runScan(service: ScanService, request: PlanRequest, metadata: Rea
     if (text !== told && text !== '') io.err(text);
     told = text;
   });
-  const { outcome } = await service.start(request, metadata, io.user);
+  const { outcome } = await start(print);
   const interrupt = (): void => {
     if (engine.state !== 'idle') engine.abort('Interrupted.');
   };

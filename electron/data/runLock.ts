@@ -1,4 +1,5 @@
 // Says which process writes a run, so that a run whose process died is known as interrupted.
+import { randomUUID } from 'node:crypto';
 import { promises as fs, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { lockPath } from './runNames';
@@ -31,6 +32,34 @@ export async function takeLock(journal: string): Promise<void> {
   await fs.writeFile(lockPath(journal), `${JSON.stringify(owner)}\n`, { flag: 'wx' });
 }
 
+/**
+ * Takes the place of a process that died: of several that try, one succeeds. False: somebody else has it.
+ * `modified`: Unix milliseconds of the journal's last change.
+ */
+export async function takeOverLock(journal: string, modified: number): Promise<boolean> {
+  if (await isBeingWritten(journal, modified)) return false;
+  const aside = `${lockPath(journal)}.${randomUUID()}`;
+  try {
+    // Only one can move it; whoever moved a new one by mistake puts it back.
+    await fs.rename(lockPath(journal), aside);
+    if (await isOwnerAlive(aside, modified)) {
+      await fs.rename(aside, lockPath(journal));
+      return false;
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  try {
+    await takeLock(journal);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await fs.rm(aside, { force: true });
+  }
+}
+
 export async function releaseLock(journal: string): Promise<void> {
   await fs.rm(lockPath(journal), { force: true });
 }
@@ -39,10 +68,14 @@ export async function releaseLock(journal: string): Promise<void> {
 const silence = 600_000;
 
 /** Whether a process still writes it. `modified`: Unix milliseconds of the journal's last change. */
-export async function isBeingWritten(journal: string, modified: number): Promise<boolean> {
+export function isBeingWritten(journal: string, modified: number): Promise<boolean> {
+  return isOwnerAlive(lockPath(journal), modified);
+}
+
+async function isOwnerAlive(lock: string, modified: number): Promise<boolean> {
   let owner: Partial<Owner>;
   try {
-    owner = JSON.parse(await fs.readFile(lockPath(journal), 'utf8')) as Partial<Owner>;
+    owner = JSON.parse(await fs.readFile(lock, 'utf8')) as Partial<Owner>;
   } catch {
     return false;
   }

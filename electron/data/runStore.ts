@@ -1,17 +1,18 @@
 // Runs on disk: makes journals, derives files from them, finds them again.
-import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { Emitter, type Disposable } from '@shared/disposable';
 import type { RunData, RunDocument, RunSummary } from '@shared/documents';
 import { EndstationError, toErrorData, type ErrorData } from '@shared/errors';
+import { interruptionsStream } from '@shared/resume';
 import { Catalogue } from './catalogue';
 import { diskFiles, type FileLayer } from './journal/fileLayer';
-import { goodLength, readJournal } from './journal/reader';
-import { encodeRecord } from './journal/record';
+import { readJournal } from './journal/reader';
 import { JournalWriter } from './journal/writer';
 import { explainFolder, folderProblem } from './folderProblem';
 import { makeFolder } from '../files/makeFolder';
 import { NexusMaker, type MakeNexus } from './nexus/nexusMaker';
+import { closeAbandoned, gapDocuments, reopenJournal } from './continueRun';
+import { readInterrupted, requireInterrupted, type InterruptedRun } from './interruptedRun';
 import { journalPath, nexusPath } from './runNames';
 import { releaseLock, takeLock } from './runLock';
 import { RunTable } from './runTable';
@@ -37,6 +38,10 @@ export interface RunStore {
   nextScanId(): Promise<number>;
   /** Errors: `DATA_FOLDER`. */
   open(start: RunDocument & { name: 'start' }): Promise<StoredRun>;
+  /** An interrupted run as it is on disk; `follow` gets its documents in order. Errors: `NO_RUN`, `NOT_INTERRUPTED`, `NO_START`. */
+  interrupted(run: string, follow?: (document: RunDocument) => void | Promise<void>): Promise<InterruptedRun>;
+  /** Its journal, to be appended to: the first record tells of the gap. Errors: `NOT_INTERRUPTED`, `DATA_FOLDER`. */
+  reopen(run: InterruptedRun): Promise<{ file: StoredRun; streams: ReadonlyMap<string, { descriptor: string; events: number }> }>;
   /** Newest first; all words of `text` must be in a run's plan, devices, metadata or date. */
   list(options?: { text?: string; limit?: number }): Promise<readonly RunSummary[]>;
   /** By uid or the beginning of one, or by scan number. Errors: `NO_RUN`. */
@@ -63,6 +68,7 @@ class DiskRunStore implements RunStore {
   readonly #nexus: NexusMaker;
   readonly #files: FileLayer;
   #catalogue: Catalogue | null = null;
+  #syncedDay = '';
 
   constructor(private readonly options: RunStoreOptions) {
     this.#nexus = new NexusMaker({
@@ -101,16 +107,46 @@ class DiskRunStore implements RunStore {
       await takeLock(journal);
       isOurs = true;
       const writer = new JournalWriter(await this.#files.create(journal), journal);
+      await this.#syncFolders(dirname(journal));
       writer.append(start);
-      this.#nexus.warmUp();
-      const run = new StoredRun(writer, start.doc.uid, this.#nexus);
-      run.changed(() => this.#changed.emit({ uid: start.doc.uid }));
-      this.#changed.emit({ uid: start.doc.uid });
-      return run;
+      return this.#stored(writer, start.doc.uid);
     } catch (error) {
       if (isOurs) await releaseLock(journal).catch(() => undefined);
       throw folderError(folder, error);
     }
+  }
+
+  /** The new name, and where the day is new, its folder's. */
+  async #syncFolders(day: string): Promise<void> {
+    await this.#files.syncFolder(day);
+    if (this.#syncedDay === day) return;
+    await this.#files.syncFolder(this.folder);
+    this.#syncedDay = day;
+  }
+
+  #stored(writer: JournalWriter, uid: string): StoredRun {
+    this.#nexus.warmUp();
+    const run = new StoredRun(writer, uid, this.#nexus);
+    run.changed(() => this.#changed.emit({ uid }));
+    this.#changed.emit({ uid });
+    return run;
+  }
+
+  async interrupted(run: string, follow?: (document: RunDocument) => void | Promise<void>): Promise<InterruptedRun> {
+    return readInterrupted(await this.find(run), follow);
+  }
+
+  async reopen(run: InterruptedRun): ReturnType<RunStore['reopen']> {
+    const writer = await reopenJournal(run, this.#files).catch((error: unknown) => {
+      throw error instanceof EndstationError ? error : folderError(this.folder, error);
+    });
+    const gap = gapDocuments(run, Date.now() / 1000);
+    const streams = new Map([...run.streams].map(([name, { descriptor, events }]) => [name, { descriptor: descriptor.uid, events }]));
+    for (const document of gap) {
+      writer.append(document);
+      if (document.name === 'event') streams.set(interruptionsStream, { descriptor: document.doc.descriptor, events: document.doc.seq_num });
+    }
+    return { file: this.#stored(writer, run.start.uid), streams };
   }
 
   list(options?: { text?: string; limit?: number }): Promise<readonly RunSummary[]> {
@@ -137,42 +173,14 @@ class DiskRunStore implements RunStore {
   }
 
   async abandon(run: string): Promise<RunSummary> {
-    const { journal, uid, exitStatus, scanId } = await this.find(run);
-    if (exitStatus !== 'interrupted') {
-      const why = exitStatus === 'running' ? 'it is still running. Abort it where it runs' : `it has ended already (${exitStatus})`;
-      throw new EndstationError('NOT_INTERRUPTED', `Run ${scanId} was not abandoned: ${why}.`);
-    }
-    const counts: Record<string, number> = {};
-    const streams = new Map<string, string>();
-    for await (const documents of readJournal(journal)) {
-      for (const { name, doc } of documents) {
-        if (name === 'descriptor') streams.set(doc.uid, doc.name);
-        const stream = name === 'event' ? streams.get(doc.descriptor) : undefined;
-        if (stream !== undefined) counts[stream] = (counts[stream] ?? 0) + 1;
-      }
-    }
-    await this.#appendStop(journal, uid, counts);
+    const summary = await this.find(run);
+    requireInterrupted(summary, 'abandoned');
+    const { journal, uid, scanId } = summary;
+    await closeAbandoned(await readInterrupted(summary), this.#files);
     const error: ErrorData | null = await this.#nexus.make(journal, nexusPath(journal)).then(() => null, toErrorData);
     this.#changed.emit({ uid });
     if (error) throw new EndstationError(error.code, `Run ${scanId} was closed, but its NeXus file could not be written: ${error.message}`);
     return this.find(uid);
-  }
-
-  async #appendStop(journal: string, uid: string, counts: Record<string, number>): Promise<void> {
-    const record = encodeRecord({
-      name: 'stop', doc: { uid: randomUUID(), run_start: uid, time: Date.now() / 1000, exit_status: 'abort', reason: 'Abandoned after an interruption.', num_events: counts },
-    });
-    const length = await goodLength(journal);
-    const handle = await this.#files.open(journal);
-    try {
-      // What a crash tore off is no record; the new one takes its place.
-      await handle.truncate(length);
-      await handle.write(record, length);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await releaseLock(journal);
   }
 
   dispose(): Promise<void> {

@@ -8,7 +8,7 @@ export interface RunsRoomOptions {
   readonly reveal?: (path: string) => Promise<boolean>;
 }
 
-export type RunsRoom = Room<'runs.list' | 'runs.read' | 'runs.reveal' | 'runs.changed'>;
+export type RunsRoom = Room<'runs.list' | 'runs.read' | 'runs.reveal' | 'runs.abandon' | 'runs.changed'>;
 
 export function createRunsRoom({ store, reveal }: RunsRoomOptions): RunsRoom {
   return {
@@ -20,6 +20,7 @@ export function createRunsRoom({ store, reveal }: RunsRoomOptions): RunsRoom {
         const path = nexus ?? journal;
         return { path, shown: reveal ? await reveal(path) : false };
       },
+      'runs.abandon': ({ uid }) => store.abandon(uid),
       'runs.changed': (_args, emit) => store.changed(emit),
     },
     dispose: () => store.dispose(),

@@ -1,16 +1,20 @@
 // The scan room's part of the contract: devices, preflight, the engine's commands, its status and documents.
 import type { Room } from '../room';
+import type { RunStore } from '../data/runStore';
 import { createQueue, type QueueCalls } from './queue/queueHandlers';
+import { resumeHandlers, type ResumeCalls } from './resume/resumeHandlers';
+import { Resumer } from './resume/resumeRun';
 import { ScanService, type ScanServiceOptions } from './scanService';
 
 export interface ScanRoomOptions extends ScanServiceOptions {
+  readonly sink: RunStore;
   /** JSON file that keeps the queue. */
   readonly queueFile: string;
   /** What the user is to know of the queue's file. */
   readonly onProblem: (id: string, message: string) => void;
 }
 
-export interface ScanRoom extends Room<ScanCalls | QueueCalls> {
+export interface ScanRoom extends Room<ScanCalls | QueueCalls | ResumeCalls> {
   /** A scan runs, or the queue is between two: the profile is not to be changed. */
   readonly busy: boolean;
 }
@@ -26,10 +30,12 @@ export function createScanRoom(options: ScanRoomOptions): ScanRoom {
   const { engine } = service;
   let running: Promise<unknown> = Promise.resolve();
   const { queue, handlers } = createQueue({ service, file: options.queueFile, onProblem: options.onProblem, onRun: (outcome) => { running = outcome; } });
+  const resumer = new Resumer({ ...options, engine, store: options.sink, replayed: (documents) => service.replayed(documents) });
   return {
     get busy() { return engine.state !== 'idle' || queue.active; },
     handlers: {
       ...handlers,
+      ...resumeHandlers(resumer, (outcome) => { running = outcome; }),
       'scan.devices': () => options.devices.describe(),
       'scan.preflight': ({ request }) => service.preflight(request),
       'scan.start': async ({ request, metadata }, session) => {

@@ -1,5 +1,5 @@
 // What the scan room and the command line both do: check a request, start it, follow it.
-import type { Disposable } from '@shared/disposable';
+import { Emitter, type Disposable } from '@shared/disposable';
 import type { RunDocument } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
 import type { PlanRequest } from '@shared/plans';
@@ -22,6 +22,7 @@ export interface ScanServiceOptions {
 
 export class ScanService implements Disposable {
   readonly engine: Engine;
+  readonly #replayed = new Emitter<readonly RunDocument[]>();
 
   constructor(private readonly options: ScanServiceOptions) {
     const { pv, devices, profile, sink } = options;
@@ -48,14 +49,16 @@ export class ScanService implements Disposable {
     }
     const { motors, points, recordsNothing } = pathOf(request);
     return this.engine.start({
-      plan: planOf(request), planName: request.plan, title: [request.plan, ...motors].join(' '), points: recordsNothing ? null : points, user, metadata,
+      plan: planOf(request), planName: request.plan, title: [request.plan, ...motors].join(' '), points: recordsNothing ? null : points, user,
+      metadata: { profile: checked.name, ...metadata },
     });
   }
 
   /** Those of the run that is under way from its start, then new ones as they get to the disk. */
   documents(listener: (documents: readonly RunDocument[]) => void): Disposable {
     const { file } = this.engine;
-    if (!file) return this.engine.onDocuments(listener);
+    const before = this.#replayed.on(listener);
+    if (!file) return both(before, this.engine.onDocuments(listener));
     let waiting: RunDocument[] | null = [];
     let over = false;
     const live = this.engine.onDocuments((documents) => {
@@ -69,10 +72,19 @@ export class ScanService implements Disposable {
       waiting = null;
       if (documents.length + later.length > 0) listener([...documents, ...later]);
     }).catch(() => undefined);
-    return { dispose: () => { over = true; live.dispose(); } };
+    return { dispose: () => { over = true; both(before, live).dispose(); } };
+  }
+
+  /** Documents of before, of a run that is about to go on. */
+  replayed(documents: readonly RunDocument[]): void {
+    this.#replayed.emit(documents);
   }
 
   dispose(): void {
     this.engine.dispose();
   }
+}
+
+function both(one: Disposable, other: Disposable): Disposable {
+  return { dispose: () => { one.dispose(); other.dispose(); } };
 }

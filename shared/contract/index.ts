@@ -12,6 +12,7 @@ import { planRequestSchema } from '../plans';
 import type { ProfileSummary, Settings } from '../profile';
 import type { PvFrame, PvInfo, PvState, WriteRecord } from '../pv';
 import type { QueueCheck, QueueState } from '../queue';
+import type { ResumeSheet } from '../resume';
 import type { DeviceDescription, EngineStatus, Preflight } from '../scan';
 import { command, query, stream } from './define';
 
@@ -91,6 +92,12 @@ export const contract = {
   /** Shows the file in the system's file manager where the host has one; always says the path. */
   'runs.reveal': query<{ path: string; shown: boolean }>()(v.strictObject({ uid })),
   'runs.changed': stream<{ uid: string }>()(none),
+  /** Of an interrupted run, before it goes on: what answers, what would move, what stands against it. Moves nothing. */
+  'runs.resumeSheet': query<ResumeSheet>()(v.strictObject({ uid })),
+  /** Goes on with an interrupted run after the same checks: one run, one file. */
+  'runs.resume': command<{ uid: string }>()(v.strictObject({ uid })),
+  /** Closes an interrupted run. */
+  'runs.abandon': command<RunSummary>()(v.strictObject({ uid })),
 
   'lab.overview': query<LabOverview>()(none),
   'lab.run': command<{ job: string }>()(v.strictObject({ experiments: v.array(text(60)), runtimes: v.optional(v.array(text(60)), []), quick: v.optional(v.boolean(), false) })),

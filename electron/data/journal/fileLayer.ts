@@ -7,6 +7,8 @@ export interface JournalHandle {
   /** Returns when what was written is on the disk. */
   sync(): Promise<void>;
   truncate(length: number): Promise<void>;
+  /** Bytes. */
+  size(): Promise<number>;
   close(): Promise<void>;
   /** Whether `path` still leads to this file: it may have been moved or removed while it is open. */
   isAt(path: string): Promise<boolean>;
@@ -17,6 +19,21 @@ export interface FileLayer {
   create(path: string): Promise<JournalHandle>;
   /** A file that is there, for writing. */
   open(path: string): Promise<JournalHandle>;
+  /** Returns when the names in a folder are on the disk: without it a new file may be gone after a power cut. */
+  syncFolder(folder: string): Promise<void>;
+}
+
+/** Windows lets no folder be opened, and some network shares sync none: there the names are as safe as the system makes them. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await fs.open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await handle.close();
+  }
 }
 
 async function leadsTo(path: string, file: fs.FileHandle): Promise<boolean> {
@@ -36,6 +53,7 @@ function handle(file: fs.FileHandle): JournalHandle {
     write: async (bytes, position) => (await file.write(bytes, 0, bytes.length, position)).bytesWritten,
     sync: () => file.datasync(),
     truncate: (length) => file.truncate(length),
+    size: async () => (await file.stat()).size,
     close: () => file.close(),
     isAt: (path) => leadsTo(path, file),
   };
@@ -44,4 +62,5 @@ function handle(file: fs.FileHandle): JournalHandle {
 export const diskFiles: FileLayer = {
   create: async (path) => handle(await fs.open(path, 'wx')),
   open: async (path) => handle(await fs.open(path, 'r+')),
+  syncFolder,
 };

@@ -98,6 +98,7 @@ class FailingFiles implements FileLayer {
         return real.sync();
       },
       truncate: real.truncate,
+      size: real.size,
       isAt: real.isAt,
       close: real.close,
     };
@@ -105,6 +106,10 @@ class FailingFiles implements FileLayer {
 
   open(path: string): Promise<JournalHandle> {
     return diskFiles.open(path);
+  }
+
+  syncFolder(path: string): Promise<void> {
+    return diskFiles.syncFolder(path);
   }
 }
 

@@ -30,10 +30,43 @@ export async function readWholeJournal(path: string, end?: number): Promise<RunD
   return documents;
 }
 
-/** Bytes up to the end of the last whole record: where a continued journal goes on. */
-export async function goodLength(path: string): Promise<number> {
-  const bytes = await fs.readFile(path);
-  return decodeRecords(bytes).good;
+/** What a journal is like as a file. */
+export interface JournalShape {
+  /** Bytes up to the end of the last whole record: where a continued journal goes on. */
+  readonly good: number;
+  /** Bytes after it: a record that a crash tore off. */
+  readonly torn: number;
+  /** Lines before it that are no records: damage that no crash of the application makes. */
+  readonly damaged: number;
+}
+
+/** Goes through a journal piece by piece, in bounded memory; `take` gets its records in order. */
+export async function scanJournal(path: string, take: (documents: readonly RunDocument[]) => void | Promise<void>): Promise<JournalShape> {
+  const file = await fs.open(path, 'r');
+  let good = 0;
+  let damaged = 0;
+  let damagedNow = 0;
+  let position = 0;
+  try {
+    for (let rest: Uint8Array = Buffer.alloc(0); ;) {
+      const piece = Buffer.allocUnsafe(pieceSize);
+      const { bytesRead } = await file.read(piece, 0, piece.length, position);
+      if (bytesRead === 0) return { good, torn: position - good, damaged };
+      const begin = position - rest.length;
+      position += bytesRead;
+      const decoded = decodeRecords(Buffer.concat([rest, piece.subarray(0, bytesRead)]));
+      rest = decoded.rest;
+      damagedNow += decoded.damaged;
+      if (decoded.documents.length === 0) continue;
+      good = begin + decoded.good;
+      // Lines after the last record may be the torn end.
+      damaged += damagedNow - decoded.damagedAfter;
+      damagedNow = decoded.damagedAfter;
+      await take(decoded.documents);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** The records within the first and the last bytes of a file, for a summary without reading the run. */

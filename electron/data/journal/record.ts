@@ -61,6 +61,8 @@ export interface Decoded {
   readonly good: number;
   /** Lines that are no records, the torn last one included. */
   readonly damaged: number;
+  /** Of them, those after the last whole record. */
+  readonly damagedAfter: number;
   /** What follows the last newline. */
   readonly rest: Uint8Array;
 }
@@ -70,6 +72,7 @@ export function decodeRecords(bytes: Uint8Array): Decoded {
   const documents: RunDocument[] = [];
   let good = 0;
   let damaged = 0;
+  let damagedAfter = 0;
   let start = 0;
   for (let end = bytes.indexOf(newline, start); end >= 0; end = bytes.indexOf(newline, start)) {
     const document = decodeRecord(bytes.subarray(start, end));
@@ -77,7 +80,11 @@ export function decodeRecords(bytes: Uint8Array): Decoded {
     if (document) {
       documents.push(document);
       good = start;
-    } else damaged += 1;
+      damagedAfter = 0;
+    } else {
+      damaged += 1;
+      damagedAfter += 1;
+    }
   }
-  return { documents, good, damaged, rest: bytes.subarray(start) };
+  return { documents, good, damaged, damagedAfter, rest: bytes.subarray(start) };
 }

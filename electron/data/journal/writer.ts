@@ -30,7 +30,7 @@ export class JournalWriter {
   readonly #idle = new Emitter<void>();
   #queue: Waiting[] = [];
   #pending = 0;
-  #position = 0;
+  #position: number;
   #state: 'idle' | 'writing' | 'stuck' | 'closed' = 'idle';
   #scheduled = false;
   /** Its file is elsewhere: what is written still goes there. */
@@ -38,8 +38,10 @@ export class JournalWriter {
   /** Milliseconds, when its file was last seen in its place. */
   #seen = -Infinity;
 
-  /** `lookEvery`: milliseconds after which a sync also looks whether the file is still in its place. */
-  constructor(private readonly handle: JournalHandle, readonly path: string, private readonly lookEvery = 1000) {}
+  /** `lookEvery`: milliseconds after which a sync also looks whether the file is still in its place. `position`: bytes that the file has, all of them whole records. */
+  constructor(private readonly handle: JournalHandle, readonly path: string, private readonly lookEvery = 1000, position = 0) {
+    this.#position = position;
+  }
 
   readonly synced = this.#synced.on;
   readonly trouble = this.#trouble.on;

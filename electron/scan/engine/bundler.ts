@@ -5,15 +5,18 @@ import { EndstationError } from '@shared/errors';
 import type { Reading, Readings } from '@shared/messages';
 import type { Readable } from '../../devices/device';
 
-interface Stream { readonly descriptor: string; events: number }
+/** `events`: how many it has. */
+export interface Stream { readonly descriptor: string; events: number }
 interface OpenEvent { readonly stream: string; readonly devices: Map<string, Readable>; readonly data: Record<string, Reading['value']>; readonly timestamps: Record<string, number> }
 
 export class Bundler {
-  readonly #streams = new Map<string, Stream>();
+  readonly #streams: Map<string, Stream>;
   #open: OpenEvent | null = null;
 
-  /** `now`: Unix seconds. */
-  constructor(readonly start: RunStart, private readonly emit: (document: RunDocument) => void, private readonly now: () => number) {}
+  /** `now`: Unix seconds. `streams`: by name, what a run that goes on has already. */
+  constructor(readonly start: RunStart, private readonly emit: (document: RunDocument) => void, private readonly now: () => number, streams: ReadonlyMap<string, Stream> = new Map()) {
+    this.#streams = new Map(streams);
+  }
 
   create(stream: string): void {
     if (this.#open) throw new EndstationError('PLAN', 'The plan opened an event twice: `create` came before `save`.');

@@ -17,7 +17,7 @@ import { PlanRunner } from './planRunner';
 import { Progress } from './progress';
 import { Rewind } from './rewind';
 import { startDocument } from './startDocument';
-import type { RunFile, RunSink } from './runSink';
+import type { Continuation, RunFile, RunSink } from './runSink';
 import { Session, type OpenRun } from './session';
 import { nextState, type EngineCommand } from './states';
 import { StatusFeed } from './statusFeed';
@@ -39,6 +39,8 @@ export interface StartRequest {
   readonly points: number | null;
   readonly user: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** The plan's first run is this one, which goes on. */
+  readonly continues?: Continuation;
 }
 
 export interface Outcome {
@@ -96,16 +98,17 @@ export class Engine implements Disposable {
   /** Errors: `BUSY`. The outcome never fails. */
   start(request: StartRequest): { readonly uid: string; readonly outcome: Promise<Outcome> } {
     this.#state = nextState(this.#state, 'start');
-    const uid = randomUUID();
+    const uid = request.continues?.start.uid ?? randomUUID();
     this.#ending = null;
     this.#error = null;
-    this.#restore = false;
+    this.#restore = request.continues !== undefined;
     this.#holds.clear();
     this.#progress.begin(uid, request);
     this.#report('starting');
     this.#renewController();
     const session = new Session(uid, this.options.devices, this.#context(request.user), (message, own) => this.#makeRun(message, own, request));
     this.#session = session;
+    for (const [name, value] of request.continues?.targets ?? []) session.targets.set(name, value);
     return { uid, outcome: this.#run(session, new PlanRunner(request.plan), new Rewind()) };
   }
 
@@ -322,12 +325,25 @@ export class Engine implements Disposable {
 
   async #makeRun(message: OpenRunMessage, session: Session, request: StartRequest): Promise<OpenRun> {
     const { sink } = this.options;
+    if (this.#file === null && request.continues) return this.#continueRun(request.continues);
     const uid = this.#file === null ? session.uid : randomUUID();
-    const start: RunStart = startDocument(message, { uid, scanId: await sink.nextScanId(), time: Date.now() / 1000, user: request.user, metadata: request.metadata, fields: (name) => session.fields(name) });
+    const start: RunStart = startDocument(message, { uid, scanId: await sink.nextScanId(), time: Date.now() / 1000, user: request.user, metadata: request.metadata, readings: session.readings.splice(0), fields: (name) => session.fields(name) });
     const file = await sink.open({ name: 'start', doc: start });
     this.#file = file;
     this.#progress.opened(start);
-    let primary: string | null = null;
+    return this.#follows(file, start, null);
+  }
+
+  async #continueRun({ start, points, open }: Continuation): Promise<OpenRun> {
+    const { file, streams } = await open();
+    this.#file = file;
+    this.#progress.opened(start, points);
+    return this.#follows(file, start, streams);
+  }
+
+  /** Tells of what gets to the disk, and rests where the disk refuses. */
+  #follows(file: RunFile, start: RunStart, streams: ReadonlyMap<string, { readonly descriptor: string; readonly events: number }> | null): OpenRun {
+    let primary = streams?.get('primary')?.descriptor ?? null;
     file.synced((documents) => {
       for (const { name, doc } of documents) {
         if (name === 'descriptor' && doc.name === 'primary') primary = doc.uid;
@@ -341,7 +357,7 @@ export class Engine implements Disposable {
       this.#holds.add('disk', { message: error.message, now: false });
       setTimeout(() => file.retry(), diskRetry).unref();
     });
-    return { bundler: new Bundler(start, (document) => file.append(document), () => Date.now() / 1000), file, stopped: false };
+    return { bundler: new Bundler(start, (document) => file.append(document), () => Date.now() / 1000, streams ?? undefined), file, stopped: false };
   }
 
   dispose(): void {

@@ -4,6 +4,8 @@ import type { EngineStatus } from '@shared/scan';
 
 export class Progress {
   points = 0;
+  /** Of them, those that were taken before the run was interrupted. */
+  #before = 0;
   #run: EngineStatus['run'] = null;
   #of: number | null = null;
   #startedAt: number | null = null;
@@ -14,6 +16,7 @@ export class Progress {
 
   begin(uid: string, request: { readonly planName: string; readonly title: string; readonly points: number | null }): void {
     this.points = 0;
+    this.#before = 0;
     this.#of = request.points;
     this.#run = { uid, scanId: 0, plan: request.planName, title: request.title };
     this.#startedAt = Date.now();
@@ -22,10 +25,12 @@ export class Progress {
     this.#since = performance.now();
   }
 
-  opened(start: RunStart): void {
+  /** `points`: taken already, in a run that goes on. */
+  opened(start: RunStart, points = 0): void {
     if (this.#run) this.#run = { ...this.#run, uid: start.uid, scanId: start.scan_id };
     this.#of = start.num_points ?? null;
-    this.points = 0;
+    this.points = points;
+    this.#before = points;
     this.#active = 0;
     this.#atLastPoint = 0;
     this.#since = performance.now();
@@ -46,7 +51,8 @@ export class Progress {
 
   get status(): Pick<EngineStatus, 'run' | 'points' | 'of' | 'startedAt' | 'eta'> {
     const left = this.#of === null ? null : Math.max(0, this.#of - this.points);
-    const eta = left === null || this.points === 0 ? null : (this.#atLastPoint / this.points) * left / 1000;
+    const taken = this.points - this.#before;
+    const eta = left === null || taken === 0 ? null : (this.#atLastPoint / taken) * left / 1000;
     return { run: this.#run, points: this.points, of: this.#of, startedAt: this.#startedAt, eta };
   }
 }

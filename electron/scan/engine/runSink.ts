@@ -1,6 +1,6 @@
 // Where the engine's documents go: the run store implements it, tests use one in memory.
 import type { Disposable } from '@shared/disposable';
-import type { RunDocument } from '@shared/documents';
+import type { RunDocument, RunStart } from '@shared/documents';
 import type { ErrorData } from '@shared/errors';
 
 export interface RunSink {
@@ -12,6 +12,17 @@ export interface RunSink {
   nextScanId(): Promise<number>;
   /** Makes the journal, its first record the start document. Errors: `DATA_FOLDER` where it can't be written. */
   open(start: RunDocument & { name: 'start' }): Promise<RunFile>;
+}
+
+/** A run that goes on after a crash, from what its journal says. */
+export interface Continuation {
+  readonly start: RunStart;
+  /** Points of the primary stream that it has. */
+  readonly points: number;
+  /** Where the plan had sent what it moved: they are brought back there first. */
+  readonly targets: ReadonlyMap<string, number | string>;
+  /** Opens the journal again; the streams by name, with their numbers of events. Errors: `NOT_INTERRUPTED`, `DATA_FOLDER`. */
+  open(): Promise<{ readonly file: RunFile; readonly streams: ReadonlyMap<string, { readonly descriptor: string; readonly events: number }> }>;
 }
 
 export interface RunFile {

@@ -1,6 +1,7 @@
 // One plan while it runs: its devices, its open run, what it moved and staged.
 import { DisposableStore } from '@shared/disposable';
 import type { OpenRunMessage } from '@shared/messages';
+import type { PlanReading } from '@shared/resume';
 import { InterruptedError, isReadable, isStageable, isStoppable, type ActionContext, type Device, type Devices, type Stageable, type Stoppable } from '../../devices/device';
 import { Actions } from './actions';
 import type { Bundler } from './bundler';
@@ -16,6 +17,8 @@ export class Session {
   readonly targets = new Map<string, number | string>();
   readonly staged = new Set<Device & Stageable>();
   run: OpenRun | null = null;
+  /** What the plan read before it opened its run. */
+  readonly readings: PlanReading[] = [];
   /** Milliseconds, monotonic. */
   checkpointAt = performance.now();
   readonly #devices = new Map<string, Device>();

@@ -1,6 +1,7 @@
 // The start document of a run, with bluesky's keys.
 import type { RunStart } from '@shared/documents';
 import type { OpenRunMessage } from '@shared/messages';
+import type { PlanReading } from '@shared/resume';
 
 export interface StartFacts {
   readonly uid: string;
@@ -10,6 +11,8 @@ export interface StartFacts {
   readonly user: string;
   /** Free keys; they never replace those of the run itself. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** What the plan read before. */
+  readonly readings: readonly PlanReading[];
   /** Data keys that stand for a device on an axis. */
   readonly fields: (device: string) => readonly string[];
 }
@@ -24,6 +27,7 @@ export function startDocument(message: OpenRunMessage, facts: StartFacts): RunSt
     detectors: message.detectors, motors: message.motors,
     ...(points !== undefined ? { num_points: points, num_intervals: Math.max(0, points - 1) } : {}),
     ...(shape ? { shape } : {}), ...(extents ? { extents } : {}), ...(snaking ? { snaking } : {}),
+    ...(facts.readings.length > 0 ? { plan_readings: facts.readings } : {}),
     hints: { dimensions: axes.map((fields): readonly [readonly string[], string] => [fields, 'primary']), ...(gridding ? { gridding } : {}) },
   };
 }

@@ -1,5 +1,7 @@
 // Messages that make one event.
 import { EndstationError } from '@shared/errors';
+import type { Readings } from '@shared/messages';
+import type { PlanReading } from '@shared/resume';
 import { isReadable } from '../../../devices/device';
 import type { CommandTable } from '../commandTable';
 import type { OpenRun, Session } from '../session';
@@ -12,6 +14,11 @@ function openRun(session: Session, what: string): OpenRun {
   return session.run;
 }
 
+function planReading(device: string, readings: Readings): PlanReading {
+  const all = Object.entries(readings);
+  return { device, keys: all.map(([key]) => key), values: all.map(([, { value }]) => value), timestamps: all.map(([, { timestamp }]) => timestamp) };
+}
+
 export const pointCommands: Pick<CommandTable, 'create' | 'read' | 'save' | 'drop'> = {
   create(message, session) {
     openRun(session, 'create').bundler.create(message.stream);
@@ -19,7 +26,8 @@ export const pointCommands: Pick<CommandTable, 'create' | 'read' | 'save' | 'dro
   read: (message, session) => session.with(message.device, async (device) => {
     if (!isReadable(device)) throw new EndstationError('PLAN', `${device.name} can not be read.`);
     const readings = await device.read(session.context);
-    session.run?.bundler.add(device, readings);
+    if (session.run) session.run.bundler.add(device, readings);
+    else session.readings.push(planReading(message.device, readings));
     return readings;
   }),
   save(_message, session) {

@@ -1,0 +1,60 @@
+// An interrupted run as its journal tells it: what it has, and where its file goes on. Documents pass through, in bounded memory.
+import { stat } from 'node:fs/promises';
+import type { Descriptor, Event, RunDocument, RunStart, RunSummary } from '@shared/documents';
+import { EndstationError } from '@shared/errors';
+import { scanJournal, type JournalShape } from './journal/reader';
+
+export interface InterruptedRun {
+  readonly summary: RunSummary;
+  readonly start: RunStart;
+  readonly shape: JournalShape;
+  readonly streams: ReadonlyMap<string, { readonly descriptor: Descriptor; readonly events: number }>;
+  /** The last event of the primary stream, and the first one. */
+  readonly last: Event | null;
+  readonly first: Event | null;
+  /** Unix seconds of the last record that has a time. */
+  readonly lastTime: number;
+  /** Unix milliseconds of the journal's last change. */
+  readonly modified: number;
+}
+
+/** `follow` gets all documents in order. Errors: `NOT_INTERRUPTED`, `NO_START`. */
+export async function readInterrupted(summary: RunSummary, follow: (document: RunDocument) => void | Promise<void> = () => undefined): Promise<InterruptedRun> {
+  requireInterrupted(summary, 'resumed');
+  let start: RunStart | null = null;
+  let first: Event | null = null;
+  let last: Event | null = null;
+  let lastTime = 0;
+  const streams = new Map<string, { readonly descriptor: Descriptor; events: number }>();
+  const names = new Map<string, string>();
+  const { mtimeMs } = await stat(summary.journal);
+  const shape = await scanJournal(summary.journal, async (documents) => {
+    for (const document of documents) {
+      if (document.name === 'start') start = document.doc;
+      else if (document.name === 'descriptor') {
+        names.set(document.doc.uid, document.doc.name);
+        streams.set(document.doc.name, { descriptor: document.doc, events: 0 });
+      } else if (document.name === 'event') {
+        const name = names.get(document.doc.descriptor) ?? '';
+        const stream = streams.get(name);
+        if (stream) stream.events = Math.max(stream.events, document.doc.seq_num);
+        if (name === 'primary') {
+          first ??= document.doc;
+          last = document.doc;
+        }
+      }
+      if ('time' in document.doc && typeof document.doc.time === 'number') lastTime = document.doc.time;
+      const followed = follow(document);
+      if (followed) await followed;
+    }
+  });
+  if (!start) throw new EndstationError('NO_START', `Run ${summary.scanId} can not be resumed: the start record of its journal ${summary.journal} is damaged. Abandon it; its points stay in the file.`);
+  return { summary, start, shape, streams, first, last, lastTime, modified: mtimeMs };
+}
+
+/** `what`: `resumed`, `abandoned`. Errors: `NOT_INTERRUPTED`. */
+export function requireInterrupted({ exitStatus, scanId }: RunSummary, what: string): void {
+  if (exitStatus === 'interrupted') return;
+  const why = exitStatus === 'running' ? 'it is still running. Abort it where it runs' : `it has ended already (${exitStatus})`;
+  throw new EndstationError('NOT_INTERRUPTED', `Run ${scanId} was not ${what}: ${why}.`);
+}

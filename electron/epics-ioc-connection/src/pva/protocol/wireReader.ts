@@ -3,6 +3,8 @@ import { RemoteProtocolError } from '../../ca/protocol/errors';
 
 const tooShort = 'A message ends before the value that it announces.';
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Structures that a message may hold beyond one per byte: those that hold nothing, and those within each other. */
+const spareObjects = 65_536;
 const empty = new Uint8Array(0);
 const emptyView = new DataView(empty.buffer);
 
@@ -15,6 +17,8 @@ export class WireReader {
   littleEndian = false;
   /** The bytes belong to this message alone: arrays may be swapped in place and handed out as views. */
   owned = false;
+  /** Objects that may still be made of this message. */
+  private objectsLeft = 0;
 
   /** Takes `bytes` from `start` to `end` as the payload; the reader may be used again and again. */
   reset(bytes: Uint8Array, view: DataView, start: number, end: number, littleEndian: boolean, owned: boolean): this {
@@ -24,6 +28,7 @@ export class WireReader {
     this.end = end;
     this.littleEndian = littleEndian;
     this.owned = owned;
+    this.objectsLeft = end - start + spareObjects;
     return this;
   }
 
@@ -40,6 +45,12 @@ export class WireReader {
     if (size > this.end - at) throw new RemoteProtocolError(tooShort);
     this.at = at + size;
     return at;
+  }
+
+  /** Says that an object is made. Throws RemoteProtocolError for more of them than the message can mean: empty structures take no bytes. */
+  makeObject(): void {
+    this.objectsLeft -= 1;
+    if (this.objectsLeft < 0) throw new RemoteProtocolError('A message holds more structures than its size can mean.');
   }
 
   u8(): number { return this.bytes[this.take(1)] as number; }

@@ -58,13 +58,13 @@ export class ArrayOperation extends RequestOperation {
     const { held } = this;
     if (offset > held.length) return this.perform(subcommand, () => { throw new Refusal(`${this.place.pv.name} has ${held.length} elements: none can be put at ${offset}.`); }, () => undefined);
     const length = given.length === 0 ? held.length : Math.max(held.length, offset + (given.length - 1) * step + 1);
-    return this.change(subcommand, length, (set) => {
+    return this.change(subcommand, length, given.length, (set) => {
       for (let index = 0; index < given.length; index += 1) set(offset + index * step, given[index] as number | bigint | string);
     });
   }
 
   private setLength(subcommand: number, payload: WireReader): void {
-    this.change(subcommand, readArrayLength(payload), () => undefined);
+    this.change(subcommand, readArrayLength(payload), 0, () => undefined);
   }
 
   private getLength(subcommand: number): void {
@@ -73,11 +73,11 @@ export class ArrayOperation extends RequestOperation {
   }
 
   /** Writes a changed copy of the array, as a put of the whole would. */
-  private change(subcommand: number, length: number, fill: (set: (index: number, value: number | bigint | string) => void) => void): void {
+  private change(subcommand: number, length: number, given: number, fill: (set: (index: number, value: number | bigint | string) => void) => void): void {
     const { pv, connection: { user, host } } = this.place;
     this.perform(subcommand, () => {
       checkWrite(this.place);
-      if (length > largest) throw new Refusal(`${pv.name} cannot hold ${length} elements.`);
+      if (length > Math.min(largest, this.held.length + given + largestStep)) throw new Refusal(`${pv.name} cannot hold ${length} elements.`);
       const array = resized(this.held, length);
       fill((index, value) => { (array as (number | bigint | string)[])[index] = value; });
       return pv.options.onWrite?.({ value: withPart(pv.value, this.path.split('.'), array), changed: BitSet.of(this.bit), user, host, notify: true });
@@ -85,8 +85,9 @@ export class ArrayOperation extends RequestOperation {
   }
 }
 
-/** Elements; more are not made room for because a client says so. */
+/** Elements; more are not made room for because a client says so, in all and beyond what is there and what it sends. */
 const largest = 1 << 23;
+const largestStep = 1 << 20;
 
 function pick(held: Elements, offset: number, step: number, length: number): Elements {
   const indexes = Array.from({ length }, (_, index) => held[offset + index * step]);

@@ -1,7 +1,7 @@
 // Levenberg-Marquardt least squares for a handful of parameters (Marquardt 1963; damping after Nielsen 1999).
 // All arrays are made once and used for every fit of the same size: thousands of fits leave nothing for the garbage collector.
 
-/** Writes the model at the first `points` of x, and its derivatives: row i, column parameter. */
+/** Writes the model at the first `points` of x, and its derivatives: for each parameter `points` values, one parameter after the other. */
 export type Model = (parameters: Float64Array, x: Float64Array, points: number, values: Float64Array, jacobian: Float64Array) => void;
 
 /** Relative change of the sum of squares, and of each parameter, below which a fit has converged. */
@@ -52,6 +52,7 @@ export class LeastSquares {
   readonly #model: Model;
   #tried: Float64Array;
   readonly #values: Float64Array;
+  readonly #rest: Float64Array;
   readonly #jacobian: Float64Array;
   readonly #jtj: Float64Array;
   readonly #jtr: Float64Array;
@@ -64,7 +65,7 @@ export class LeastSquares {
     this.#n = n;
     const make = (length: number) => new Float64Array(length);
     [this.parameters, this.#tried, this.errors, this.#jtr, this.#step] = [make(n), make(n), make(n), make(n), make(n)];
-    [this.#values, this.#jacobian, this.#jtj, this.#matrix] = [make(points), make(points * n), make(n * n), make(n * n)];
+    [this.#values, this.#rest, this.#jacobian, this.#jtj, this.#matrix] = [make(points), make(points), make(points * n), make(n * n), make(n * n)];
   }
 
   /** Fits to the first `points` of x and y. Never throws; what did not converge says so. */
@@ -80,7 +81,10 @@ export class LeastSquares {
       this.#matrix.set(this.#jtj);
       this.#step.set(this.#jtr);
       for (let a = 0; a < n; a += 1) this.#matrix[a * n + a] = this.#jtj[a * n + a]! * (1 + damping) + 1e-300;
-      if (choleskySolve(this.#matrix, this.#step, n) && this.#accept(x, y, points)) {
+      const solved = choleskySolve(this.#matrix, this.#step, n);
+      // What the full step would still gain is nothing: no need to look.
+      if (solved && damping <= 1e-2 && this.#gain() <= flat * this.residual) this.converged = true;
+      else if (solved && this.#accept(x, y, points)) {
         damping = Math.max(damping / 10, 1e-15);
         growth = 2;
       } else {
@@ -91,6 +95,13 @@ export class LeastSquares {
       }
     }
     this.#estimateErrors(points);
+  }
+
+  /** By how much the linear model says that the step lowers the sum of squares, at least. */
+  #gain(): number {
+    let gain = 0;
+    for (let a = 0; a < this.#n; a += 1) gain += this.#step[a]! * this.#jtr[a]!;
+    return gain;
   }
 
   /** Takes the step where it makes the sum of squares no larger. */
@@ -117,24 +128,29 @@ export class LeastSquares {
     return true;
   }
 
-  /** J^T J and J^T r of the present values; returns the sum of squares. */
+  /** J^T J and J^T r of the present values; returns the sum of squares. Sums stay in registers: this is where a fit spends its time. */
   #normalEquations(y: Float64Array, points: number): number {
     const n = this.#n;
-    const [jtj, jtr, jacobian, values] = [this.#jtj, this.#jtr, this.#jacobian, this.#values];
-    jtj.fill(0);
-    jtr.fill(0);
+    const [jtj, jtr, jacobian, rest] = [this.#jtj, this.#jtr, this.#jacobian, this.#rest];
     let squares = 0;
     for (let i = 0; i < points; i += 1) {
-      const r = y[i]! - values[i]!;
+      const r = y[i]! - this.#values[i]!;
+      rest[i] = r;
       squares += r * r;
-      const row = i * n;
-      for (let a = 0; a < n; a += 1) {
-        const ja = jacobian[row + a]!;
-        jtr[a] = jtr[a]! + ja * r;
-        for (let b = 0; b <= a; b += 1) jtj[a * n + b] = jtj[a * n + b]! + ja * jacobian[row + b]!;
+    }
+    for (let a = 0; a < n; a += 1) {
+      const column = a * points;
+      let sum = 0;
+      for (let i = 0; i < points; i += 1) sum += jacobian[column + i]! * rest[i]!;
+      jtr[a] = sum;
+      for (let b = 0; b <= a; b += 1) {
+        const other = b * points;
+        let product = 0;
+        for (let i = 0; i < points; i += 1) product += jacobian[column + i]! * jacobian[other + i]!;
+        jtj[a * n + b] = product;
+        jtj[b * n + a] = product;
       }
     }
-    for (let a = 0; a < n; a += 1) for (let b = 0; b < a; b += 1) jtj[b * n + a] = jtj[a * n + b]!;
     return squares;
   }
 

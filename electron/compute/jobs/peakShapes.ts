@@ -11,13 +11,13 @@ export const parametersOf: Readonly<Record<PeakShape, readonly string[]>> = {
 
 const ln2x4 = 4 * Math.LN2;
 
-/** `f`: the shape at u = x - centre for height 1; `du`, `dw`: its derivatives by u and by the width. Row i of the Jacobian. */
-function row(jacobian: Float64Array, at: number, height: number, slope: number, u: number, f: number, du: number, dw: number): void {
-  jacobian[at] = f;
-  jacobian[at + 1] = -height * du - slope;
-  jacobian[at + 2] = height * dw;
-  jacobian[at + 3] = 1;
-  jacobian[at + 4] = u;
+/** `f`: the shape at u = x - centre for height 1; `du`: its derivative by u. A shape depends on u / width alone, so that one tells the other derivative. */
+function derive(jacobian: Float64Array, i: number, points: number, height: number, slope: number, width: number, u: number, f: number, du: number): void {
+  jacobian[i] = f;
+  jacobian[points + i] = -height * du - slope;
+  jacobian[2 * points + i] = (-height * du * u) / width;
+  jacobian[3 * points + i] = 1;
+  jacobian[4 * points + i] = u;
 }
 
 const gauss: Model = (p, x, points, values, jacobian) => {
@@ -28,7 +28,7 @@ const gauss: Model = (p, x, points, values, jacobian) => {
     const f = Math.exp(-k * u * u);
     const du = -2 * k * u * f;
     values[i] = height * f + offset + slope * u;
-    row(jacobian, 5 * i, height, slope, u, f, du, (-du * u) / width);
+    derive(jacobian, i, points, height, slope, width, u, f, du);
   }
 };
 
@@ -41,7 +41,7 @@ const lorentz: Model = (p, x, points, values, jacobian) => {
     const f = square * d;
     const du = -8 * u * f * d;
     values[i] = height * f + offset + slope * u;
-    row(jacobian, 5 * i, height, slope, u, f, du, (-du * u) / width);
+    derive(jacobian, i, points, height, slope, width, u, f, du);
   }
 };
 
@@ -56,8 +56,8 @@ const pseudoVoigt: Model = (p, x, points, values, jacobian) => {
     const f = eta * l + (1 - eta) * g;
     const du = -8 * eta * u * l * d - 2 * (1 - eta) * k * u * g;
     values[i] = height * f + offset + slope * u;
-    row(jacobian, 6 * i, height, slope, u, f, du, (-du * u) / width);
-    jacobian[6 * i + 5] = height * (l - g);
+    derive(jacobian, i, points, height, slope, width, u, f, du);
+    jacobian[5 * points + i] = height * (l - g);
   }
 };
 
@@ -72,7 +72,7 @@ const step: Model = (p, x, points, values, jacobian) => {
     const f = 0.5 * (1 + erf(z, g));
     const du = top * g;
     values[i] = height * f + offset + slope * u;
-    row(jacobian, 5 * i, height, slope, u, f, du, (-du * u) / width);
+    derive(jacobian, i, points, height, slope, width, u, f, du);
   }
 };
 

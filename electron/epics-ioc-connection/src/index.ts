@@ -8,6 +8,7 @@ export { CaClient } from './ca/client';
 export { CaServer, PortInUseError } from './ca/server';
 export * from './pva';
 export * from './pva/server';
+export * from './normative';
 export { ServerGroup } from './serverGroup';
 export { AccessError, CaError, CancelledError, DisconnectedError, RequestError, TimeoutError, ValueError } from './ca/errors';
 export type { CaErrorCode } from './ca/errors';

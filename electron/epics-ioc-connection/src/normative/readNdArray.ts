@@ -1,0 +1,59 @@
+// NTNDArray as a picture: numbers with their dimensions, decompressed where this library can (EPICS V4 Normative Types, "NTNDArray").
+import type { Timestamp } from '../value';
+import { valueAt } from '../pva/protocol';
+import type { PvaData, PvaNumericArray, PvaStructure, ScalarType } from '../pva/protocol';
+import { codecElementType, codecNames, decompress } from './codecs';
+import type { CodecName } from './codecs';
+
+export interface Picture {
+  /** The numbers; null where they are compressed by a codec that this library leaves alone (`jpeg`, `blosc`): then look at `compressed`. */
+  readonly data: PvaNumericArray | null;
+  /** As it came, with the codec's name; null where it was not compressed. */
+  readonly compressed: { readonly codec: string; readonly bytes: Uint8Array; readonly elementType: Exclude<ScalarType, 'string'> | null } | null;
+  /** Elements along each dimension, the fastest first: width, height for a picture. */
+  readonly size: readonly number[];
+  readonly uniqueId: number;
+  /** When the data was taken; null where nobody said. */
+  readonly timestamp: Timestamp | null;
+  /** Values of the attributes by name; one without a value is null. */
+  readonly attributes: Readonly<Record<string, PvaData>>;
+}
+
+/** `structure`: the value of an NTNDArray. Errors: `RemoteProtocolError` for compressed bytes that don't hold the picture. */
+export function readNdArray(structure: PvaStructure): Picture {
+  const chosen = structure['value'] as { readonly member: string; readonly value: PvaData } | null | undefined;
+  const array = (chosen?.value ?? new Uint8Array(0)) as PvaNumericArray;
+  const codec = String(valueAt(structure, 'codec.name') ?? '');
+  const stamp = valueAt(structure, 'dataTimeStamp');
+  const seconds = Number(valueAt(stamp, 'secondsPastEpoch') ?? 0);
+  const nanoseconds = Number(valueAt(stamp, 'nanoseconds') ?? 0);
+  return {
+    ...contents(codec, array, structure),
+    size: list(structure['dimension']).map((dimension) => Number(dimension['size'])),
+    uniqueId: Number(structure['uniqueId'] ?? 0),
+    timestamp: seconds === 0 && nanoseconds === 0 ? null : { seconds, nanoseconds },
+    attributes: Object.fromEntries(list(structure['attribute']).map(({ name, value }) => [String(name), inner(value ?? null)])),
+  };
+}
+
+function contents(codec: string, array: PvaNumericArray, structure: PvaStructure): Pick<Picture, 'data' | 'compressed'> {
+  if (codec === '') return { data: array, compressed: null };
+  // Servers may send a buffer that is larger than what is in it.
+  const announced = Number(structure['compressedSize'] ?? 0);
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, announced > 0 ? Math.min(announced, array.byteLength) : array.byteLength);
+  const elementType = codecElementType(inner(valueAt(structure, 'codec.parameters') ?? null));
+  const compressed = { codec, bytes, elementType };
+  const known = codecNames.find((name): name is CodecName => name === codec);
+  if (!known || !elementType) return { data: null, compressed };
+  return { data: decompress(known, bytes, elementType, Number(structure['uncompressedSize'])), compressed };
+}
+
+/** The value in a variant. */
+function inner(variant: PvaData): PvaData {
+  return typeof variant === 'object' && variant !== null && 'field' in variant && 'value' in variant ? variant.value as PvaData : variant;
+}
+
+function list(value: PvaData | undefined): readonly PvaStructure[] {
+  return Array.isArray(value) ? (value as readonly (PvaStructure | null)[]).filter((item): item is PvaStructure => item !== null) : [];
+}
+

@@ -6,7 +6,7 @@ import { ComputeTasks } from './computeTasks';
 import { Runners } from './runners';
 import { taskFile } from './taskFile';
 
-type Calls = 'compute.peakStatistics' | 'compute.jobs' | 'compute.run' | 'compute.cancel' | 'compute.forget' | 'compute.changed' | 'compute.result' | 'compute.save';
+type Calls = 'compute.peakStatistics' | 'compute.peakFit' | 'compute.jobs' | 'compute.run' | 'compute.cancel' | 'compute.forget' | 'compute.changed' | 'compute.result' | 'compute.save';
 interface ComputeRoom extends Room<Calls> {
   readonly pool: ComputePool;
 }
@@ -29,6 +29,7 @@ export function createComputeRoom({ python, environment, save, ...options }: Com
     pool,
     handlers: {
       'compute.peakStatistics': (input) => pool.run('peakStatistics', input, { priority: 'interactive' }),
+      'compute.peakFit': (input) => pool.run('peakFit', input, { priority: 'interactive' }),
       'compute.jobs': () => jobDescriptions,
       'compute.run': (request) => ({ id: tasks.start(request) }),
       'compute.cancel': ({ id }) => tasks.cancel(id),

@@ -5,6 +5,7 @@ import type { AppInfo, AppStatus } from '../app';
 import type { PeakStatistics } from '../compute';
 import type { ShownInput } from '../computeResults';
 import { jobNames } from '../computeSchemas';
+import type { PeakFit } from '../computeSignals';
 import type { ComputeActivity, ComputeTask, JobDescription } from '../computeTasks';
 import type { RunData, RunDocument, RunSummary } from '../documents';
 import type { LabEvent, LabImport, LabOverview, LabSetup } from '../lab';
@@ -115,6 +116,8 @@ export const contract = {
   'lab.setupState': stream<LabSetup>()(none),
 
   'compute.peakStatistics': query<PeakStatistics>()(v.strictObject({ x: numericArray, y: numericArray })),
+  /** The curve is at each x, also where y is NaN: such points are not fitted. */
+  'compute.peakFit': query<PeakFit>()(v.strictObject({ x: numericArray, y: numericArray, shape: v.picklist(['gauss', 'lorentz', 'pseudoVoigt', 'step']) })),
   'compute.jobs': query<readonly JobDescription[]>()(none),
   /** The input is checked by the job's own schema. `on`: `threads`, `dask://HOST:PORT` or `mpi`; `sources`: by field, to be shown and saved with the result. */
   'compute.run': command<{ id: string }>()(v.strictObject({

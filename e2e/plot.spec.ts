@@ -1,0 +1,36 @@
+// From plot to act: a fit with its errors, the next scan around the peak, and an earlier run drawn over the new one.
+import { expect, test } from './endstation';
+
+test('a fit finds the peak, the next scan is prefilled around it, and the earlier run is compared', async ({ endstation }) => {
+  const { page } = endstation;
+  await page.getByRole('tab', { name: 'Scan', exact: true }).click();
+  const plan = page.getByRole('form', { name: 'Plan' });
+  await plan.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('scan');
+  await plan.getByRole('combobox', { name: 'Add a detector' }).fill('SIM:I1');
+  await plan.getByRole('combobox', { name: 'Add a detector' }).press('Enter');
+  await plan.getByRole('combobox', { name: 'Motor, axis 1' }).fill('SIM:M1');
+  await plan.getByRole('combobox', { name: 'Motor, axis 1' }).press('Tab');
+  await plan.getByRole('textbox', { name: 'Start, axis 1' }).fill('0');
+  await plan.getByRole('textbox', { name: 'Stop, axis 1' }).fill('2.5');
+  await plan.getByRole('textbox', { name: 'Points' }).fill('26');
+  await plan.getByRole('button', { name: 'Start' }).click();
+  const progress = page.getByRole('region', { name: 'Progress' });
+  await expect(progress.locator('[data-part="ended"]')).toHaveText(/Done: 26 points/, { timeout: 60_000 });
+
+  await page.getByRole('combobox', { name: 'Fit', exact: true }).selectOption('gauss');
+  const fit = page.getByRole('group', { name: 'Fit' });
+  await expect(fit.locator('[data-fit="centre"]')).toHaveText(/^1\.2\d+ ± 0\.0\d+$/);
+
+  await page.getByRole('button', { name: /^Scan around/ }).click();
+  const from = Number.parseFloat(await plan.getByRole('textbox', { name: 'Start, axis 1' }).inputValue());
+  const to = Number.parseFloat(await plan.getByRole('textbox', { name: 'Stop, axis 1' }).inputValue());
+  expect((from + to) / 2).toBeCloseTo(1.234, 1);
+  await plan.getByRole('button', { name: 'Start' }).click();
+  await expect(progress.locator('.title')).toHaveText(/#2/);
+  await expect(progress.locator('[data-part="ended"]')).toHaveText(/Done: 26 points/, { timeout: 60_000 });
+  await page.getByRole('button', { name: /^Compare/ }).click();
+  await page.getByRole('checkbox', { name: /^#1 scan/ }).check();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('list', { name: 'Runs compared' })).toContainText('#1 SIM:I1');
+  expect(endstation.complaints).toEqual([]);
+});

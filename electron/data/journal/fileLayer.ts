@@ -26,13 +26,13 @@ export interface FileLayer {
 /** Windows lets no folder be opened, and some network shares sync none: there the names are as safe as the system makes them. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await fs.open(folder, 'r');
+  const opened = await fs.open(folder, 'r');
   try {
-    await handle.sync();
+    await opened.sync();
   } catch (error) {
     if (!['EINVAL', 'ENOTSUP', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
-    await handle.close();
+    await opened.close();
   }
 }
 

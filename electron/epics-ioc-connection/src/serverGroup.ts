@@ -1,6 +1,7 @@
 // One definition of a PV, served by several protocols: what it is updated with goes to all, with the same time stamp.
 import type { Server, ServerPv, ServerPvOptions } from './api';
 import { createServerClock } from './ca/server/serverClock';
+import { asyncDisposeSymbol } from './disposal';
 
 export class ServerGroup implements Pick<Server, 'add' | 'alias' | 'names' | 'listen' | 'close'> {
   private readonly now = createServerClock();
@@ -47,6 +48,8 @@ export class ServerGroup implements Pick<Server, 'add' | 'alias' | 'names' | 'li
       throw error;
     }
   }
+
+  [asyncDisposeSymbol](): Promise<void> { return this.close(); }
 
   async close(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.close()));

@@ -2,6 +2,7 @@
 import type { Access, CallOptions, Channel, ChannelInfo, ChannelState, Disposable, GetOptions, MonitorOptions, PutOptions } from '../api';
 import { severities } from '../value';
 import type { Metadata, PvValue, Reading, Severity, WritableValue } from '../value';
+import { disposeSymbol } from '../disposal';
 import { closedError, ValueError } from './errors';
 import { eventMask } from './protocol/commands';
 import { dbrTypes } from './protocol/dbrTypes';
@@ -102,6 +103,9 @@ export class CaChannel implements Channel {
   onAccess(listener: (access: Access) => void): Disposable {
     return this.own(this.wire.accessListeners.add(listener));
   }
+
+  dispose(): void { this.close(); }
+  [disposeSymbol](): void { this.close(); }
 
   close(): void {
     if (this.closed) return;

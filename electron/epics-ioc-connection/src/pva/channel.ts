@@ -2,9 +2,12 @@
 import type { Access, CallOptions, Channel, ChannelState, Disposable, GetOptions, MonitorOptions, PutOptions } from '../api';
 import { CaError, closedError, ValueError } from '../ca/errors';
 import { LocalProtocolError } from '../ca/protocol/errors';
+import { disposeSymbol } from '../disposal';
 import type { Reading, WritableValue } from '../value';
-import { bitsGiven, changedPaths, inferField, isChanged, parsePvRequest } from './protocol';
+import { bitsGiven, changedPaths, inferField, isChanged, parsePvRequest, valueAt } from './protocol';
 import type { AnyValue, Field, PvaInput, Status } from './protocol';
+import { ArrayRequest, checkedSlice, cutSlice, readLength, readSlice, writeLength, writeSlice } from './arrayRequests';
+import type { PvaElements } from './arrayRequests';
 import { toReading } from './reading';
 import { ConnectRequest, DescribeRequest, GetRequest, PutGetRequest, PutRequest, RpcRequest } from './requests';
 import type { StructureReading } from './requests';
@@ -20,6 +23,13 @@ const metadataPaths = ['display', 'control', 'valueAlarm', 'value.choices'] as c
 export interface StructureOptions extends CallOptions {
   /** Such as `field(value,alarm)record[process=true]`; default everything. */
   request?: string;
+}
+export interface SliceOptions extends CallOptions {
+  /** Path of the array; default `value`. */
+  field?: string;
+  offset?: number;
+  count?: number;
+  stride?: number;
 }
 export interface StructureMonitorOptions {
   request?: string;
@@ -88,6 +98,42 @@ export class PvaChannel implements Channel {
     return this.request((resolve, reject) => new PutGetRequest(this.wire, options, request, (field) => ({ value, changed: bitsGiven(field, value) }), resolve, reject).begin());
   }
 
+  /**
+   * A part of an array: `count` elements (0: to the end) from `offset` on, every `stride`-th. Servers that have no such request (QSRV, p4p)
+   * are asked for the whole, which is cut here.
+   */
+  async getSlice(options: SliceOptions = {}): Promise<PvaElements> {
+    const { field = 'value', offset = 0, count = 0, stride = 1, ...call } = options;
+    const slice = checkedSlice({ offset, count, stride });
+    try {
+      return await this.request<PvaElements>((resolve, reject) => new ArrayRequest(this.wire, call, `field(${field})`, readSlice(slice), resolve, reject).begin());
+    } catch (error) {
+      if (!(error instanceof CaError) || error.code !== 'REQUEST_FAILED') throw error;
+      const { value } = await this.getStructure({ ...call, request: `field(${field})` });
+      return cutSlice(this.name, field, valueAt(value, field), slice);
+    }
+  }
+
+  /** Writes into a part of an array, which grows where that goes beyond its end. Errors: REQUEST_FAILED by servers that have no such request. */
+  putSlice(values: PvaInput, options: Omit<SliceOptions, 'count'> = {}): Promise<void> {
+    const { field = 'value', offset = 0, stride = 1, ...call } = options;
+    const slice = checkedSlice({ offset, count: 0, stride });
+    return this.request((resolve, reject) => new ArrayRequest(this.wire, call, `field(${field})`, writeSlice(slice, values), resolve, reject).begin());
+  }
+
+  /** Elements that an array has now. */
+  arrayLength(options: CallOptions & { field?: string } = {}): Promise<number> {
+    const { field = 'value', ...call } = options;
+    return this.request((resolve, reject) => new ArrayRequest(this.wire, call, `field(${field})`, readLength, resolve, reject).begin());
+  }
+
+  /** Cuts an array, or makes it longer by zeros or empty texts. */
+  setArrayLength(length: number, options: CallOptions & { field?: string } = {}): Promise<void> {
+    const { field = 'value', ...call } = options;
+    if (!Number.isInteger(length) || length < 0) throw new ValueError('BAD_OPTION', `An array has 0 or more elements, not ${length}.`, this.name);
+    return this.request((resolve, reject) => new ArrayRequest(this.wire, call, `field(${field})`, writeLength(length), resolve, reject).begin());
+  }
+
   /** Calls the service behind the channel. `argument`: `{ field, value }`, or a plain object whose types are inferred (see `ntUri`). Null where the answer is empty. */
   rpc(argument: AnyValue | { readonly [name: string]: PvaInput } | null, options: CallOptions = {}): Promise<AnyValue | null> {
     return this.request((resolve, reject) => new RpcRequest(this.wire, options, typedValue(argument), resolve, reject).begin());
@@ -116,6 +162,9 @@ export class PvaChannel implements Channel {
 
   /** pvAccess servers don't tell access rights: never called. A refused write says so by itself. */
   onAccess(_listener: (access: Access) => void): Disposable { return { dispose: () => undefined }; }
+
+  dispose(): void { this.close(); }
+  [disposeSymbol](): void { this.close(); }
 
   close(): void {
     if (this.closed) return;

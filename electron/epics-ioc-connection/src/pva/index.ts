@@ -2,7 +2,8 @@
 export { PvaClient } from './client';
 export type { PvaClientOptions } from './clientOptions';
 export { PvaChannel, updatedPaths } from './channel';
-export type { StructureMonitorOptions, StructureOptions } from './channel';
+export type { SliceOptions, StructureMonitorOptions, StructureOptions } from './channel';
+export type { PvaElements } from './arrayRequests';
 export type { StructureReading } from './requests';
 export type { StructureUpdate } from './subscription';
 export type { PvaChannelInfo } from './wireChannel';

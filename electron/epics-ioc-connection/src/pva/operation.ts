@@ -2,6 +2,7 @@
 import type { RequestSink } from './clientConnection';
 import type { ConnectionLink } from './connectionLink';
 import { buildPvRequest, defaultValue, isSuccess, parsePvRequest, readDelta, writeOperation } from './protocol';
+import type { TypeCache } from './protocol';
 import type { BitSet, Field, OperationCommand, PvaStructure, Status, StructureField, WireReader, WireWriter } from './protocol';
 
 /** Who uses an operation just now. */
@@ -44,6 +45,9 @@ export class Operation implements RequestSink {
     this.user = user;
     user.ready(this);
   }
+
+  /** The types that an answer refers to. */
+  get typeCache(): TypeCache { return this.home.link.wire.typeCache; }
 
   /** The type of its data; of PUT_GET what is put. */
   get structure(): StructureField | null {

@@ -2,6 +2,7 @@
 import { RequestError } from '../ca/errors';
 import type { AlarmStatus, Limits, Metadata, NativeType, NumericArray, PvValue, Reading, Timestamp } from '../value';
 import { alarmStatuses, severities } from '../value';
+import { readNdArray } from '../normative/readNdArray';
 import { memberOf, valueAt } from './protocol';
 import type { Field, PvaData, PvaNumericArray, PvaStructure, ScalarType, StructureField } from './protocol';
 
@@ -30,7 +31,7 @@ export interface ReadingOptions { readonly asString: boolean; readonly count: nu
 
 /** Throws RequestError BAD_TYPE for a structure that has no `value` to show. */
 export function toReading(pv: string, field: StructureField, structure: PvaStructure, options: ReadingOptions): Reading {
-  const plain = plainValue(pv, memberOf(field, 'value')?.field, structure['value'] ?? null);
+  const plain = compressedPicture(pv, field, structure) ?? plainValue(pv, memberOf(field, 'value')?.field, structure['value'] ?? null);
   const { type, value } = options.asString ? asText(plain) : plain;
   const shown = options.count > 0 && typeof value === 'object' ? value.slice(0, options.count) as PvValue : value;
   const metadata = options.metadata ? { metadata: metadataOf(structure, plain.states) } : {};
@@ -63,6 +64,14 @@ function plainValue(pv: string, field: Field | undefined, value: PvaData): Plain
     default:
   }
   throw new RequestError('BAD_TYPE', `"${pv}" has no value that can be shown as a number, a text or an array: read its structure (getStructure).`, pv);
+}
+
+/** Null for what is no compressed NTNDArray: its bytes are no numbers yet. */
+function compressedPicture(pv: string, field: StructureField, structure: PvaStructure): Plain | null {
+  if (!field.id.startsWith('epics:nt/NTNDArray:') || !valueAt(structure, 'codec.name')) return null;
+  const { data, compressed } = readNdArray(structure);
+  if (data && compressed?.elementType) return { type: nativeTypeOfScalar[compressed.elementType], value: plainArray(data) };
+  throw new RequestError('BAD_TYPE', `"${pv}" is a picture compressed by ${compressed?.codec ?? 'a codec'}, which is not undone here: read its structure (getStructure, readNdArray).`, pv);
 }
 
 /** Arrays of types that the package's own have not are copied into the next wider one. */

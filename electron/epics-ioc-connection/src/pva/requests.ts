@@ -139,7 +139,7 @@ export class DescribeRequest extends PvaRequest<Field> implements RequestSink {
 }
 
 /** A request that runs an operation. */
-abstract class OperationRequest<Result> extends PvaRequest<Result> implements OperationUser {
+export abstract class OperationRequest<Result> extends PvaRequest<Result> implements OperationUser {
   protected operation: Operation | null = null;
   protected abstract readonly command: OperationCommand;
   protected abstract readonly what: string;

@@ -1,6 +1,7 @@
 // The Channel Access server: TCP circuits, UDP searches, beacons where asked for. By default on loopback only.
 import { createServer, type Server as TcpServer, type Socket } from 'node:net';
 import type { Server, ServerOptions, ServerPv, ServerPvOptions } from '../../api';
+import { asyncDisposeSymbol } from '../../disposal';
 import { BeaconSender } from './beaconSender';
 import { CaServerPv } from './caServerPv';
 import { serveSocket } from './servedSocket';
@@ -70,6 +71,8 @@ export class CaServer implements Server {
     const { beaconAddresses = [] } = this.options;
     if (beaconAddresses.length > 0) this.beacons = new BeaconSender(this.udp, this.tcpPort, beaconAddresses);
   }
+
+  [asyncDisposeSymbol](): Promise<void> { return this.close(); }
 
   async close(): Promise<void> {
     this.beacons?.stop();

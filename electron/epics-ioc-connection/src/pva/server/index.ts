@@ -1,5 +1,6 @@
 // The server's part of the public door.
 export { PvaServer } from './pvaServer';
+export type { PvaGroupMember, PvaGroupOptions } from './groupPv';
 export type { PvaRpcHandler, PvaRpcRequest, PvaStructureOptions, PvaStructurePv, PvaWriteRequest } from './pvaServerPv';
 export { ndArrayType, ndArrayValue, type NdArray } from './normative/ndArray';
 export { rpcArguments, tableValue, type TableColumn } from './normative/table';

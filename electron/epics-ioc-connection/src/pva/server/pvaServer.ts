@@ -7,8 +7,11 @@ import { bindUdp, listenTcp, PortInUseError } from '../../ca/server/listening';
 import { PvDirectory } from '../../ca/server/pvDirectory';
 import { serveSocket } from '../../ca/server/servedSocket';
 import { createServerClock } from '../../ca/server/serverClock';
+import { asyncDisposeSymbol } from '../../disposal';
 import { structure } from '../protocol';
 import { BeaconSender } from './beaconSender';
+import { makeGroup } from './groupPv';
+import type { PvaGroupOptions } from './groupPv';
 import { PvaServerPv, type PvaRpcHandler, type PvaStructureOptions, type PvaStructurePv } from './pvaServerPv';
 import { PvaScalarPv } from './scalarPv';
 import { answerSearches } from './searchResponder';
@@ -65,6 +68,16 @@ export class PvaServer implements Server {
     return pv;
   }
 
+  /**
+   * Several PVs of this server as one structure (a group PV, as QSRV's): a get reads them at one moment, a put writes those that it names, or none
+   * where one of them may not be written. Errors: a name that is taken, a RangeError for a PV that is not there.
+   */
+  addGroup(name: string, options: PvaGroupOptions): PvaStructurePv {
+    const pv = makeGroup(name, options, (wanted) => this.pvs.find(wanted), (gone) => this.removed(gone));
+    this.insert(pv);
+    return pv;
+  }
+
   /** A name that only answers RPC. Errors: a name that is taken. */
   addRpc(name: string, onRpc: PvaRpcHandler): PvaStructurePv {
     return this.addStructure(name, { type: nothing, onRpc });
@@ -97,6 +110,8 @@ export class PvaServer implements Server {
       this.beacons = new BeaconSender(this.udp, { guid: this.identity, tcpPort: this.tcpPort, changes: () => this.changes }, beaconAddresses);
     }
   }
+
+  [asyncDisposeSymbol](): Promise<void> { return this.close(); }
 
   async close(): Promise<void> {
     this.beacons?.stop();

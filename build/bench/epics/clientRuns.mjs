@@ -38,7 +38,16 @@ function start(command, args, env) {
         if (text.startsWith('{')) return JSON.parse(text);
       }
     },
-    end: () => { clearTimeout(watch); child.kill(); },
+    /** Lets it end by itself, so that it is gone when the next one is measured. */
+    async end() {
+      clearTimeout(watch);
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise((resolve) => { child.once('exit', resolve); });
+      child.stdin.end();
+      const impatience = setTimeout(() => child.kill('SIGKILL'), 1000);
+      await gone;
+      clearTimeout(impatience);
+    },
   };
 }
 
@@ -47,7 +56,7 @@ export async function withProgram(command, args, env, act) {
   try {
     return await act(program);
   } finally {
-    program.end();
+    await program.end();
   }
 }
 

@@ -47,7 +47,8 @@ export class CircuitLink {
     this.circuit = new ClientCircuit(options, events, transport.clock.now());
     this.connection = transport.connect(address.host, address.port, {
       opened: () => this.onOpened(),
-      received: (chunk) => this.onReceived(chunk),
+      received: (chunk, emptied) => this.onReceived(chunk, emptied ?? false),
+      readInto: () => this.paused ? null : this.circuit.target,
       closed: (reason) => this.end(reason, false),
     });
   }
@@ -91,10 +92,12 @@ export class CircuitLink {
     this.timer = clock.after(Math.max(1, next - clock.now()), () => this.tick());
   }
 
-  private onReceived(chunk: Uint8Array): void {
+  private onReceived(chunk: Uint8Array, emptied: boolean): void {
     if (this.closed) return;
     this.totals.bytesReceived += chunk.length;
     this.receivedSinceResume = true;
+    // Nothing waits in the socket: however busy we are, we keep up.
+    if (emptied) this.overruns = 0;
     if (this.paused) this.held = this.held ? Buffer.concat([this.held, chunk]) : Buffer.from(chunk);
     else this.work(chunk);
   }

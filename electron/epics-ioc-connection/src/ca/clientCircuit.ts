@@ -86,6 +86,9 @@ export class ClientCircuit {
     this.reader.push(chunk);
   }
 
+  /** Where the next bytes are wanted; see `ConnectionEvents.readInto`. */
+  get target(): Uint8Array | null { return this.reader.target; }
+
   /** Does what is due at `now` and returns when to be called again (the same clock, ms). */
   tick(now: number): number {
     if (this.echoSentAt !== null) {

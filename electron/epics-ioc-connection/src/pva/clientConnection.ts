@@ -75,6 +75,9 @@ export class ClientConnection {
     this.reader.push(chunk);
   }
 
+  /** Where the next bytes are wanted; see `ConnectionEvents.readInto`. */
+  get target(): Uint8Array | null { return this.reader.target; }
+
   /** Does what is due and returns when to be called again (ms), or a text: why the server is to be given up. */
   tick(now: number): number | string {
     const { connectionTimeout } = this.options;

@@ -46,6 +46,7 @@ export class ConnectionLink {
     this.connection = transport.connect(address.host, address.port, {
       opened: () => this.onOpened(),
       received: (chunk) => this.onReceived(chunk),
+      readInto: () => this.paused ? null : this.wire.target,
       closed: (reason) => this.end(reason, false),
     });
   }

@@ -1,4 +1,4 @@
-// One TCP connection that reads into a buffer of its own, again and again: no allocation per chunk.
+// One TCP connection that reads into a buffer of its own, again and again, or straight into a large value: no allocation per chunk.
 import { connect } from 'node:net';
 import type { Connection, ConnectionEvents } from './transport';
 
@@ -13,9 +13,9 @@ export function connectTcp(host: string, port: number, events: ConnectionEvents)
   const socket = connect({
     host, port, noDelay: true, keepAlive: true,
     onread: {
-      buffer,
-      callback: (size: number) => {
-        if (live) events.received(buffer.subarray(0, size));
+      buffer: () => events.readInto?.() ?? buffer,
+      callback: (size: number, filled: Uint8Array) => {
+        if (live) events.received(filled.subarray(0, size), size < filled.length);
         return true;
       },
     },

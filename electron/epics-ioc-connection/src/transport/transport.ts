@@ -2,8 +2,10 @@
 
 export interface ConnectionEvents {
   opened(): void;
-  /** `chunk` is valid only during the call. */
-  received(chunk: Uint8Array): void;
+  /** `chunk` is valid only during the call. `emptied`: there was nothing more to read; left out where that is not known. */
+  received(chunk: Uint8Array, emptied?: boolean): void;
+  /** Where the next bytes are wanted, so that a large value needs no copy; null: anywhere. */
+  readInto?(): Uint8Array | null;
   /** Once, also when it never opened. `reason`: a short text for people. */
   closed(reason: string): void;
 }

@@ -1,4 +1,5 @@
 // Cuts a TCP stream into messages: one pass over each chunk, no object per message, copies only what a chunk's end cuts in two.
+import { isInPlace } from '../../bytes/inPlace';
 import { defaultMaxPayload } from './commands';
 import { emptyMessage, extendedHeaderSize, headerSize, readHeader } from './message';
 import type { Message } from './message';
@@ -7,6 +8,8 @@ import type { Message } from './message';
 const ownBufferFrom = 4096;
 /** Allocated at once for a payload; a larger one grows as its bytes really arrive, so that a lying header costs nothing. */
 const trustedAllocation = 64 * 2 ** 20;
+/** Bytes still to come, from which on they are read to where they belong. */
+const directFrom = 65_536;
 
 export interface MessageReaderOptions {
   /** Bytes; larger payloads are skipped and their message is marked `oversize`. */
@@ -32,6 +35,12 @@ export class MessageReader {
   stop(): void {
     this.stopped = true;
     this.large = null;
+  }
+
+  /** Where the rest of a large payload belongs: bytes that are read there need no copy. Null: nowhere. */
+  get target(): Uint8Array | null {
+    const { large } = this;
+    return large && large.length - this.largeFilled >= directFrom ? large.subarray(this.largeFilled) : null;
   }
 
   /** Takes the next bytes of the stream. `chunk` may be used again by the caller once this returns. */
@@ -127,7 +136,7 @@ export class MessageReader {
       this.large = large = larger;
     }
     const take = Math.min(large.length - this.largeFilled, chunk.length - at);
-    large.set(chunk.subarray(at, at + take), this.largeFilled);
+    if (!isInPlace(chunk, at, large, this.largeFilled)) large.set(chunk.subarray(at, at + take), this.largeFilled);
     this.largeFilled += take;
     if (this.largeFilled === wanted) {
       this.large = null;

@@ -1,5 +1,6 @@
 // Cuts a TCP stream into messages and joins segmented ones: one pass over each chunk, copies only what a chunk's end cuts in two.
 // Specification: "Message Header", "Segmentation": between the segments of a message only control messages may come.
+import { isInPlace } from '../../bytes/inPlace';
 import { RemoteProtocolError } from '../../ca/protocol/errors';
 import { controls, defaultMaxPayload, flags, headerSize, magic, orderByFlag } from './commands';
 import { WireReader } from './wireReader';
@@ -9,6 +10,8 @@ import type { Role } from './wireWriter';
 const ownBufferFrom = 4096;
 /** Allocated at once for a payload; a larger one grows as its bytes really arrive, so that a lying header costs nothing. */
 const trustedAllocation = 64 * 2 ** 20;
+/** Bytes still to come, from which on they are read to where they belong. */
+const directFrom = 65_536;
 /** Bytes that are kept of a message that is larger than allowed: enough to say whose it is. */
 const oversizeHead = 64;
 
@@ -61,6 +64,12 @@ export class MessageReader {
     this.stopped = true;
     this.large = null;
     this.segments = null;
+  }
+
+  /** Where the rest of a large payload belongs: bytes that are read there need no copy. Null: nowhere. */
+  get target(): Uint8Array | null {
+    const { large } = this;
+    return large && large.length - this.filled >= directFrom ? large.subarray(this.filled) : null;
   }
 
   /** Takes the next bytes of the stream; `chunk` may be used again once this returns. Throws RemoteProtocolError for bytes that are no message. */
@@ -162,7 +171,9 @@ export class MessageReader {
   }
 
   private startLarge(): void {
-    this.large = Buffer.allocUnsafeSlow(Math.min(this.size, trustedAllocation));
+    // Moved so that the array in it is aligned, if it is where that of the large message before was.
+    const { lead } = this.reader;
+    this.large = Buffer.allocUnsafeSlow(lead + Math.min(this.size, trustedAllocation)).subarray(lead);
     this.filled = 0;
   }
 
@@ -174,7 +185,7 @@ export class MessageReader {
       this.large = large = larger;
     }
     const take = Math.min(large.length - this.filled, chunk.length - at);
-    large.set(chunk.subarray(at, at + take), this.filled);
+    if (!isInPlace(chunk, at, large, this.filled)) large.set(chunk.subarray(at, at + take), this.filled);
     this.filled += take;
     if (this.filled === this.size) {
       this.large = null;

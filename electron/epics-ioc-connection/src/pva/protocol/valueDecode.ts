@@ -122,6 +122,8 @@ function readArray(reader: WireReader, field: ArrayField): PvaNumericArray | rea
     if (swapped) turnRound(source, size);
     return booleans(type, new make(source.buffer as ArrayBuffer, source.byteOffset, count));
   }
+  // A copy, this once: where the next payload begins is chosen so that it needs none.
+  if (reader.owned) reader.lead = (reader.lead + size - (source.byteOffset % size)) % size;
   // Not filled with zeros first: every byte is set here.
   const copy = bytes >= 4096 ? Buffer.allocUnsafeSlow(bytes) : new Uint8Array(bytes);
   copy.set(source);

@@ -17,6 +17,8 @@ export class WireReader {
   littleEndian = false;
   /** The bytes belong to this message alone: arrays may be swapped in place and handed out as views. */
   owned = false;
+  /** Bytes before the next large payload that would have aligned the array in the one before. */
+  lead = 0;
   /** Objects that may still be made of this message. */
   private objectsLeft = 0;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BeaconWatch } from './beacons';
 
-describe('beacons (item 13)', () => {
+describe('CA 13: beacons', () => {
   it('a new server is an anomaly, its regular beacons are none', () => {
     const watch = new BeaconWatch();
     const heard = [0, 15_000, 30_000, 45_000].map((time, id) => watch.heard('a:5064', id, time));

@@ -81,7 +81,7 @@ it('starts counting again with each turn of the loop', () => {
   expect(isPaused()).toBe(false);
 });
 
-it('asks the server to hold its events back when it falls behind for long, and to go on once it caught up (item 26)', () => {
+it('CA 26: asks the server to hold its events back when it falls behind for long, and to go on once it caught up', () => {
   const { receive, sent, turn, timers, isPaused } = setUp(20);
   for (let i = 0; i < 12; i += 1) {
     receive();

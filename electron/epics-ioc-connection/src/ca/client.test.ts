@@ -45,7 +45,7 @@ function watch(name = 'A') {
 }
 
 describe('connecting', () => {
-  it('searches, opens one circuit for all channels of a server, and tells about it (items 1 and 22)', async () => {
+  it('CA 1, CA 22: searches, opens one circuit for all channels of a server, and tells about it', async () => {
     const a = client.channel('A');
     const b = client.channel('B');
     await network.clock.advance(10);
@@ -80,7 +80,7 @@ describe('connecting', () => {
     expect([client.statistics.circuits, server.log.at(-1)]).toEqual([0, 'closed']);
   });
 
-  it('warns about a second server with the same name (item 11)', async () => {
+  it('CA 11: warns about a second server with the same name', async () => {
     const other = new ScriptedServer(network, '10.0.0.2:6000', ['A']);
     const channel = client.channel('A');
     await network.clock.advance(10);
@@ -100,7 +100,7 @@ describe('connecting', () => {
     expect(await after(60_000, channel.get({ timeout: 60 }))).toMatchObject({ value: 1.5 });
   });
 
-  it('a refused channel is searched for again (item 16)', async () => {
+  it('CA 16: a refused channel is searched for again', async () => {
     server.refusing = true;
     const channel = client.channel('A');
     client.channel('B');
@@ -112,7 +112,7 @@ describe('connecting', () => {
     expect(channel.connected).toBe(true);
   });
 
-  it('finds names by a name server over TCP (item 14)', async () => {
+  it('CA 14: finds names by a name server over TCP', async () => {
     await client.close();
     network.serveTcp('10.9.9.9:5064', {
       received: (bytes, end) => wire.readDatagram(bytes, (message) => {
@@ -163,7 +163,7 @@ describe('requests', () => {
     expect(sent).toEqual([1600]);
   });
 
-  it('a put that was not answered when the circuit broke is told so, and never repeated (item 21)', async () => {
+  it('CA 21: a put that was not answered when the circuit broke is told so, and never repeated', async () => {
     const channel = client.channel('A');
     await network.clock.advance(10);
     server.answering = false;
@@ -180,7 +180,7 @@ describe('requests', () => {
     expect(server.log.filter((line) => line === 'write-notify 7')).toHaveLength(1);
   });
 
-  it('access denied is told without asking the server, and may change at any time (item 17)', async () => {
+  it('CA 17: access denied is told without asking the server, and may change at any time', async () => {
     server.access = { read: false, write: false };
     const channel = client.channel('A');
     const heard: boolean[] = [];
@@ -194,7 +194,7 @@ describe('requests', () => {
     expect(server.log).toEqual(['create A', 'write-notify 2']);
   });
 
-  it('an old server is asked for a fixed count, a new one for what there is (item 6)', async () => {
+  it('CA 6: an old server is asked for a fixed count, a new one for what there is', async () => {
     server.count = 5;
     await after(10, client.channel('A').get());
     server.version = 12;
@@ -202,7 +202,7 @@ describe('requests', () => {
     expect(server.log.filter((line) => line.startsWith('read'))).toEqual(['read 20 0', 'read 20 5']);
   });
 
-  it('an array that an old server cannot take is refused here (item 9)', async () => {
+  it('CA 9: an array that an old server cannot take is refused here', async () => {
     server.count = 5000;
     server.version = 8;
     const channel = client.channel('A');
@@ -263,7 +263,7 @@ describe('monitors', () => {
     expect(client.statistics.circuits).toBe(0);
   });
 
-  it('a dropped channel comes back on the same circuit (item 16)', async () => {
+  it('CA 16: a dropped channel comes back on the same circuit', async () => {
     const { states, values } = watch();
     watch('B');
     await network.clock.advance(10);
@@ -274,7 +274,7 @@ describe('monitors', () => {
     expect(network.connections.length).toBe(1);
   });
 
-  it('a silent server: disconnected after echo and 5 s, connected when it speaks, on the same TCP connection (item 12)', async () => {
+  it('CA 12: a silent server: disconnected after echo and 5 s, connected when it speaks, on the same TCP connection', async () => {
     const { channel, states, values } = watch();
     await network.clock.advance(10);
     server.answering = false;
@@ -348,7 +348,7 @@ describe('monitors', () => {
   });
 });
 
-it('beacons speed up the search for what is missing (item 13)', async () => {
+it('CA 13: beacons speed up the search for what is missing', async () => {
   server.kill();
   const channel = client.channel('A');
   await network.clock.advance(200_000);

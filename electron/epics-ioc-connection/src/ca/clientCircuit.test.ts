@@ -35,7 +35,7 @@ function setUp(step: number) {
 }
 
 describe.each([['whole', 100_000], ['byte by byte', 1]])('the circuit, bytes %s', (_name, step) => {
-  it('opens with VERSION, user and host, and waits for no answer (item 10)', () => {
+  it('CA 10: opens with VERSION, user and host, and waits for no answer', () => {
     const { circuit, sent, receive } = setUp(step);
     circuit.createChannel(1, 'X');
     expect(sent()).toEqual([...opening, ...header(18, 8, 0, 0, 1, 13), ...text('X', 8)]);
@@ -43,13 +43,13 @@ describe.each([['whole', 100_000], ['byte by byte', 1]])('the circuit, bytes %s'
     expect(circuit.minorVersion).toBe(11);
   });
 
-  it('takes access rights before the create reply, and at any time (item 17)', () => {
+  it('CA 17: takes access rights before the create reply, and at any time', () => {
     const { log, receive } = setUp(step);
     receive(1, header(22, 0, 0, 0, 1, 1), header(18, 0, 6, 5, 1, 42), header(22, 0, 0, 0, 1, 3));
     expect(log).toEqual(['access 1 true false', 'created 1 42 6 5', 'access 1 true true']);
   });
 
-  it('a refused channel and a dropped one (item 16)', () => {
+  it('CA 16: a refused channel and a dropped one', () => {
     const { log, receive } = setUp(step);
     receive(1, header(26, 0, 0, 0, 1, 0), header(27, 0, 0, 0, 2, 0), header(12, 0, 0, 0, 1, 2), header(23, 0, 0, 0, 0, 0));
     expect(log).toEqual(['refused 1', 'dropped 2']);
@@ -66,14 +66,14 @@ describe.each([['whole', 100_000], ['byte by byte', 1]])('the circuit, bytes %s'
     expect(log).toEqual(['c 160 -', 'b 1 7', 'a 152 -']);
   });
 
-  it('an error message ends the request that it is about, or is told by its channel (item 15)', () => {
+  it('CA 15: an error message ends the request that it is about, or is told by its channel', () => {
     const { circuit, log, receive, request } = setUp(step);
     circuit.read(request('a'), 6, 9, 42);
     receive(1, header(11, 24, 0, 0, 7, 176), header(15, 0, 6, 9, 42, 1), text('count', 8), header(11, 24, 0, 0, 7, 160), header(4, 8, 6, 1, 42, 9), text('no', 8));
     expect(log).toEqual(['a 176 -', 'failed 7 4 no']);
   });
 
-  it('keeps a cancelled subscription id until the empty EVENT_ADD (items 7 and 8)', () => {
+  it('CA 7, CA 8: keeps a cancelled subscription id until the empty EVENT_ADD', () => {
     const { circuit, log, sent, receive, sink } = setUp(step);
     sent();
     const id = circuit.subscribe(sink('m'), 20, 0, 42, 5);
@@ -87,7 +87,7 @@ describe.each([['whole', 100_000], ['byte by byte', 1]])('the circuit, bytes %s'
     expect(circuit.subscribe(sink('n'), 20, 0, 42, 5)).not.toBe(id);
   });
 
-  it('sends an echo after silence, is unresponsive 5 s later, and comes back (item 12)', () => {
+  it('CA 12: sends an echo after silence, is unresponsive 5 s later, and comes back', () => {
     const { circuit, log, sent, receive } = setUp(step);
     sent();
     expect(circuit.tick(0)).toBe(30_000);
@@ -102,7 +102,7 @@ describe.each([['whole', 100_000], ['byte by byte', 1]])('the circuit, bytes %s'
     expect([circuit.responsive, ...log]).toEqual([true, 'responsive false', 'responsive true']);
   });
 
-  it('tells every pending request once when the connection goes, and delivers nothing after (item 21)', () => {
+  it('CA 21: tells every pending request once when the connection goes, and delivers nothing after', () => {
     const { circuit, log, receive, request } = setUp(step);
     circuit.read(request('a'), 6, 1, 42);
     const forgotten = circuit.writeNotify(request('b'), 6, 1, 42, 1);
@@ -113,7 +113,7 @@ describe.each([['whole', 100_000], ['byte by byte', 1]])('the circuit, bytes %s'
     expect(log).toEqual(['a dropped']);
   });
 
-  it('a payload beyond the cap fails its request only (item 2)', () => {
+  it('CA 2: a payload beyond the cap fails its request only', () => {
     const { circuit, log, receive, request } = setUp(step);
     circuit.read(request('a'), 4, 2 << 20, 42);
     receive(1, [...u16(15, 0xffff, 4, 0), ...u32(1, 1, 2 << 20, 2 << 20)]);
@@ -132,7 +132,7 @@ describe.each([['whole', 100_000], ['byte by byte', 1]])('the circuit, bytes %s'
     expect(() => receive(1, header(21, 8, 0, 0, 0, 0), zeros(8))).toThrow(RemoteProtocolError);
   });
 
-  it('holds events back and lets them flow again (item 26)', () => {
+  it('CA 26: holds events back and lets them flow again', () => {
     const { circuit, sent } = setUp(step);
     sent();
     circuit.setEventFlow(false);

@@ -71,7 +71,7 @@ describe('search', () => {
     expect(sequences.length).toBeGreaterThan(3);
   });
 
-  it('a beacon brings everything back soon, at most every 2 s (item 13)', () => {
+  it('CA 13: a beacon brings everything back soon, at most every 2 s', () => {
     const search = new Search(300_000);
     search.add(1, 'A', 0, false);
     run(search, 0, 100_000);

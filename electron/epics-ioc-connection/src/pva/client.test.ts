@@ -17,7 +17,7 @@ describe.each(['little', 'big'] as const)('a %s-endian server', (order) => {
     begin(order);
   });
 
-  it('pvAccess 1: the client obeys SET_BYTE_ORDER in everything that it sends', async () => {
+  it('PVA 1: the client obeys SET_BYTE_ORDER in everything that it sends', async () => {
     const channel = client.channel('PV');
     expect((await soon(channel.get())).value).toBe(1.5);
     await soon(channel.put(2.5));
@@ -40,7 +40,7 @@ describe.each(['little', 'big'] as const)('a %s-endian server', (order) => {
   });
 });
 
-it('pvAccess 8: an answer with address zero means the sender over UDP, and the very connection over TCP', async () => {
+it('PVA 8: an answer with address zero means the sender over UDP, and the very connection over TCP', async () => {
   const channel = client.channel('PV');
   await soon(channel.whenConnected());
   expect(channel.info?.host).toBe('10.0.0.1:5075');
@@ -58,7 +58,7 @@ it('pvAccess 8: an answer with address zero means the sender over UDP, and the v
   expect(client.statistics.circuits).toBe(1);
 });
 
-describe('pvAccess 9: monitors', () => {
+describe('PVA 9: monitors', () => {
   it('start stopped: nothing is expected before START was sent', async () => {
     const { connection, seen, id, update } = await monitored();
     expect(connection.asked.filter((each) => each.command === commands.MONITOR).map((each) => each.subcommand)).toEqual([0x08, 0x44]);
@@ -125,7 +125,7 @@ describe('pvAccess 9: monitors', () => {
   });
 });
 
-it('pvAccess 10: a server that answers with another GUID was restarted: the old connection is given up at once', async () => {
+it('PVA 10: a server that answers with another GUID was restarted: the old connection is given up at once', async () => {
   const { channel, seen, update } = await monitored();
   const states: ChannelState[] = [];
   channel.onState((state) => states.push(state));
@@ -147,7 +147,7 @@ it('pvAccess 10: a server that answers with another GUID was restarted: the old 
   expect(seen.at(-1)?.value['value']).toBe(3);
 });
 
-describe('pvAccess 11: authentication', () => {
+describe('PVA 11: authentication', () => {
   it('is by ca with user and host where the server has it', async () => {
     await soon(client.channel('PV').get());
     expect(server.connection.validation).toMatchObject({ method: 'ca', data: { value: { user: 'ada', host: 'desk' } } });
@@ -174,7 +174,7 @@ describe('pvAccess 11: authentication', () => {
   });
 });
 
-describe('pvAccess 12: channels that the server destroys', () => {
+describe('PVA 12: channels that the server destroys', () => {
   it('are searched for again; what was under way is told', async () => {
     const { channel, connection } = await monitored();
     const states: ChannelState[] = [];
@@ -261,7 +261,7 @@ describe('pvAccess 12: channels that the server destroys', () => {
   });
 });
 
-describe('pvAccess 14: what went wrong in others', () => {
+describe('PVA 14: what went wrong in others', () => {
   it('the type cache begins anew with a new connection', async () => {
     const { channel, seen } = await monitored();
     server.stop();

@@ -14,7 +14,7 @@ const plain = { asString: false, count: 0, metadata: false };
 const read = (field: Field, value: PvaData, rest: PvaStructure = {}, options: Partial<typeof plain> = {}) =>
   toReading('PV', nt(field), { ...defaultValue(nt(field)) as PvaStructure, value, ...rest }, { ...plain, ...options });
 
-describe('pvAccess 15: normative types', () => {
+describe('PVA 15: normative types', () => {
   it.each<[ScalarType, string, PvaData, unknown]>([
     ['boolean', 'ENUM', true, 1], ['byte', 'CHAR', -1, -1], ['short', 'SHORT', 2, 2], ['ushort', 'LONG', 65535, 65535], ['int', 'LONG', -3, -3], ['uint', 'DOUBLE', 4e9, 4e9],
     ['long', 'DOUBLE', 2n ** 60n, 2 ** 60], ['ulong', 'DOUBLE', 5, 5], ['float', 'FLOAT', 1.5, 1.5], ['double', 'DOUBLE', NaN, NaN], ['string', 'STRING', 'µ', 'µ'],

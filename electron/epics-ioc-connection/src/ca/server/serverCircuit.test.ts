@@ -56,7 +56,7 @@ describe.each([{ bytewise: false }, { bytewise: true }])('a circuit ($bytewise: 
       u16(0, 0, 2), text('Closed', 26), text('Open', 26), zeros(14 * 26), u16(1)));
   });
 
-  it('gives as many elements as there are for a count of 0, and zeros up to a larger one (EPICS.md 6)', () => {
+  it('CA 6: gives as many elements as there are for a count of 0, and zeros up to a larger one', () => {
     const { send, add } = testCircuit(how);
     add('SIM:W', { type: 'SHORT', count: 8, initial: Int16Array.of(1, 2, 3) });
     send(create(7, 'SIM:W'));
@@ -67,14 +67,14 @@ describe.each([{ bytewise: false }, { bytewise: true }])('a circuit ($bytewise: 
     expect(send(extendedHeader(15, 0, 6, 0xffffffff, 1, 99)).length).toBeLessThan(200);
   });
 
-  it('sends an empty array with the bytes of one element, so that it is no cancel (EPICS.md 7)', () => {
+  it('CA 7: sends an empty array with the bytes of one element, so that it is no cancel', () => {
     const { send, add } = testCircuit(how);
     add('SIM:W', { type: 'DOUBLE', count: 8, initial: new Float64Array(0) });
     send(create(7, 'SIM:W'));
     expect(send(header(15, 0, 6, 0, 1, 99))).toEqual(bytes(header(15, 8, 6, 0, 1, 99), zeros(8)));
   });
 
-  it('takes the extended header for large counts (EPICS.md 2)', () => {
+  it('CA 2: takes the extended header for large counts', () => {
     const { send, add } = testCircuit(how);
     add('SIM:W', { type: 'CHAR', count: 70_000, initial: new Uint8Array(70_000).fill(9) });
     send(create(7, 'SIM:W'));
@@ -84,7 +84,7 @@ describe.each([{ bytewise: false }, { bytewise: true }])('a circuit ($bytewise: 
     expect(answer[24 + 69_999]).toBe(9);
   });
 
-  it('refuses types that there are not, and channels that there are not, with a copy of the header (EPICS.md 15)', () => {
+  it('CA 15: refuses types that there are not, and channels that there are not, with a copy of the header', () => {
     const { send, add } = testCircuit(how);
     add('SIM:A', { type: 'DOUBLE', initial: 1 });
     send(create(7, 'SIM:A'));
@@ -157,7 +157,7 @@ describe.each([{ bytewise: false }, { bytewise: true }])('a circuit ($bytewise: 
     expect(output()).toEqual(bytes(event(1, 3), event(2, 3), event(4, 3)));
   });
 
-  it('starts a subscription with the value, and ends it with an empty event (EPICS.md 8)', () => {
+  it('CA 8: starts a subscription with the value, and ends it with an empty event', () => {
     const { send, add, output } = testCircuit(how);
     const pv = add('SIM:A', { type: 'SHORT', initial: 5 });
     send(create(7, 'SIM:A'));
@@ -168,7 +168,7 @@ describe.each([{ bytewise: false }, { bytewise: true }])('a circuit ($bytewise: 
     expect(send(eventAdd(15, 1, 1, 44, 0)).subarray(12, 16)).toEqual(bytes(u32(330)));
   });
 
-  it('keeps only the newest value between EVENTS_OFF and EVENTS_ON (EPICS.md 26)', () => {
+  it('CA 26: keeps only the newest value between EVENTS_OFF and EVENTS_ON', () => {
     const { send, add, output } = testCircuit(how);
     const pv = add('SIM:A', { type: 'SHORT', initial: 0 });
     send(create(7, 'SIM:A'), eventAdd(1, 1, 1, 44, 1));
@@ -182,7 +182,7 @@ describe.each([{ bytewise: false }, { bytewise: true }])('a circuit ($bytewise: 
     expect(output()).toEqual(bytes(header(1, 8, 1, 1, 1, 44), u16(101), zeros(6)));
   });
 
-  it('tells changed access rights, and stops and resumes events with them (EPICS.md 17)', () => {
+  it('CA 17: tells changed access rights, and stops and resumes events with them', () => {
     const { send, add, output } = testCircuit(how);
     let access = { read: true, write: true };
     const pv = add('SIM:A', { type: 'SHORT', initial: 5, access: () => access, onWrite: () => undefined });
@@ -207,7 +207,7 @@ describe.each([{ bytewise: false }, { bytewise: true }])('a circuit ($bytewise: 
     expect(send([...header(20, 8, 0, 0, 0, 0), ...text('marie', 8)])).toEqual(bytes(header(22, 0, 0, 0, 7, 3)));
   });
 
-  it('clears a channel, and drops one whose PV is removed without the circuit (EPICS.md 16)', () => {
+  it('CA 16: clears a channel, and drops one whose PV is removed without the circuit', () => {
     const { send, add, output } = testCircuit(how);
     const a = add('SIM:A', { type: 'SHORT', initial: 5 });
     const b = add('SIM:B', { type: 'SHORT', initial: 6 });

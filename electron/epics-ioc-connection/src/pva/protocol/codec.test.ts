@@ -182,7 +182,7 @@ describe.each(orders)('BitSets and deltas, %s-endian', (order) => {
     expect(write(order, (writer) => writeDelta(writer, nt, value, changed))).toEqual(whole);
   });
 
-  it('pvAccess 5: bit 0 is the whole structure; a field that is covered twice is sent once', () => {
+  it('PVA 5: bit 0 is the whole structure; a field that is covered twice is sent once', () => {
     // Bits 0, 1 and 5 are all set: the structure is there once, whole.
     const whole = [...w.f64(9), ...w.u32(1, 2), ...w.text('a'), ...w.text('V')];
     const changed = BitSet.of(0, 1, 5);
@@ -202,7 +202,7 @@ describe.each(orders)('BitSets and deltas, %s-endian', (order) => {
     expect(value['alarm']).toBe(first['alarm']);
   });
 
-  it('pvAccess 3: 255 is null, 254 comes before an i32; a union selector is not a size', () => {
+  it('PVA 3: 255 is null, 254 comes before an i32; a union selector is not a size', () => {
     expect(write(order, (writer) => { writer.size(-1); writer.size(253); writer.size(254); writer.size(70000); })).toEqual([255, 253, 254, ...w.u32(254), 254, ...w.u32(70000)]);
     const source = reader(order, [255, 253, 254, ...w.u32(3), 254, ...w.u32(70000)]);
     expect([source.sizeOrNull(), source.sizeOrNull(), source.sizeOrNull(), source.sizeOrNull()]).toEqual([-1, 253, 3, 70000]);
@@ -215,13 +215,13 @@ describe.each(orders)('BitSets and deltas, %s-endian', (order) => {
     expect(() => readValue(reader(order, [2, 0]), choice, new TypeCache())).toThrow(/no member 2/);
   });
 
-  it('pvAccess 6: arrays of structures, unions and any carry a presence byte per element; any value but 0 is presence', () => {
+  it('PVA 6: arrays of structures, unions and any carry a presence byte per element; any value but 0 is presence', () => {
     expect(readValue(reader(order, [3, 0, 7, ...w.f64(1, 2), 0]), arrayOf(point), new TypeCache())).toEqual([null, { x: 1, y: 2 }, null]);
     expect(readValue(reader(order, [2, 1, 255, 1, 1, ...w.text('a')]), arrayOf(choice), new TypeCache())).toEqual([null, { member: 'text', value: 'a' }]);
     expect(readValue(reader(order, [2, 1, 0xff, 0]), anyArray, new TypeCache())).toEqual([null, null]);
   });
 
-  it('pvAccess 13: any boolean but 0 is true; there are no null strings', () => {
+  it('PVA 13: any boolean but 0 is true; there are no null strings', () => {
     expect(readValue(reader(order, [0x80]), scalar('boolean'), new TypeCache())).toBe(true);
     expect(readValue(reader(order, [3, 0, 255, 2]), array('boolean'), new TypeCache())).toEqual(Uint8Array.of(0, 1, 1));
     expect(readValue(reader(order, [255]), scalar('string'), new TypeCache())).toBe('');
@@ -229,7 +229,7 @@ describe.each(orders)('BitSets and deltas, %s-endian', (order) => {
     expect(write(order, (writer) => writeValue(writer, scalar('string'), null))).toEqual([0]);
   });
 
-  it('pvAccess 7: status 0xFF is OK, a warning is a success', () => {
+  it('PVA 7: status 0xFF is OK, a warning is a success', () => {
     const statuses: [Status, number[]][] = [
       [{ type: 'OK', message: '', callTree: '' }, [0xff]],
       [{ type: 'OK', message: 'fine', callTree: '' }, [0, ...w.text('fine'), 0]],
@@ -244,7 +244,7 @@ describe.each(orders)('BitSets and deltas, %s-endian', (order) => {
     expect(() => readStatus(reader(order, [4, 0, 0]))).toThrow(RemoteProtocolError);
   });
 
-  it('pvAccess 4: type codes null, cached id, id + definition, tag; a second definition overrides', () => {
+  it('PVA 4: type codes null, cached id, id + definition, tag; a second definition overrides', () => {
     const cache = new TypeCache();
     const description = [0x80, ...w.text('point'), 2, ...w.member('x', 0x43), ...w.member('y', 0x43)];
     expect(readField(reader(order, [0xff]), cache)).toBeNull();

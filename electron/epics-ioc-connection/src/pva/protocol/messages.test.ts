@@ -132,7 +132,7 @@ describe.each(orders)('messages, %s-endian', (order) => {
       expect(got).toEqual([expected]);
     });
 
-    it('pvAccess 2: segments are joined; only control messages may come between them', () => {
+    it('PVA 2: segments are joined; only control messages may come between them', () => {
       const controlled: [number, number][] = [];
       const got: [number, number[]][] = [];
       const bytes = [
@@ -149,7 +149,7 @@ describe.each(orders)('messages, %s-endian', (order) => {
       for (const message of wrong) expect(() => feed('server', cut(message), () => undefined)).toThrow(RemoteProtocolError);
     });
 
-    it('pvAccess 1: after SET_BYTE_ORDER the flags in the headers do not count; control messages carry their data in the size field', () => {
+    it('PVA 1: after SET_BYTE_ORDER the flags in the headers do not count; control messages carry their data in the size field', () => {
       const other = wire(order === 'big' ? 'little' : 'big');
       const controlled: [number, number, boolean][] = [];
       const flip = (message: number[]): number[] => message.map((byte, i) => (i === 2 ? byte ^ 0x80 : byte));
@@ -186,7 +186,7 @@ describe.each(orders)('messages, %s-endian', (order) => {
     });
   });
 
-  it('pvAccess 8: a search reply with address zero names no address, over TCP no port either; its count is a u16', () => {
+  it('PVA 8: a search reply with address zero names no address, over TCP no port either; its count is a u16', () => {
     const many = Array.from({ length: 300 }, (_, i) => i);
     const bytes = w.message('server', 4, [...guidBytes, ...w.u32(1), ...nowhere, ...w.u16(0), ...w.text('tcp'), 1, ...w.u16(300), ...w.u32(...many)]);
     const got: search.SearchResponse[] = [];

@@ -192,7 +192,7 @@ describe('a pipeline', () => {
     expect(monitored.values()).toEqual([]);
   });
 
-  it('without a first acknowledgement has the room that was asked for', () => {
+  it('PVA 14: without a first acknowledgement has the room that was asked for', () => {
     const monitored = new Monitored('record[pipeline=true,queueSize=3]');
     monitored.send(start);
     monitored.count(1, 9);

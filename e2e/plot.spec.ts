@@ -34,3 +34,24 @@ test('a fit finds the peak, the next scan is prefilled around it, and the earlie
   await expect(page.getByRole('list', { name: 'Runs compared' })).toContainText('#1 SIM:I1');
   expect(endstation.complaints).toEqual([]);
 });
+
+test('the picture of a camera is shown as it comes, with the sum of a region', async ({ endstation }) => {
+  const { page } = endstation;
+  await page.getByRole('tab', { name: 'Scan', exact: true }).click();
+  const plan = page.getByRole('form', { name: 'Plan' });
+  await plan.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('count');
+  await plan.getByRole('combobox', { name: 'Add a detector' }).fill('SIM:DET1');
+  await plan.getByRole('combobox', { name: 'Add a detector' }).press('Enter');
+  await plan.getByRole('textbox', { name: 'Points' }).fill('2');
+  await plan.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('tab', { name: 'Image: SIM:DET1' }).click();
+  await expect(page.getByRole('region', { name: 'Progress' }).locator('[data-part="ended"]')).toHaveText(/Done: 2 points/, { timeout: 60_000 });
+  const picture = page.getByRole('img', { name: /^Picture of SIM:DET1, \d+ by \d+ pixels/ });
+  await picture.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('[data-part="pixel"]')).toHaveText(/^x \d+, y \d+: [\d.]+ counts$/);
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect(page.locator('[data-part="region"]')).toContainText('sum');
+  expect(endstation.complaints).toEqual([]);
+});

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { cellOf, gridOfRun, isGridRun, positionOf } from './gridOfRun';
 import { plannedRange } from './plannedRange';
 import { RunTable } from './runTable';
-import { viridis } from './viridis';
 
 function run(plan: string, axes: unknown): RunTable {
   const table = new RunTable();
@@ -41,13 +40,5 @@ describe('planned range', () => {
   it('spans the axis of the plan whichever way it runs', () => {
     expect(plannedRange(run('scan', [{ motor: 'X', start: 10, stop: 0 }]), 'X')).toEqual([-0.2, 10.2]);
     expect(plannedRange(run('scan', []), 'X')).toBeNull();
-  });
-});
-
-describe('viridis', () => {
-  it('begins dark violet, ends yellow, and grows lighter all the way', () => {
-    expect([viridis(-1), viridis(0), viridis(2)]).toEqual([[68, 1, 84], [68, 1, 84], [253, 231, 37]]);
-    const light = (part: number) => { const [r, g, b] = viridis(part); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-    for (let part = 0; part < 0.99; part += 0.01) expect(light(part + 0.01)).toBeGreaterThanOrEqual(light(part) - 1);
   });
 });

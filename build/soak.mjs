@@ -1,0 +1,144 @@
+// `npm run soak`: a client with monitors on 10,000 PVs of 20 of our servers, one of which is killed and started again every minute.
+// Options: --minutes M (default 30), --warm-up M (default 5), --servers N, --pvs N, --period MS (of a PV's updates), --csv FILE. Linux.
+// Prints, and fails for: memory that grows by more than 1 MB/h beyond its error, descriptors that are not what they were, PVs that stay away.
+import { fork } from 'node:child_process';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'vite';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const { values } = parseArgs({ options: Object.fromEntries(['minutes', 'warm-up', 'servers', 'pvs', 'period', 'csv'].map((name) => [name, { type: 'string' }])) });
+const number = (name, otherwise) => Number(values[name] ?? otherwise);
+const [minutes, warmUp, serverCount, pvCount, period] = [number('minutes', 30), number('warm-up', 5), number('servers', 20), number('pvs', 10_000), number('period', 10_000)];
+if (![minutes, warmUp, serverCount, pvCount, period].every((value) => value > 0) || warmUp >= minutes) throw new Error('Give numbers greater than 0, and a warm-up shorter than the minutes.');
+const sampleEvery = 10_000;
+const restartEvery = 60_000;
+const folder = mkdtempSync(join(tmpdir(), 'endstation-soak-'));
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+const mb = (bytes) => (bytes / 2 ** 20).toFixed(2);
+
+await build({
+  configFile: false, logLevel: 'warn', root,
+  build: {
+    ssr: true, target: 'node16', outDir: folder, emptyOutDir: false, minify: false,
+    lib: {
+      entry: Object.fromEntries(['soakServer', 'soakClient'].map((name) => [name, join(root, `electron/epics-ioc-connection/test/soak/${name}.ts`)])),
+      formats: ['cjs'], fileName: (_format, name) => `${name}.cjs`,
+    },
+  },
+});
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+const perServer = Math.round(pvCount / serverCount);
+const servers = [];
+for (let i = 0; i < serverCount; i += 1) {
+  const protocol = i % 2 === 0 ? 'ca' : 'pva';
+  const port = await freePort();
+  servers.push({ protocol, port, udpPort: protocol === 'ca' ? port : await freePort(), prefix: `SOAK:${i}:`, child: null });
+}
+
+async function start(server) {
+  const { protocol, port, udpPort, prefix } = server;
+  server.child = fork(join(folder, 'soakServer.cjs'), [protocol, port, udpPort, prefix, perServer, period].map(String));
+  await new Promise((resolve, reject) => {
+    server.child.once('message', resolve);
+    server.child.once('exit', (code) => reject(new Error(`A server ended with code ${code}.`)));
+  });
+}
+
+async function restart(server) {
+  const gone = new Promise((resolve) => { server.child.removeAllListeners('exit').once('exit', resolve); });
+  server.child.kill('SIGKILL');
+  await gone;
+  await pause(2000);
+  await start(server);
+}
+
+/** Least squares: the slope per hour and its standard error. Neighbouring samples are not independent: the error is that of minute means. */
+function slope(samples, of) {
+  const byMinute = new Map();
+  for (const sample of samples) byMinute.set(Math.floor(sample.hours * 60), [...byMinute.get(Math.floor(sample.hours * 60)) ?? [], sample]);
+  const points = [...byMinute.values()].map((list) => ({ x: mean(list.map(({ hours }) => hours)), y: mean(list.map(of)) }));
+  const [mx, my] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))];
+  const sxx = points.reduce((sum, { x }) => sum + (x - mx) ** 2, 0);
+  const value = points.reduce((sum, { x, y }) => sum + (x - mx) * (y - my), 0) / sxx;
+  const residual = points.reduce((sum, { x, y }) => sum + (y - my - value * (x - mx)) ** 2, 0);
+  return { value, error: Math.sqrt(residual / Math.max(points.length - 2, 1) / sxx) };
+}
+const mean = (list) => list.reduce((sum, each) => sum + each, 0) / list.length;
+
+const client = fork(join(folder, 'soakClient.cjs'), [], { execArgv: ['--expose-gc'] });
+const ask = () => new Promise((resolve) => {
+  client.once('message', resolve);
+  client.send('report');
+});
+
+let problems = [];
+try {
+  await Promise.all(servers.map(start));
+  const of = (protocol) => servers.filter((server) => server.protocol === protocol);
+  const namesOf = (protocol) => of(protocol).flatMap(({ prefix }) => Array.from({ length: perServer }, (_, i) => `${prefix}${i}`));
+  client.send({
+    caAddresses: of('ca').map(({ udpPort }) => `127.0.0.1:${udpPort}`), pvaAddresses: of('pva').map(({ udpPort }) => `127.0.0.1:${udpPort}`),
+    names: { ca: namesOf('ca'), pva: namesOf('pva') },
+  });
+  const began = Date.now();
+  const samples = [];
+  let restarts = 0;
+  let restarting = null;
+  let nextRestart = began + restartEvery;
+  const all = perServer * serverCount;
+  if (values.csv) writeFileSync(values.csv, 'minutes,rss_mb,heap_mb,external_mb,descriptors,connected,updates,restarts\n');
+  while (Date.now() - began < minutes * 60_000) {
+    await pause(sampleEvery);
+    const sample = { ...await ask(), hours: (Date.now() - began) / 3_600_000 };
+    samples.push(sample);
+    if (values.csv) appendFileSync(values.csv, `${[(sample.hours * 60).toFixed(2), mb(sample.rss), mb(sample.heapUsed), mb(sample.external), sample.descriptors, sample.connected, sample.updates, restarts].join()}\n`);
+    if (samples.length % 6 === 0) console.log(`${(sample.hours * 60).toFixed(1)} min: RSS ${mb(sample.rss)} MB, heap ${mb(sample.heapUsed)} MB, ${sample.descriptors} descriptors, ${sample.connected} of ${all} connected, ${sample.updates.toLocaleString('en')} updates, ${restarts} restarts`);
+    if (!restarting && Date.now() >= nextRestart && Date.now() - began < minutes * 60_000 - restartEvery / 2) {
+      nextRestart += restartEvery;
+      restarting = restart(servers[restarts % serverCount]).then(() => { restarts += 1; restarting = null; });
+    }
+  }
+  await restarting;
+  let last = samples.at(-1);
+  for (let patience = 60; last.connected < all && patience > 0; patience -= 1) {
+    await pause(1000);
+    last = await ask();
+  }
+  const steady = samples.filter(({ hours }) => hours * 60 >= warmUp);
+  const rss = slope(steady, (sample) => sample.rss / 2 ** 20);
+  const held = slope(steady, (sample) => (sample.heapUsed + sample.external) / 2 ** 20);
+  // A sample may fall into a restart, where a circuit less is open.
+  const descriptors = steady.map((sample) => sample.descriptors);
+  const first = steady[0];
+  console.log(`${pvCount} PVs, ${serverCount} servers, ${minutes} min, ${restarts} restarts, ${last.updates.toLocaleString('en')} updates, ${((last.cpu.user + last.cpu.system) / 1e6).toFixed(1)} s of CPU`);
+  console.log(`RSS after ${warmUp} min: ${mb(first.rss)} MB, at the end ${mb(steady.at(-1).rss)} MB; slope ${rss.value.toFixed(2)} +- ${rss.error.toFixed(2)} MB/h`);
+  console.log(`heap and buffers after a collection: ${mb(first.heapUsed + first.external)} MB, at the end ${mb(steady.at(-1).heapUsed + steady.at(-1).external)} MB; slope ${held.value.toFixed(2)} +- ${held.error.toFixed(2)} MB/h`);
+  console.log(`descriptors: ${Math.min(...descriptors)} to ${Math.max(...descriptors)}, at the end ${last.descriptors}; connected at the end: ${last.connected} of ${all}; circuits ${last.circuits}`);
+  problems = [
+    rss.value - 2 * rss.error > 1 && 'RSS grows by more than 1 MB/h.',
+    Math.max(...descriptors) > Math.max(...descriptors.slice(0, 12)) && 'More descriptors are open than after the warm-up.',
+    last.connected < all && 'Some PVs did not come back.',
+  ].filter(Boolean);
+} finally {
+  client.kill();
+  for (const { child } of servers) child?.removeAllListeners('exit').kill();
+  rmSync(folder, { recursive: true, force: true });
+}
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length > 0 ? 1 : 0;

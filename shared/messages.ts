@@ -21,6 +21,16 @@ export type Message =
   | { readonly command: 'clock' }
   /** `since: 'checkpoint'`: until so long after the last checkpoint, no time where that is over. */
   | { readonly command: 'sleep'; readonly seconds: number; readonly since?: 'checkpoint' }
+  /** Whether all that was started in the group has ended; its result is a `Readings` with `done`, 1 or 0. Fails as `wait` would. */
+  | { readonly command: 'poll'; readonly group: string }
+  /** Every update of the device from here to `unmonitor` is an event in a stream of its own, `NAME_monitor`. */
+  | { readonly command: 'monitor'; readonly device: string }
+  | { readonly command: 'unmonitor'; readonly device: string }
+  /** How fast a motor moves, in its units per second, until the end of the plan; then its own speed is put back. */
+  | { readonly command: 'configure'; readonly device: string; readonly speed: number }
+  | KickoffMessage
+  /** No more samples; those that wait for a position get theirs. */
+  | { readonly command: 'complete' }
   /** Rests at once, until somebody resumes. */
   | { readonly command: 'pause'; readonly reason: string };
 
@@ -39,8 +49,23 @@ export interface OpenRunMessage {
   readonly snaking?: readonly boolean[];
   /** `rectilinear`: the points lie on an even grid, and are taken in its order. */
   readonly gridding?: 'rectilinear' | 'rectilinear_nonsequential';
+  /** Where the motors stood from which positions count, for a relative plan. */
+  readonly origin?: Readonly<Record<string, number>>;
   /** The devices that span each dimension, the slowest first; none: over time. */
   readonly dimensions: readonly (readonly string[])[];
+}
+
+/**
+ * From here to `complete` every sample of the first detector is an event of `stream`, with the last values of the other detectors and
+ * the motors' positions at the time of the sample, between the two read-backs next to it.
+ */
+export interface KickoffMessage {
+  readonly command: 'kickoff';
+  readonly stream: string;
+  readonly detectors: readonly string[];
+  readonly motors: readonly string[];
+  /** Only samples at the places of an even division of this way are kept, one each. */
+  readonly along?: { readonly motor: string; readonly start: number; readonly stop: number; readonly num: number };
 }
 
 export type CommandName = Message['command'];
@@ -51,7 +76,7 @@ export type ReadingValue = number | string | readonly number[] | readonly string
 export interface Reading { readonly value: ReadingValue; readonly timestamp: number }
 export type Readings = Readonly<Record<string, Reading>>;
 
-/** What the engine gives back for a message: those of a `read` and of a `clock`, nothing for the others. */
+/** What the engine gives back for a message: those of a `read`, a `clock` and a `poll`, nothing for the others. */
 export type MessageResult = Readings | undefined;
 /** A plan. Scripts in a worker yield the same messages asynchronously. */
 export type Plan = Generator<Message, void, MessageResult> | AsyncGenerator<Message, void, MessageResult>;

@@ -1,8 +1,10 @@
 // The plans' parameters: one schema each, from which the form, the command line, the validation and the docs are made.
 // A family a file, in `plans/`.
 import * as v from 'valibot';
+import { checkNestedWith, compositionArguments, compositionDescriptions } from './plans/compositions';
 import { energyArguments, energyDescriptions } from './plans/energies';
 import type { Description } from './plans/fields';
+import { flightArguments, flightDescriptions } from './plans/flights';
 import { gridArguments, gridDescriptions } from './plans/grids';
 import { lineArguments, lineDescriptions } from './plans/lines';
 import { moveArguments, moveDescriptions } from './plans/moves';
@@ -12,7 +14,10 @@ import { timeArguments, timeDescriptions } from './plans/times';
 
 export type { PlanField } from './plans/fields';
 
-export const planArguments = { ...timeArguments, ...lineArguments, ...gridArguments, ...spiralArguments, ...searchArguments, ...energyArguments, ...moveArguments } as const;
+export const planArguments = {
+  ...timeArguments, ...lineArguments, ...gridArguments, ...spiralArguments, ...searchArguments, ...energyArguments, ...flightArguments, ...moveArguments,
+  ...compositionArguments,
+} as const;
 
 export type PlanName = keyof typeof planArguments;
 export type PlanArguments<P extends PlanName = PlanName> = v.InferOutput<(typeof planArguments)[P]>;
@@ -21,7 +26,8 @@ export type PlanDescription = Description<PlanName>;
 
 /** In the order of the form's list. */
 export const planDescriptions: readonly PlanDescription[] = [
-  ...timeDescriptions.slice(0, 2), ...lineDescriptions, ...gridDescriptions, ...spiralDescriptions, ...searchDescriptions, ...energyDescriptions, ...moveDescriptions, ...timeDescriptions.slice(2),
+  ...timeDescriptions.slice(0, 2), ...lineDescriptions, ...gridDescriptions, ...spiralDescriptions, ...searchDescriptions, ...energyDescriptions, ...flightDescriptions, ...moveDescriptions,
+  ...timeDescriptions.slice(2), ...compositionDescriptions,
 ];
 
 /** A plan and its arguments, as they cross the contract. */
@@ -39,3 +45,5 @@ export function checkPlan(plan: string, args: unknown): { ok: true; request: Pla
   if (result.success) return { ok: true, request: { plan, args: result.output } as PlanRequest };
   return { ok: false, problems: result.issues.map((issue) => ({ field: v.getDotPath(issue) ?? '', message: issue.message })) };
 }
+
+checkNestedWith(checkPlan);

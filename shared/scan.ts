@@ -1,5 +1,6 @@
 // What the engine tells its viewers, and what preflight says before a scan.
 import type { ErrorData } from './errors';
+import type { PlanRequest } from './plans';
 
 export type EngineState = 'idle' | 'running' | 'pausing' | 'paused' | 'stopping' | 'aborting';
 
@@ -17,6 +18,8 @@ export interface EngineStatus {
   readonly activity: string;
   /** How the last run ended, when it did not end well. */
   readonly error: ErrorData | null;
+  /** While it is paused and its remaining points can be changed: the plan as it is now, and the points of it that are done. */
+  readonly edit?: { readonly request: PlanRequest; readonly done: number };
 }
 
 export interface DeviceDescription {

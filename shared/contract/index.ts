@@ -15,6 +15,7 @@ import type { PvFrame, PvInfo, PvState, WriteRecord } from '../pv';
 import type { QueueCheck, QueueState } from '../queue';
 import type { ResumeSheet } from '../resume';
 import type { DeviceDescription, EngineStatus, Preflight } from '../scan';
+import type { ScriptCheck, ScriptFile, ScriptLibrary, ScriptPrint } from '../scripts';
 import { command, query, stream } from './define';
 
 const none = v.strictObject({});
@@ -32,6 +33,7 @@ const writable = v.union([
   v.number(), text(1_000_000), v.boolean(), v.pipe(v.array(v.number()), v.maxLength(2_000_000)), v.pipe(v.array(text(1000)), v.maxLength(100_000)), numericArray,
 ]);
 
+const deviceNames = v.pipe(v.array(pv), v.maxLength(200));
 const metadata = v.optional(v.record(text(200), v.union([text(10_000), v.number(), v.boolean()])), {});
 
 export const contract = {
@@ -57,11 +59,25 @@ export const contract = {
 
   'scan.devices': query<readonly DeviceDescription[]>()(none),
   'scan.preflight': query<Preflight>()(v.strictObject({ request: planRequestSchema })),
-  'scan.start': command<{ uid: string }>()(v.strictObject({ request: planRequestSchema, metadata })),
+  /** `baseline` and `monitors`: besides the profile's. */
+  'scan.start': command<{ uid: string }>()(v.strictObject({ request: planRequestSchema, metadata, baseline: v.optional(deviceNames, []), monitors: v.optional(deviceNames, []) })),
   'scan.pause': command<void>()(v.strictObject({ when: v.optional(v.picklist(['now', 'checkpoint']), 'now') })),
   'scan.resume': command<void>()(none),
   'scan.stop': command<void>()(none),
   'scan.abort': command<void>()(v.strictObject({ reason: v.optional(text(1000), '') })),
+  /** As abort, and nothing of the plan's own cleaning up is done: motors are stopped, the file is closed. */
+  'scan.halt': command<void>()(none),
+  /**
+   * Replaces the remaining points of a paused scan by those of the same plan with other arguments. `skip`: points of the new path that
+   * count as taken, as many as were taken unless told. Errors: `NOT_NOW`, `NOT_EDITABLE`, `PREFLIGHT`.
+   */
+  'scan.edit': command<{ points: number }>()(v.strictObject({ request: planRequestSchema, skip: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))) })),
+  'scan.checkScript': query<ScriptCheck>()(v.strictObject({ source: text(1_000_000), name: v.optional(text(200), 'script.ts') })),
+  'scan.scripts': query<ScriptLibrary>()(none),
+  'scan.saveScript': command<ScriptFile>()(v.strictObject({ name: text(100), source: text(200_000) })),
+  /** TypeScript declarations of all that a script may use, for completion in an editor. */
+  'scan.scriptApi': query<{ declarations: string }>()(none),
+  'scan.printed': stream<ScriptPrint>()(none),
   /** STOP: stops every motor of the profile and ends the scan. */
   'scan.stopAll': command<{ stopped: readonly string[]; failed: readonly string[] }>()(none),
   'scan.status': stream<EngineStatus>()(none),

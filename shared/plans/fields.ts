@@ -19,8 +19,11 @@ export function rows<const S extends v.GenericSchema<object>>(row: S, least: num
 export interface PlanField {
   readonly name: string;
   readonly label: string;
-  /** `list`: numbers with commas between them. `axes`: a row a motor; `rows`: of numbers only. */
-  readonly kind: 'detectors' | 'motor' | 'number' | 'integer' | 'boolean' | 'text' | 'list' | 'axes' | 'rows';
+  /**
+   * `list`: numbers with commas between them. `axes`: a row a motor; `rows`: of numbers only. `plan`, `plans`: other plans with
+   * their arguments, `{plan, args}`. `file`: the name of a plan file. `source`: the text of a script.
+   */
+  readonly kind: 'detectors' | 'motor' | 'number' | 'integer' | 'boolean' | 'text' | 'list' | 'axes' | 'rows' | 'plan' | 'plans' | 'file' | 'source';
   readonly doc: string;
   readonly unit?: 's' | 'motorUnit' | 'motorOffset' | 'points';
   readonly initial?: number | boolean;

@@ -1,0 +1,12 @@
+// A run whose remaining points were changed while it was paused tells so in a stream of its own, one event a change.
+
+export const editsStream = 'edits';
+export const editKeys = {
+  /** The plan's arguments from then on, as JSON. */
+  args: 'plan_args',
+  /** Points of the primary stream before the change. */
+  point: 'after_point',
+  /** Points of the new path that were left out, as taken already. */
+  skipped: 'skipped',
+  user: 'user',
+} as const;

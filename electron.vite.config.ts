@@ -15,6 +15,7 @@ const entries = {
   simWorker: here('electron/sim/simWorker.ts'),
   poolWorker: here('electron/compute/poolWorker.ts'),
   nexusWorker: here('electron/data/nexusWorker.ts'),
+  scriptWorker: here('electron/scan/scripts/scriptWorker.ts'),
   primesWorker: here('electron/parallelism/primesWorker.ts'),
 };
 

@@ -29,8 +29,12 @@ export class ControlSystem {
   #work: Promise<void> = Promise.resolve();
   #restart: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  #changes = 0;
 
   constructor(options: ControlSystemOptions) { this.#options = options; }
+
+  /** PVs are being moved over to another profile. */
+  get switching(): boolean { return this.#changes > 0; }
 
   /** Resolves when PVs of that profile are searched for; fails where its simulation can't start or its addresses can't be used. */
   use(active: ActiveProfile): Promise<void> {
@@ -81,7 +85,8 @@ export class ControlSystem {
   }
 
   #enqueue(step: () => Promise<void>): Promise<void> {
-    const turn = this.#work.then(step);
+    this.#changes += 1;
+    const turn = this.#work.then(step).finally(() => { this.#changes -= 1; });
     this.#work = turn.catch(() => undefined);
     return turn;
   }

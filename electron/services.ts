@@ -19,6 +19,7 @@ import { createLabRoom } from './parallelism/labRoom';
 import { createPvRoom } from './pv';
 import type { Paths } from './room';
 import { createScanRoom } from './scan/scanRoom';
+import { PlanFiles } from './scan/scripts/scriptLibrary';
 import { createSettingsRoom } from './settings';
 import { listSimulatedPvs, startSimulation } from './sim';
 
@@ -76,7 +77,7 @@ export function startServices(options: ServiceOptions): Services {
   });
   const profile = () => settings.active.profile;
   const store = createRunStore({ folder: () => settings.dataFolder, workers: paths.workers, version: options.version });
-  const scan = createScanRoom({ pv: pv.access, devices: createDevices({ pv: pv.access, profile }), profile, sink: store, queueFile: join(paths.user, 'queue.json'), onProblem: warn });
+  const scan = createScanRoom({ pv: pv.access, devices: createDevices({ pv: pv.access, profile }), profile, sink: store, workers: paths.workers, plans: new PlanFiles(join(paths.user, 'plans')), switching: () => control.switching, queueFile: join(paths.user, 'queue.json'), onProblem: warn });
   const runs = createRunsRoom({ store, ...(options.reveal === undefined ? {} : { reveal: options.reveal }) });
   const compute = createComputeRoom({ workers: paths.workers, python: join(paths.resources, 'python'), environment, save: (run, name, contents) => saveBeside(store, run, name, contents) });
   const lab = createLabRoom({ paths, environment });

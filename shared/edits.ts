@@ -1,4 +1,5 @@
 // A run whose remaining points were changed while it was paused tells so in a stream of its own, one event a change.
+import type { DataKey } from './documents';
 
 export const editsStream = 'edits';
 export const editKeys = {
@@ -10,3 +11,8 @@ export const editKeys = {
   skipped: 'skipped',
   user: 'user',
 } as const;
+
+const key = (dtype: DataKey['dtype']): DataKey => ({ source: 'endstation:edit', dtype, shape: [] });
+export const editDataKeys: Readonly<Record<string, DataKey>> = {
+  [editKeys.args]: key('string'), [editKeys.point]: key('integer'), [editKeys.skipped]: key('integer'), [editKeys.user]: key('string'),
+};

@@ -1,9 +1,10 @@
 // Plans on the command line, in bluesky's order: detectors, `--`, motors with their ranges.
 import { readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { checkPlan, planArguments, type PlanRequest } from '@shared/plans';
 import { toErrorData } from '@shared/errors';
 import { UsageError } from './command';
-import { otherNames, planForms, type PlanOptions } from './planForms';
+import { number, otherNames, planForms, type PlanOptions } from './planForms';
 
 /** Errors: `UsageError`, that names what does not fit. */
 export function planFromWords(positionals: readonly string[], options: PlanOptions): PlanRequest {
@@ -11,12 +12,25 @@ export function planFromWords(positionals: readonly string[], options: PlanOptio
   const plan = otherNames[first] ?? first;
   const known = Object.hasOwn(planForms, plan) ? planForms[plan] : undefined;
   if (known === undefined) throw new UsageError(plan === '' ? 'Name a plan.' : `There is no plan "${plan}". Plans: ${Object.keys(planArguments).join(', ')}.`);
+  if (plan === 'sequence' || plan === 'loop' || plan === 'include') return composition(plan, words, options, known.form);
   const { form, alone, args } = known;
   const split = words.indexOf('--');
   const before = split < 0 ? words : words.slice(0, split);
   const after = split < 0 ? [] : words.slice(split + 1);
   const own = args({ words: alone && split < 0 ? before : after, options, form });
   return checked(plan, alone ? own : { detectors: before, ...own }, form);
+}
+
+/** `loop 3 count SIM:I1`, `sequence "count SIM:I1" "move SIM:M1 1"`, `include FILE`. */
+function composition(plan: 'sequence' | 'loop' | 'include', words: readonly string[], options: PlanOptions, form: string): PlanRequest {
+  const [first = '', ...rest] = words;
+  if (plan === 'include') {
+    if (words.length !== 1) throw new UsageError(`\`include\` takes one file. Write: ${form}`);
+    return checked(plan, { file: /[/\\]/.test(first) ? resolve(first) : first }, form);
+  }
+  const { delay, ...others } = options;
+  if (plan === 'loop') return checked(plan, { times: number(first, 'The number of times'), plan: planFromWords(rest, others), ...(delay === undefined ? {} : { delay }) }, form);
+  return checked(plan, { plans: words.map((line) => planFromWords(line.match(/\[[^\]]*\]|\S+/g) ?? [], others)) }, form);
 }
 
 function checked(plan: string, args: unknown, form: string): PlanRequest {
@@ -26,11 +40,13 @@ function checked(plan: string, args: unknown, form: string): PlanRequest {
   throw new UsageError(`${problems.join(' ')}${form ? ` Write: ${form}` : ''}`);
 }
 
-/** A plan in a JSON file: `{"plan": "scan", "args": {...}}`. Errors: `UsageError`. */
+/** A plan in a JSON file, `{"plan": "scan", "args": {...}}`, or a script in a .ts or .js file. Errors: `UsageError`. */
 export function planFromFile(file: string): PlanRequest {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    const text = readFileSync(file, 'utf8');
+    if (/\.(ts|js)$/.test(file)) return checked('script', { source: text, name: basename(file) }, '');
+    content = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`The plan ${file} can not be read: ${toErrorData(error).message}`);
   }

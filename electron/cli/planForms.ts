@@ -1,4 +1,6 @@
 // How each plan is written on the command line, in bluesky's order: what stands after `--`, and which options it has.
+import { planDescriptions, type PlanField } from '@shared/plans';
+import type { OptionKind } from './arguments';
 import { UsageError } from './command';
 
 export interface PlanOptions {
@@ -144,6 +146,26 @@ export const planForms: Readonly<Record<string, PlanForm>> = {
     args: (written) => ({ ...search(['min_step', 'num', 'step_factor'], 1, ['signal', 'num', 'step_factor'])(written), snake: written.options.snake }),
   },
   xanes: { form: 'xanes DET.. -- ENERGY START STOP STEP DWELL [START STOP STEP DWELL].. [--timer PV]', args: xanes },
+  fly: {
+    form: 'fly DET.. -- MOTOR START STOP [NUM] [--speed v]',
+    args: (written) => {
+      const [motor, start, stop, num] = exactly(written, 3, 4);
+      return {
+        axes: [{ motor, start: number(start, `The start of ${motor}`), stop: number(stop, `The stop of ${motor}`) }],
+        ...given(written, 'num', 'speed'), ...(num === undefined ? {} : { num: number(num, 'The number of points') }),
+      };
+    },
+  },
+  ramp_plan: {
+    form: 'ramp_plan DET.. -- MOTOR STOP [MOTOR2 STOP] [--period s] [--no_take_pre_data] [--timeout s] [--monitor PV]',
+    args: (written) => ({
+      axes: rows(written, written.words, 2).map(([motor, stop]) => ({ motor, stop: number(stop, `The stop of ${motor}`) })),
+      ...given(written, 'period', 'timeout', 'monitor'), take_pre_data: written.options['no_take_pre_data'] !== true,
+    }),
+  },
+  sequence: { form: 'sequence "PLAN ARGS.." "PLAN ARGS.."', alone: true, args: () => ({}) },
+  loop: { form: 'loop TIMES PLAN ARGS.. [--delay s]', alone: true, args: () => ({}) },
+  include: { form: 'include FILE.json|FILE.ts', alone: true, args: () => ({}) },
   move: {
     form: 'move -- MOTOR POSITION [MOTOR2 POSITION]', alone: true,
     args: (written) => ({ axes: rows(written, written.words, 2).map(([motor, position]) => ({ motor, position: number(position, `The position of ${motor}`) })) }),
@@ -156,4 +178,20 @@ export const planForms: Readonly<Record<string, PlanForm>> = {
 };
 
 /** Short names. */
-export const otherNames: Readonly<Record<string, string>> = { fermat: 'spiral_fermat', adaptive: 'adaptive_scan' };
+export const otherNames: Readonly<Record<string, string>> = { fermat: 'spiral_fermat', adaptive: 'adaptive_scan', ramp: 'ramp_plan' };
+
+function kindOf({ kind, unit }: PlanField): OptionKind | null {
+  if (kind === 'number') return unit === 's' ? 'seconds' : 'number';
+  return kind === 'integer' || kind === 'text' ? kind : null;
+}
+
+/** One for each field of a plan that is a number or a text; a choice that is on unless told is turned off with `--no_NAME`. */
+export function planOptions(): Readonly<Record<string, OptionKind>> & { readonly snake: 'flag' } {
+  const all: Record<string, OptionKind> = { snake_axes: 'text' };
+  for (const field of planDescriptions.flatMap(({ fields }) => fields)) {
+    const kind = kindOf(field);
+    if (kind) all[field.name] = kind;
+    if (field.kind === 'boolean') all[field.initial === true ? `no_${field.name}` : field.name] = 'flag';
+  }
+  return { ...all, snake: 'flag' };
+}

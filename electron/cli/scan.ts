@@ -1,4 +1,5 @@
 // `endstation scan`: runs a plan without a window; documents as they get to the disk.
+import { join } from 'node:path';
 import type { RunDocument } from '@shared/documents';
 import type { Preflight } from '@shared/scan';
 import { documentText } from '../data/journal/record';
@@ -8,45 +9,43 @@ import { quantity } from '../devices/naming';
 import type { Engine, Outcome } from '../scan/engine/engine';
 import { applicationVersion } from '../paths';
 import { ScanService } from '../scan/scanService';
+import { PlanFiles } from '../scan/scripts/scriptLibrary';
 import { readArguments } from './arguments';
 import { UsageError, type CliCommand, type CliIo } from './command';
 import { dataFolder } from './dataFolder';
 import { metadataFrom, planFromFile, planFromWords } from './planArguments';
-import { planForms } from './planForms';
+import { planForms, planOptions } from './planForms';
 import { tablePrinter } from './scanTable';
 
 /** Milliseconds from Ctrl-C in which the NeXus file may still be finished; the journal has all points anyway. */
 const interruptLimit = 700;
 
-const runOptions = { data: 'text', file: 'text', preflight: 'flag', md: 'texts' } as const;
-const planOptions = {
-  num: 'integer', delay: 'seconds', duration: 'seconds', interval: 'seconds', snake: 'flag', snake_axes: 'text', dr_y: 'number', tilt: 'number',
-  signal: 'text', step_factor: 'number', threshold: 'number', no_backstep: 'flag', timer: 'text', readback: 'text', tolerance: 'number', timeout: 'seconds',
-} as const;
-
+const runOptions = { data: 'text', file: 'text', preflight: 'flag', md: 'texts', sample: 'text', proposal: 'text', baseline: 'text', monitor_also: 'text' } as const;
 export const command: CliCommand = {
   name: 'scan',
   summary: 'Runs a plan without a window. A device is a name of the profile or a PV.',
   usage: [
     ...Object.values(planForms).map(({ form }) => `endstation scan ${form}`),
-    'endstation scan --file PLAN.json',
-    'all: [--data DIR] [--preflight] [--md key=value]',
+    'endstation scan --file PLAN.json|PLAN.ts',
+    'all: [--data DIR] [--preflight] [--sample s] [--proposal p] [--md key=value] [--baseline D1,D2] [--monitor_also D1,D2]',
   ],
   dashesSeparate: true,
   async run(args, io) {
-    const { positionals, options: { data, file, preflight, md, ...own } } = readArguments(args, { ...runOptions, ...planOptions }, { keepDashes: true });
+    const { positionals, options: { data, file, preflight, md, sample, proposal, baseline, monitor_also: monitors, ...own } } = readArguments(args, { ...planOptions(), ...runOptions }, { keepDashes: true });
     if (file !== undefined && positionals.length > 0) throw new UsageError('Give a plan or --file, not both.');
     const request = file !== undefined ? planFromFile(file) : planFromWords(positionals, own);
-    const metadata = metadataFrom(md);
+    const metadata = { ...(sample === undefined ? {} : { sample }), ...(proposal === undefined ? {} : { proposal }), ...metadataFrom(md) };
+    const extras = { baseline: namesIn(baseline), monitors: namesIn(monitors) };
     const folder = dataFolder(data, io);
     const pv = await io.openPvs();
     const profile = (): ReturnType<CliIo['profile']>['profile'] => io.profile().profile;
     const store = createRunStore({ folder: () => folder, workers: io.paths.workers, version: applicationVersion(io.paths.workers) });
     const devices = createDevices({ pv, profile });
-    const service = new ScanService({ pv, devices, profile, sink: store });
+    const service = new ScanService({ pv, devices, profile, sink: store, workers: io.paths.workers, plans: new PlanFiles(join(io.paths.user, 'plans')) });
+    service.onPrint(({ text }) => io.err(text));
     try {
       if (preflight) return printPreflight(await service.preflight(request), io);
-      return await followRun(service.engine, () => service.start(request, metadata, io.user), io);
+      return await followRun(service.engine, () => service.start(request, metadata, io.user, extras), io);
     } finally {
       service.dispose();
       devices.dispose();
@@ -54,6 +53,10 @@ export const command: CliCommand = {
     }
   },
 };
+
+function namesIn(list: string | undefined): string[] {
+  return (list ?? '').split(',').map((name) => name.trim()).filter(Boolean);
+}
 
 /** Starts a run and prints its documents as they get to the disk, to its end; the exit code. */
 export async function followRun(engine: Engine, start: (print: (document: RunDocument) => void) => Promise<{ readonly outcome: Promise<Outcome> }>, io: CliIo): Promise<number> {

@@ -1,8 +1,9 @@
 // A plain PV as a detector: each trigger takes a value that is newer than the trigger.
+import type { Disposable } from '@shared/disposable';
 import type { PvState } from '@shared/pv';
 import type { Readings } from '@shared/messages';
 import type { PvAccess } from '../pv/pvAccess';
-import type { ActionContext, Readable, Triggerable } from './device';
+import type { ActionContext, Readable, Subscribable, Triggerable } from './device';
 import { dataKeyName } from './naming';
 import { PvGroup } from './pvGroup';
 import { PvHandle } from './pvHandle';
@@ -27,7 +28,7 @@ async function freshValue(handle: PvHandle, scanned: number | null, signal: Abor
   return handle.get(signal);
 }
 
-export class Counter implements Readable, Triggerable {
+export class Counter implements Subscribable, Triggerable {
   readonly hints: readonly string[];
   protected readonly group: PvGroup;
   protected readonly value: PvHandle;
@@ -64,6 +65,10 @@ export class Counter implements Readable, Triggerable {
     const state = this.#taken ?? await this.value.get(signal);
     this.#taken = null;
     return { [this.key]: PvHandle.reading(state) };
+  }
+
+  subscribe(listener: (readings: Readings) => void): Disposable {
+    return this.value.onValue((state) => listener({ [this.key]: PvHandle.reading(state) }));
   }
 
   dispose(): void {

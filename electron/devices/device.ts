@@ -76,6 +76,18 @@ export interface Stageable extends Device {
   unstage(context: ActionContext): Promise<void>;
 }
 
+export interface Subscribable extends Readable {
+  /** Every update from now on, none that is stale. */
+  subscribe(listener: (readings: Readings) => void): Disposable;
+}
+
+/** A device whose speed can be chosen. */
+export interface Paced extends Movable {
+  /** Units per second; null: not known. */
+  readonly speed: number | null;
+  setSpeed(speed: number, context: ActionContext): Promise<void>;
+}
+
 export function isReadable(device: Device): device is Readable {
   return 'read' in device;
 }
@@ -90,6 +102,13 @@ export function isStoppable(device: Device): device is Stoppable {
 }
 export function isStageable(device: Device): device is Stageable {
   return 'stage' in device;
+}
+
+export function isSubscribable(device: Device): device is Subscribable {
+  return 'subscribe' in device;
+}
+export function isPaced(device: Device): device is Paced {
+  return 'setSpeed' in device;
 }
 
 /** A PV that the device needs is not there: a scan waits for it and goes on. */

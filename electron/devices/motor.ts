@@ -1,9 +1,10 @@
 // An EPICS motor record: a move ends when its put-callback came, DMOV is 1 and the readback is within the dead band.
+import type { Disposable } from '@shared/disposable';
 import { EndstationError } from '@shared/errors';
 import type { Readings } from '@shared/messages';
 import type { PvAccess } from '../pv/pvAccess';
 import { delay } from './abortable';
-import { DeviceError, DisconnectedError, InterruptedError, type ActionContext, type Movable, type Readable, type Stoppable, type Travel } from './device';
+import { DeviceError, DisconnectedError, InterruptedError, type ActionContext, type Paced, type Readable, type Stoppable, type Subscribable, type Travel } from './device';
 import { MotorPvs } from './motorPvs';
 import { dataKeyName, quantity } from './naming';
 import { PvHandle } from './pvHandle';
@@ -21,7 +22,7 @@ const stallTime = 10;
 const lag = 500;
 const modes = ['Stop', 'Pause'] as const;
 
-export class Motor implements Readable, Movable, Stoppable {
+export class Motor implements Subscribable, Paced, Stoppable {
   readonly kind = 'motor';
   readonly hints: readonly string[];
   readonly #pvs: MotorPvs;
@@ -148,6 +149,16 @@ export class Motor implements Readable, Movable, Stoppable {
         `${this.name} did not arrive at ${quantity(target, this.#pvs.units)} within ${Math.round(seconds)} s, which is long for this distance and speed. Check the motor.`, { cause: error });
     }
     return error;
+  }
+
+  subscribe(listener: (readings: Readings) => void): Disposable {
+    return this.#pvs.readback.onValue((state) => listener({ [this.#key]: PvHandle.reading(state), [`${this.#key}_setpoint`]: PvHandle.reading(this.#pvs.value.state) }));
+  }
+
+  get speed(): number | null { return this.#pvs.speed.number; }
+
+  async setSpeed(speed: number, { writer, signal }: ActionContext): Promise<void> {
+    await this.#pvs.speed.put(speed, writer, { wait: true, seconds: 5, signal });
   }
 
   async stop({ writer, signal }: ActionContext): Promise<void> {

@@ -1,4 +1,5 @@
 // Any PV that can be written, as something to scan: set-point, and where there are such a readback and a "done" PV.
+import type { Disposable } from '@shared/disposable';
 import type { Readings } from '@shared/messages';
 import type { PvAccess } from '../pv/pvAccess';
 import { abortable, delay } from './abortable';
@@ -93,6 +94,12 @@ export class Positioner extends Counter implements Movable {
   override describe(): ReturnType<Readable['describe']> {
     if (!this.#readback) return super.describe();
     return { [this.key]: this.#readback.dataKey(this.name), [`${this.key}_setpoint`]: this.value.dataKey(this.name) };
+  }
+
+  override subscribe(listener: (readings: Readings) => void): Disposable {
+    const readback = this.#readback;
+    if (!readback) return super.subscribe(listener);
+    return readback.onValue((state) => listener({ [this.key]: PvHandle.reading(state), [`${this.key}_setpoint`]: PvHandle.reading(this.value.state) }));
   }
 
   override async trigger(context: ActionContext): Promise<void> {

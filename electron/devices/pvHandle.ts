@@ -47,6 +47,17 @@ export class PvHandle implements Disposable {
     return this.#changes.on(listener);
   }
 
+  /** Every new value while it is connected, none of before. */
+  onValue(listener: (state: PvState) => void): Disposable {
+    let { timestamp } = this.#state;
+    return this.#changes.on((state) => {
+      const isNew = state.timestamp !== null && (state.timestamp.seconds !== timestamp?.seconds || state.timestamp.nanoseconds !== timestamp.nanoseconds);
+      if (!isNew || !isLive(state) || state.value === null) return;
+      timestamp = state.timestamp;
+      listener(state);
+    });
+  }
+
   /** Milliseconds between the updates that the PV makes by itself; null where it makes none. */
   get period(): number | null {
     const last = this.#arrivals[this.#arrivals.length - 1];

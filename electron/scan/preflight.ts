@@ -3,10 +3,13 @@ import type { PlanRequest } from '@shared/plans';
 import type { Profile } from '@shared/profile';
 import type { Preflight } from '@shared/scan';
 import type { PvState } from '@shared/pv';
+import type { ScriptCheck } from '@shared/scripts';
 import { isMovable, isReadable, type Device, type Devices, type Movable, type Travel } from '../devices/device';
 import { quantity } from '../devices/naming';
 import { reasonToSuspend } from './engine/suspenders';
+import { isComposition, summaryOf } from './plans/compositions';
 import { pathOf, type PlanPath } from './plans/plans';
+import { problemText } from './scripts/scriptPlan';
 
 export interface PreflightParts {
   readonly devices: Devices;
@@ -16,6 +19,8 @@ export interface PreflightParts {
   /** Why nothing can be written there, null where all is well. */
   readonly folderProblem: () => Promise<string | null>;
   readonly pvNow: (pv: string) => Promise<PvState | null>;
+  /** What is wrong with a script, before it runs. */
+  readonly checkScript?: (source: string, name: string) => Promise<ScriptCheck>;
 }
 
 type Finding = Preflight['findings'][number];
@@ -30,6 +35,7 @@ const overhead = 0.02;
 const patience = 2;
 
 export async function preflight(request: PlanRequest, parts: PreflightParts): Promise<Preflight> {
+  if (isComposition(request)) return composedPreflight(request, parts);
   const path = pathOf(request);
   const findings: Finding[] = [];
   const found = await findDevices([...path.motors, ...path.detectors, ...path.others ?? []], parts.devices, findings);
@@ -47,6 +53,7 @@ export async function preflight(request: PlanRequest, parts: PreflightParts): Pr
   }
   if (path.points === 0 && !path.recordsNothing) findings.push({ level: 'error', message: 'No point lies within the area: make the area larger, or the steps smaller.' });
   const walked = walk(path, movers, findings);
+  if (request.plan === 'script') await addScript(request.args, parts, findings);
   const isRun = path.recordsNothing !== true;
   if (isRun) {
     const problem = await parts.folderProblem();
@@ -63,6 +70,36 @@ export async function preflight(request: PlanRequest, parts: PreflightParts): Pr
     }),
     path: walked.rows, findings,
   };
+}
+
+/** Each part on its own, and together what they come to: where one is told its motor, all are told it. */
+async function composedPreflight(request: PlanRequest, parts: PreflightParts): Promise<Preflight> {
+  const { plans, waiting } = summaryOf(request);
+  const sheets = await Promise.all(plans.map((part) => preflight(part.request, parts)));
+  const sum = (value: (sheet: Preflight) => number | null): number | null => sheets.reduce<number | null>((all, sheet, index) => {
+    const own = value(sheet);
+    return all === null || own === null ? null : all + own * (plans[index]?.times ?? 1);
+  }, 0);
+  const axes = new Map<string, Preflight['axes'][number]>();
+  for (const axis of sheets.flatMap((sheet) => sheet.axes)) {
+    const known = axes.get(axis.motor);
+    axes.set(axis.motor, known ? { ...known, from: Math.min(known.from, axis.from), to: Math.max(known.to, axis.to) } : axis);
+  }
+  const findings: Finding[] = [];
+  sheets.forEach((sheet, index) => sheet.findings.forEach((finding) => {
+    const message = plans.length > 1 && finding.field !== 'folder' && finding.level === 'error' ? `Part ${index + 1} (${plans[index]?.request.plan ?? ''}): ${finding.message}` : finding.message;
+    if (!findings.some((known) => known.message === message)) findings.push({ ...finding, message });
+  }));
+  const duration = sum((sheet) => sheet.duration);
+  return {
+    ok: sheets.every(({ ok }) => ok), points: sum((sheet) => sheet.points), duration: duration === null ? null : duration + waiting, bytes: sum((sheet) => sheet.bytes),
+    folder: parts.folder, axes: [...axes.values()], path: sheets.length === 1 ? sheets[0]?.path ?? [] : [], findings,
+  };
+}
+
+async function addScript({ source, name }: { readonly source: string; readonly name: string }, { checkScript }: PreflightParts, findings: Finding[]): Promise<void> {
+  const { problems } = await checkScript?.(source, name) ?? { problems: [] };
+  for (const problem of problems) findings.push({ level: 'error', field: 'source', message: problemText(name, problem) });
 }
 
 async function findDevices(names: readonly string[], devices: Devices, findings: Finding[]): Promise<Map<string, Device>> {
@@ -107,8 +144,17 @@ function walk(path: PlanPath, movers: readonly (Movable | null)[], findings: Fin
   if (index > mostTimed) moving *= index / mostTimed;
   if (path.relative && home.every((position): position is number => position !== null)) moving += moveTime(before, home, travels);
   const points = path.points ?? 0;
+  if (path.flies !== undefined) return { rows, ranges, duration: flightTime(path, home, travels) };
   const known = path.points !== null && travels.every((travel) => travel !== null);
   return { rows, ranges, duration: known ? Math.max(points * overhead + moving + (path.dwell ?? 0), (points - 1) * path.pace) : null };
+}
+
+/** To the start at the motor's own speed, then the flight. */
+function flightTime({ flies, positions }: PlanPath, home: readonly (number | null)[], travels: readonly (Travel | null)[]): number | null {
+  const [start = [], stop = []] = [...positions()];
+  if (travels.some((travel) => travel === null || travel.speed === null)) return null;
+  const flying = travels.map((travel) => (travel && flies !== null && flies !== undefined ? { ...travel, speed: flies } : travel));
+  return moveTime(home, start, travels) + moveTime([...start], stop, flying) + overhead;
 }
 
 function checkRange(mover: Movable | null, range: readonly [number, number] | undefined, findings: Finding[]): void {

@@ -4,10 +4,13 @@ import type { RunStore } from '../data/runStore';
 import { createQueue, type QueueCalls } from './queue/queueHandlers';
 import { resumeHandlers, type ResumeCalls } from './resume/resumeHandlers';
 import { Resumer } from './resume/resumeRun';
+import { scriptDeclarations } from './scripts/scriptApi';
+import type { PlanFiles } from './scripts/scriptLibrary';
 import { ScanService, type ScanServiceOptions } from './scanService';
 
 export interface ScanRoomOptions extends ScanServiceOptions {
   readonly sink: RunStore;
+  readonly plans: PlanFiles;
   /** JSON file that keeps the queue. */
   readonly queueFile: string;
   /** What the user is to know of the queue's file. */
@@ -20,7 +23,8 @@ export interface ScanRoom extends Room<ScanCalls | QueueCalls | ResumeCalls> {
 }
 
 type ScanCalls = 'scan.devices' | 'scan.preflight' | 'scan.start' | 'scan.pause' | 'scan.resume' | 'scan.stop' | 'scan.abort'
-  | 'scan.stopAll' | 'scan.status' | 'scan.documents';
+  | 'scan.stopAll' | 'scan.status' | 'scan.documents' | 'scan.halt' | 'scan.edit' | ScriptCalls;
+type ScriptCalls = 'scan.checkScript' | 'scan.scripts' | 'scan.saveScript' | 'scan.scriptApi' | 'scan.printed';
 
 /** Milliseconds that the end of a running scan gets when the application closes. */
 const closingTime = 1500;
@@ -38,8 +42,8 @@ export function createScanRoom(options: ScanRoomOptions): ScanRoom {
       ...resumeHandlers(resumer, (outcome) => { running = outcome; }),
       'scan.devices': () => options.devices.describe(),
       'scan.preflight': ({ request }) => service.preflight(request),
-      'scan.start': async ({ request, metadata }, session) => {
-        const { uid, outcome } = await service.start(request, metadata, session.user);
+      'scan.start': async ({ request, metadata, baseline, monitors }, session) => {
+        const { uid, outcome } = await service.start(request, metadata, session.user, { baseline, monitors });
         running = outcome;
         return { uid };
       },
@@ -47,6 +51,13 @@ export function createScanRoom(options: ScanRoomOptions): ScanRoom {
       'scan.resume': () => engine.resume(),
       'scan.stop': () => engine.stop(),
       'scan.abort': ({ reason }) => engine.abort(reason),
+      'scan.halt': () => engine.halt(),
+      'scan.edit': ({ request, skip }, session) => service.edit(request, skip, session.user),
+      'scan.checkScript': ({ source, name }) => service.checkScript(source, name),
+      'scan.scripts': () => options.plans.list(),
+      'scan.saveScript': ({ name, source }) => options.plans.save(name, source),
+      'scan.scriptApi': () => ({ declarations: scriptDeclarations() }),
+      'scan.printed': (_args, emit) => service.onPrint(emit),
       'scan.stopAll': (_args, session) => engine.stopAll(session.user),
       'scan.status': (_args, emit) => {
         emit(engine.status);

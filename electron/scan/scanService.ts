@@ -5,12 +5,16 @@ import { EndstationError } from '@shared/errors';
 import type { PlanRequest } from '@shared/plans';
 import type { Profile } from '@shared/profile';
 import type { Preflight } from '@shared/scan';
+import type { ScriptCheck, ScriptPrint } from '@shared/scripts';
 import type { Devices } from '../devices/device';
 import type { PvAccess } from '../pv/pvAccess';
 import { Engine, type Outcome } from './engine/engine';
 import type { RunSink } from './engine/runSink';
-import { pathOf, planOf } from './plans/plans';
+import { pathOf } from './plans/plans';
 import { preflight } from './preflight';
+import { checkScript } from './scripts/checkScript';
+import { requestedPlan } from './scripts/requestedPlan';
+import type { PlanFiles } from './scripts/scriptLibrary';
 
 export interface ScanServiceOptions {
   readonly pv: PvAccess;
@@ -18,40 +22,81 @@ export interface ScanServiceOptions {
   /** The profile in use now. */
   readonly profile: () => Profile;
   readonly sink: RunSink;
+  /** Folder of the built workers, for scripts. */
+  readonly workers?: string;
+  /** The user's plan files. */
+  readonly plans?: PlanFiles;
+  /** The profile is being changed: a scan would run with neither. */
+  readonly switching?: () => boolean;
 }
+
+/** What a run records besides its points and metadata, on top of the profile's. */
+export interface StartOptions { readonly baseline?: readonly string[]; readonly monitors?: readonly string[] }
 
 export class ScanService implements Disposable {
   readonly engine: Engine;
   readonly #replayed = new Emitter<readonly RunDocument[]>();
+  readonly #printed = new Emitter<ScriptPrint>();
 
   constructor(private readonly options: ScanServiceOptions) {
     const { pv, devices, profile, sink } = options;
-    this.engine = new Engine({ devices, sink, watchPv: (name, listener) => pv.watch(name, listener), suspenders: () => profile().suspenders });
+    this.engine = new Engine({ devices, sink, watchPv: (name, listener) => pv.watch(name, listener), suspenders: () => profile().suspenders, planOf: (request) => this.#plan(request).plan });
   }
 
-  preflight(request: PlanRequest): Promise<Preflight> {
+  /** What scripts say. */
+  readonly onPrint = (listener: (print: ScriptPrint) => void): Disposable => this.#printed.on(listener);
+
+  #plan(request: PlanRequest): ReturnType<typeof requestedPlan> {
+    return requestedPlan(request, { workers: this.options.workers ?? '', print: (text) => this.#printed.emit({ text, time: Date.now() }) });
+  }
+
+  checkScript(source: string, name: string): Promise<ScriptCheck> {
+    const { workers } = this.options;
+    if (workers === undefined) throw new EndstationError('SCRIPT', 'Scripts can not be run here: the program was started without its workers.');
+    return checkScript(workers, source, name);
+  }
+
+  async #resolve(request: PlanRequest): Promise<PlanRequest> {
+    return await this.options.plans?.resolve(request) ?? request;
+  }
+
+  async preflight(given: PlanRequest): Promise<Preflight> {
     const { pv, devices, profile, sink } = this.options;
+    const request = await this.#resolve(given);
     return preflight(request, {
+      checkScript: (source, name) => this.checkScript(source, name),
       devices, profile: profile(), folder: sink.folder, folderProblem: () => sink.problem(),
       pvNow: (name) => pv.ready(name, { timeout: 2 }).catch(() => null),
     });
   }
 
   /** Errors: `BUSY`, `PREFLIGHT` with all that stands in the way, `PROFILE_CHANGED` where what was checked is another control system's. */
-  async start(request: PlanRequest, metadata: Readonly<Record<string, unknown>>, user: string): Promise<{ uid: string; outcome: Promise<Outcome> }> {
+  async start(given: PlanRequest, metadata: Readonly<Record<string, unknown>>, user: string, extras: StartOptions = {}): Promise<{ uid: string; outcome: Promise<Outcome> }> {
     if (this.engine.state !== 'idle') throw new EndstationError('BUSY', 'A scan is running already. Wait for its end, or stop it first.');
     const checked = this.options.profile();
+    const isSwitching = (): boolean => this.options.switching?.() ?? false;
+    if (isSwitching()) throw new EndstationError('PROFILE_CHANGED', 'The scan was not started: the profile is being changed. Wait a moment, look at the plan again, then start it.');
+    const request = await this.#resolve(given);
     const { ok, findings } = await this.preflight(request);
-    if (this.options.profile() !== checked) throw new EndstationError('PROFILE_CHANGED', 'The scan was not started: the profile changed while it was checked. Look at the plan again, then start it.');
+    if (this.options.profile() !== checked || isSwitching()) throw new EndstationError('PROFILE_CHANGED', 'The scan was not started: the profile changed while it was checked. Look at the plan again, then start it.');
     if (!ok) {
       const errors = findings.filter((finding) => finding.level === 'error');
       throw new EndstationError('PREFLIGHT', errors.map((finding) => finding.message).join('\n'));
     }
     const { motors, points, recordsNothing } = pathOf(request);
+    const { plan, editing } = this.#plan(request);
+    const all = (own: readonly string[] = [], more: readonly string[] = []): string[] => [...new Set([...own, ...more])];
     return this.engine.start({
-      plan: planOf(request), planName: request.plan, title: [request.plan, ...motors].join(' '), points: recordsNothing ? null : points, user,
+      plan, editing, extras: { baseline: all(checked.baseline, extras.baseline), monitors: all(checked.monitors, extras.monitors) }, planName: request.plan, title: [request.plan, ...motors].join(' '), points: recordsNothing ? null : points, user,
       metadata: { profile: checked.name, ...metadata },
     });
+  }
+
+  /** Errors: `NOT_NOW`, `NOT_EDITABLE`, `PREFLIGHT`. */
+  async edit(request: PlanRequest, skip: number | undefined, user: string): Promise<{ points: number }> {
+    const { ok, findings } = await this.preflight(request);
+    if (!ok) throw new EndstationError('PREFLIGHT', findings.filter(({ level }) => level === 'error').map(({ message }) => message).join('\n'));
+    return this.engine.edit(request, skip, user);
   }
 
   /** Those of the run that is under way from its start, then new ones as they get to the disk. */

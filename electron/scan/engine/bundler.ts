@@ -39,22 +39,51 @@ export class Bundler {
   save(): void {
     const open = this.#open;
     if (!open) throw new EndstationError('PLAN', 'The plan saved an event that it had not opened with `create`.');
-    const stream = this.#streams.get(open.stream) ?? this.#describe(open);
     this.#open = null;
+    this.#emitEvent(open);
+  }
+
+  /** An event of its own, whatever event is open: of a stream that goes on by itself. `time`: Unix seconds of the sample. */
+  record(stream: string, taken: readonly (readonly [device: Readable, readings: Readings])[], time?: number): void {
+    const event: OpenEvent = { stream, devices: new Map(taken.map(([device]) => [device.name, device])), data: {}, timestamps: {} };
+    for (const [, readings] of taken) {
+      for (const [key, { value, timestamp }] of Object.entries(readings)) {
+        event.data[key] = value;
+        event.timestamps[key] = timestamp;
+      }
+    }
+    this.#emitEvent(event, time);
+  }
+
+  /** An event of values that no device gives; the first one describes its stream. */
+  note(stream: string, keys: Readonly<Record<string, DataKey>>, data: Readonly<Record<string, Reading['value']>>): void {
+    const now = this.now();
+    let known = this.#streams.get(stream);
+    if (!known) {
+      known = { descriptor: randomUUID(), events: 0 };
+      this.#streams.set(stream, known);
+      this.emit({ name: 'descriptor', doc: { uid: known.descriptor, run_start: this.start.uid, time: now, name: stream, data_keys: keys, object_keys: {}, configuration: {}, hints: {} } });
+    }
+    known.events += 1;
+    this.emit({ name: 'event', doc: { uid: randomUUID(), descriptor: known.descriptor, time: now, seq_num: known.events, data, timestamps: Object.fromEntries(Object.keys(data).map((key) => [key, now])) } });
+  }
+
+  #emitEvent({ stream: name, devices, data, timestamps }: OpenEvent, time = this.now()): void {
+    const stream = this.#streams.get(name) ?? this.#describe(name, devices);
     stream.events += 1;
-    this.emit({ name: 'event', doc: { uid: randomUUID(), descriptor: stream.descriptor, time: this.now(), seq_num: stream.events, data: open.data, timestamps: open.timestamps } });
+    this.emit({ name: 'event', doc: { uid: randomUUID(), descriptor: stream.descriptor, time, seq_num: stream.events, data, timestamps } });
   }
 
   drop(): void {
     this.#open = null;
   }
 
-  #describe(open: OpenEvent): Stream {
+  #describe(name: string, devices: ReadonlyMap<string, Readable>): Stream {
     const dataKeys: Record<string, DataKey> = {};
     const objectKeys: Record<string, string[]> = {};
     const hints: Record<string, { fields: readonly string[] }> = {};
     const configuration: Record<string, Descriptor['configuration'][string]> = {};
-    for (const device of open.devices.values()) {
+    for (const device of devices.values()) {
       const keys = device.describe();
       Object.assign(dataKeys, keys);
       objectKeys[device.name] = Object.keys(keys);
@@ -68,9 +97,9 @@ export class Bundler {
       };
     }
     const stream: Stream = { descriptor: randomUUID(), events: 0 };
-    this.#streams.set(open.stream, stream);
+    this.#streams.set(name, stream);
     const doc: Descriptor = {
-      uid: stream.descriptor, run_start: this.start.uid, time: this.now(), name: open.stream,
+      uid: stream.descriptor, run_start: this.start.uid, time: this.now(), name,
       data_keys: dataKeys, object_keys: objectKeys, configuration, hints,
     };
     this.emit({ name: 'descriptor', doc });

@@ -7,7 +7,7 @@ import type { PlanRunner } from './planRunner';
 import type { Session } from './session';
 import { stopDevices } from './stopDevices';
 
-export interface Ending { readonly kind: 'done' | 'stop' | 'abort' | 'fail'; readonly status: 'success' | 'abort' | 'fail'; readonly reason: string }
+export interface Ending { readonly kind: 'done' | 'stop' | 'abort' | 'halt' | 'fail'; readonly status: 'success' | 'abort' | 'fail'; readonly reason: string }
 
 /** Milliseconds for each step. Those of an abort add up to less than one second. */
 const limits = {
@@ -15,6 +15,7 @@ const limits = {
   stop: { stop: 1000, plan: 10_000, unstage: 5000, close: 10_000 },
   fail: { stop: 1000, plan: 10_000, unstage: 5000, close: 10_000 },
   abort: { stop: 250, plan: 100, unstage: 100, close: 250 },
+  halt: { stop: 250, plan: 0, unstage: 0, close: 250 },
 } as const;
 
 /** Gives what went wrong, as sentences. `onCleaning` gets the means to hurry it, as an abort during a slow end does. */
@@ -28,11 +29,16 @@ export async function cleanUp(session: Session, plan: PlanRunner, ending: Ending
     const { failed } = await stopDevices(session.stoppable, session.context.writer, limit.stop);
     if (failed.length > 0) problems.push(`${failed.join(', ')} could not be stopped: look at ${failed.length === 1 ? 'it' : 'them'}.`);
     session.actions.clear();
-    await endPlan(session, plan, ending.kind, limit.plan, hurry.signal);
+    if (ending.kind !== 'halt') await endPlan(session, plan, ending.kind, limit.plan, hurry.signal);
   }
+  if (ending.kind === 'halt') session.staged.clear();
+  session.flight?.dispose();
+  const putBack = within(putAllBack(session, limit.unstage), limit.unstage);
   await unlessHurried(unstageAll(session, limit.unstage));
+  if (!(await putBack)) problems.push('Not all speeds that the plan had changed could be put back: look at the motors.');
   if (!session.run) return problems;
   const { file } = session.run;
+  if (ending.kind === 'stop' || ending.kind === 'fail') await unlessHurried(within(closingBaseline(session, limit.stop), limit.stop));
   session.stopRun(ending.status, ending.reason);
   const closing = file.close(limit.close);
   await unlessHurried(within(closing, limit.close + 50));
@@ -82,6 +88,20 @@ async function endPlan(session: Session, plan: PlanRunner, kind: Ending['kind'],
     if (busy.length > 0) await stopDevices(busy, session.context.writer, limits.abort.stop);
     session.actions.clear();
   }
+}
+
+async function closingBaseline(session: Session, milliseconds: number): Promise<void> {
+  const limit = limitedSignal(milliseconds);
+  session.context = { ...session.context, signal: limit.signal };
+  await session.closing().finally(limit.end);
+}
+
+/** Fails where one did. */
+async function putAllBack(session: Session, milliseconds: number): Promise<void> {
+  if (session.restoring.size === 0) return;
+  const limit = limitedSignal(milliseconds);
+  const context = { ...session.context, signal: limit.signal };
+  await Promise.all([...session.restoring.values()].map((restore) => restore(context))).finally(limit.end);
 }
 
 async function unstageAll(session: Session, milliseconds: number): Promise<void> {

@@ -4,6 +4,7 @@ import { deviceCommands } from './commands/deviceCommands';
 import { flowCommands } from './commands/flowCommands';
 import { pointCommands } from './commands/pointCommands';
 import { runCommands } from './commands/runCommands';
+import { streamCommands } from './commands/streamCommands';
 import type { Session } from './session';
 
 type Outcome = MessageResult | void;
@@ -12,7 +13,7 @@ export type CommandTable = {
   readonly [C in Exclude<CommandName, 'pause'>]: (message: MessageOf<C>, session: Session) => Outcome | Promise<Outcome>;
 };
 
-const commands: CommandTable = { ...runCommands, ...pointCommands, ...deviceCommands, ...flowCommands };
+const commands: CommandTable = { ...runCommands, ...pointCommands, ...deviceCommands, ...flowCommands, ...streamCommands };
 
 export function carryOut(message: Exclude<Message, { command: 'pause' }>, session: Session): Outcome | Promise<Outcome> {
   const command = commands[message.command] as (message: Message, session: Session) => Outcome | Promise<Outcome>;

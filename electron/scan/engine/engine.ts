@@ -3,63 +3,38 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { Emitter, type Disposable } from '@shared/disposable';
 import type { RunDocument, RunStart } from '@shared/documents';
-import { toErrorData, type ErrorData } from '@shared/errors';
-import type { Message, OpenRunMessage, Plan } from '@shared/messages';
-import type { Profile } from '@shared/profile';
+import { EndstationError, toErrorData, type ErrorData } from '@shared/errors';
+import type { Message, OpenRunMessage } from '@shared/messages';
+import type { PlanRequest } from '@shared/plans';
 import type { EngineState, EngineStatus } from '@shared/scan';
 import { abortable } from '../../devices/abortable';
-import { DisconnectedError, InterruptedError, isMovable, type ActionContext, type Devices } from '../../devices/device';
+import { DisconnectedError, InterruptedError, type ActionContext } from '../../devices/device';
+import type { Editing } from '../plans/editing';
+import type { Unfinished } from './actions';
 import { Bundler } from './bundler';
 import { cleanUp, type Ending } from './cleanUp';
 import { carryOut } from './commandTable';
+import { beginMonitors, takeBaseline } from './extras';
+import { holdForDevice } from './deviceHold';
+import { replaceRest } from './edit';
 import { Holds } from './holds';
 import { PlanRunner } from './planRunner';
 import { Progress } from './progress';
+import { bringBack, comeToRest, runAside } from './rest';
 import { Rewind } from './rewind';
 import { startDocument } from './startDocument';
-import type { Continuation, RunFile, RunSink } from './runSink';
+import type { Continuation, RunFile } from './runSink';
 import { Session, type OpenRun } from './session';
+import type { EngineOptions, Outcome, StartRequest } from './startRequest';
 import { nextState, type EngineCommand } from './states';
 import { StatusFeed } from './statusFeed';
 import { stopDevices } from './stopDevices';
-import { suspend, type WatchPv } from './suspenders';
+import { suspend } from './suspenders';
 
-export interface EngineOptions {
-  readonly devices: Devices;
-  readonly sink: RunSink;
-  readonly watchPv: WatchPv;
-  readonly suspenders: () => Profile['suspenders'];
-}
-
-export interface StartRequest {
-  readonly plan: Plan;
-  readonly planName: string;
-  /** For the status, e.g. `scan SIM:M1`. */
-  readonly title: string;
-  readonly points: number | null;
-  readonly user: string;
-  readonly metadata: Readonly<Record<string, unknown>>;
-  /** The plan's first run is this one, which goes on. */
-  readonly continues?: Continuation;
-}
-
-export interface Outcome {
-  readonly uid: string;
-  readonly exitStatus: 'success' | 'abort' | 'fail';
-  /** Events of the primary stream that are on disk. */
-  readonly points: number;
-  /** null: the plan opened no run. */
-  readonly journal: string | null;
-  readonly derived: Promise<{ nexus: string | null; error?: ErrorData }>;
-  readonly error: ErrorData | null;
-  /** Why it ended before the plan's own end; empty where it did not. */
-  readonly reason: string;
-}
+export type { EngineOptions, Outcome, StartRequest } from './startRequest';
 
 /** Milliseconds of work without a pause after which others get their turn. */
 const longestTurn = 8;
-/** Milliseconds between a device's return and the scan's going on. */
-const returnDelay = 500;
 /** Milliseconds after which a full disk is tried again. */
 const diskRetry = 5000;
 
@@ -75,6 +50,9 @@ export class Engine implements Disposable {
   #error: ErrorData | null = null;
   #activity = '';
   #file: RunFile | null = null;
+  #runs: RunFile[] = [];
+  #followed: { readonly session: Session; readonly plan: PlanRunner; readonly rewind: Rewind; readonly editing: Editing | null } | null = null;
+  #unfinished: readonly Unfinished[] = [];
   readonly #progress = new Progress();
   readonly #holds = new Holds(() => this.#holdsChanged());
   readonly #feed = new StatusFeed(() => this.status);
@@ -92,7 +70,9 @@ export class Engine implements Disposable {
 
   get status(): EngineStatus {
     const resting = this.#state === 'pausing' || this.#state === 'paused';
-    return { state: this.#state, ...this.#progress.status, activity: resting ? this.#holds.message : this.#activity, error: this.#error };
+    const activity = resting && this.#holds.any ? this.#holds.message : this.#activity;
+    const editing = this.#state === 'paused' ? this.#followed?.editing : null;
+    return { state: this.#state, ...this.#progress.status, activity, error: this.#error, ...(editing ? { edit: { request: editing.request, done: editing.done } } : {}) };
   }
 
   /** Errors: `BUSY`. The outcome never fails. */
@@ -109,7 +89,20 @@ export class Engine implements Disposable {
     const session = new Session(uid, this.options.devices, this.#context(request.user), (message, own) => this.#makeRun(message, own, request));
     this.#session = session;
     for (const [name, value] of request.continues?.targets ?? []) session.targets.set(name, value);
-    return { uid, outcome: this.#run(session, new PlanRunner(request.plan), new Rewind()) };
+    this.#runs = [];
+    this.#unfinished = [];
+    const { extras } = request;
+    if (extras) {
+      session.opened = async () => {
+        await takeBaseline(session, extras);
+        await beginMonitors(session, extras);
+      };
+      session.closing = () => takeBaseline(session, extras);
+    }
+    const plan = new PlanRunner(request.plan);
+    const rewind = new Rewind();
+    this.#followed = { session, plan, rewind, editing: request.editing ?? null };
+    return { uid, outcome: this.#run(session, plan, rewind) };
   }
 
   /** Errors: `NOT_NOW`. */
@@ -135,6 +128,23 @@ export class Engine implements Disposable {
   abort(reason: string): void {
     this.#end('abort', { kind: 'abort', status: 'abort', reason: reason || 'Aborted by the user.' });
     this.#cleaning?.abort();
+  }
+
+  /** As abort, but of the plan's own cleaning up nothing is done. Errors: `NOT_NOW`. */
+  halt(): void {
+    this.#end('abort', { kind: 'halt', status: 'abort', reason: 'Halted by the user.' });
+    this.#cleaning?.abort();
+  }
+
+  /** Replaces the remaining points of a paused scan, and records that. Gives the points of the whole. Errors: `NOT_NOW`, `NOT_EDITABLE`. */
+  edit(request: PlanRequest, skip: number | undefined, user: string): { points: number } {
+    const followed = this.#followed;
+    if (this.#state !== 'paused' || !followed) throw new EndstationError('NOT_NOW', 'The remaining points were not changed: no scan is paused. Pause it first.');
+    if (!followed.editing) throw new EndstationError('NOT_EDITABLE', 'The remaining points were not changed: this plan finds its points by itself. Stop it, and start another.');
+    const left = replaceRest({ ...followed, editing: followed.editing }, request, skip, user);
+    this.#progress.expect(left.points);
+    this.#feed.touch();
+    return left;
   }
 
   /** Stops all motors at once, whatever the engine does, and aborts the scan. */
@@ -204,11 +214,12 @@ export class Engine implements Disposable {
     const file = this.#file;
     this.#file = null;
     this.#session = null;
+    this.#followed = null;
     this.#holds.clear();
     this.#activity = '';
     this.#transition('end');
     return {
-      uid: session.uid, exitStatus: status, points: this.#progress.points, journal: file?.journal ?? null,
+      uid: session.uid, exitStatus: status, points: this.#progress.points, runs: this.#runs, journal: file?.journal ?? null,
       derived: file?.derived ?? Promise.resolve({ nexus: null }), error: this.#error, reason,
     };
   }
@@ -233,7 +244,7 @@ export class Engine implements Disposable {
         if (this.#ending) return;
         if (error instanceof InterruptedError && this.#controller.signal.aborted) continue;
         if (error instanceof DisconnectedError && session.run) {
-          this.#holdFor(error, session);
+          holdForDevice(error, session.scope, this.options.watchPv, this.#holds);
           continue;
         }
         throw error;
@@ -269,17 +280,20 @@ export class Engine implements Disposable {
     this.#turnStarted = performance.now();
   }
 
-  /** Comes to rest: what moves is stopped, the unfinished point is dropped, and it waits until nothing holds it any more. */
+  /** Comes to rest, and waits until nothing holds it any more. */
   async #rest(session: Session, rewind: Rewind): Promise<void> {
-    const { busy } = session.actions;
-    if (busy.length > 0) await stopDevices(busy, session.context.writer, 1000);
-    session.actions.clear();
-    session.run?.bundler.drop();
+    this.#unfinished = [...this.#unfinished, ...await comeToRest(session)];
     rewind.back();
     if (this.#holds.any && !this.#ending) {
       this.#transition('rest');
       this.#progress.rest();
-      while (this.#holds.any && !this.#ending) await new Promise<void>((resolve) => { this.#wake = resolve; });
+      const { before } = this.#holds;
+      await this.#aside(before, session);
+      while (this.#holds.any && !this.#ending) {
+        await new Promise<void>((resolve) => { this.#wake = resolve; });
+        // One more reason may come while those after the others are run.
+        if (!this.#holds.any && !this.#ending) await this.#aside(this.#holds.takeAfter(), session);
+      }
       this.#progress.resume();
     }
     if (this.#ending) return;
@@ -290,37 +304,20 @@ export class Engine implements Disposable {
     this.#restore = true;
   }
 
-  /** Somebody may have moved a motor meanwhile: all go back to where the plan had sent them. */
-  async #restoreTargets(session: Session, rewind: Rewind): Promise<void> {
-    const { signal } = this.#controller;
-    const again = rewind.sets;
-    const moves = [...session.targets].filter(([name]) => !again.has(name)).map(async ([name, value]) => {
-      const device = await session.device(name);
-      if (!isMovable(device) || device.isAt(value)) return;
-      const move = device.set(value, session.context);
-      session.actions.start('restore', device, move);
-      await move;
-    });
-    await abortable(Promise.all(moves), signal, 'Going back');
-    this.#restore = false;
+  /** Plans of suspenders, while the scan rests. Errors: theirs. */
+  async #aside(requests: readonly PlanRequest[], session: Session): Promise<void> {
+    const { planOf } = this.options;
+    if (requests.length === 0 || !planOf || this.#ending) return;
+    this.#renewController();
+    session.context = this.#context(session.context.writer.user);
+    for (const request of requests) await runAside(planOf(request), session, this.#controller.signal);
   }
 
-  #holdFor(error: DisconnectedError, session: Session): void {
-    const key = `device:${error.pv}`;
-    this.#holds.add(key, { message: `${error.message} The scan goes on when it is back.`, now: true });
-    let timer: ReturnType<typeof setTimeout> | null = null;
-    const watch = session.scope.add(this.options.watchPv(error.pv, (state) => {
-      const isBack = state.connection === 'connected' && state.staleSince === null;
-      if (isBack && timer === null) {
-        timer = setTimeout(() => {
-          watch.dispose();
-          this.#holds.remove(key);
-        }, returnDelay);
-      } else if (!isBack && timer !== null) {
-        clearTimeout(timer);
-        timer = null;
-      }
-    }));
+  /** All go back to where the plan had sent them. */
+  async #restoreTargets(session: Session, rewind: Rewind): Promise<void> {
+    await bringBack(session, rewind.sets, this.#unfinished, this.#controller.signal);
+    this.#unfinished = [];
+    this.#restore = false;
   }
 
   async #makeRun(message: OpenRunMessage, session: Session, request: StartRequest): Promise<OpenRun> {
@@ -330,6 +327,7 @@ export class Engine implements Disposable {
     const start: RunStart = startDocument(message, { uid, scanId: await sink.nextScanId(), time: Date.now() / 1000, user: request.user, metadata: request.metadata, readings: session.readings.splice(0), fields: (name) => session.fields(name) });
     const file = await sink.open({ name: 'start', doc: start });
     this.#file = file;
+    this.#runs.push(file);
     this.#progress.opened(start);
     return this.#follows(file, start, null);
   }
@@ -337,6 +335,7 @@ export class Engine implements Disposable {
   async #continueRun({ start, points, open }: Continuation): Promise<OpenRun> {
     const { file, streams } = await open();
     this.#file = file;
+    this.#runs.push(file);
     this.#progress.opened(start, points);
     return this.#follows(file, start, streams);
   }

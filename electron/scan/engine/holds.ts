@@ -1,28 +1,39 @@
 // Why the engine rests: the user, a suspender, a device that is gone, a full disk. It goes on when no reason is left.
 
+import type { PlanRequest } from '@shared/plans';
+
 export interface Hold {
   readonly message: string;
   /** Rest at once; else at the next checkpoint. */
   readonly now: boolean;
+  /** Run before the scan rests for this reason, and before it goes on. */
+  readonly before?: PlanRequest;
+  readonly after?: PlanRequest;
 }
 
 export class Holds {
   readonly #holds = new Map<string, Hold>();
+  #after: PlanRequest[] = [];
 
   constructor(private readonly changed: () => void) {}
 
   add(key: string, hold: Hold): void {
     const before = this.#holds.get(key);
-    this.#holds.set(key, before ? { message: hold.message, now: before.now || hold.now } : hold);
+    this.#holds.set(key, before ? { ...hold, now: before.now || hold.now } : hold);
     this.changed();
   }
 
   remove(key: string): void {
-    if (this.#holds.delete(key)) this.changed();
+    const hold = this.#holds.get(key);
+    if (!hold) return;
+    this.#holds.delete(key);
+    if (hold.after) this.#after.push(hold.after);
+    this.changed();
   }
 
   clear(): void {
     this.#holds.clear();
+    this.#after = [];
   }
 
   has(key: string): boolean { return this.#holds.has(key); }
@@ -32,6 +43,16 @@ export class Holds {
       if (hold.now) return true;
     }
     return false;
+  }
+  /** Of all that hold it now. */
+  get before(): readonly PlanRequest[] {
+    return [...this.#holds.values()].flatMap(({ before }) => before ?? []);
+  }
+  /** Of those that held it, each given once. */
+  takeAfter(): readonly PlanRequest[] {
+    const plans = this.#after;
+    this.#after = [];
+    return plans;
   }
   /** All reasons, as one text. */
   get message(): string {

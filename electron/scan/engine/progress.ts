@@ -36,6 +36,11 @@ export class Progress {
     this.#since = performance.now();
   }
 
+  /** It is another number now. */
+  expect(points: number): void {
+    this.#of = points;
+  }
+
   point(): void {
     this.points += 1;
     this.#atLastPoint = this.#active + performance.now() - this.#since;

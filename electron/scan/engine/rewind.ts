@@ -2,7 +2,7 @@
 import type { CommandName, Message } from '@shared/messages';
 
 /** After these nothing before them is repeated. */
-const milestones: ReadonlySet<CommandName> = new Set<CommandName>(['checkpoint', 'save', 'open_run', 'close_run', 'stage', 'unstage', 'pause']);
+const milestones: ReadonlySet<CommandName> = new Set<CommandName>(['checkpoint', 'save', 'open_run', 'close_run', 'stage', 'unstage', 'kickoff', 'complete', 'pause']);
 
 export class Rewind {
   #messages: Message[] = [];

@@ -1,5 +1,6 @@
 // One plan while it runs: its devices, its open run, what it moved and staged.
-import { DisposableStore } from '@shared/disposable';
+import { DisposableStore, type Disposable } from '@shared/disposable';
+import type { Flight } from './flight';
 import type { OpenRunMessage } from '@shared/messages';
 import type { PlanReading } from '@shared/resume';
 import { InterruptedError, isReadable, isStageable, isStoppable, type ActionContext, type Device, type Devices, type Stageable, type Stoppable } from '../../devices/device';
@@ -19,6 +20,13 @@ export class Session {
   run: OpenRun | null = null;
   /** What the plan read before it opened its run. */
   readonly readings: PlanReading[] = [];
+  readonly monitors = new Map<string, Disposable>();
+  flight: Flight | null = null;
+  /** What is put back at the end of the plan, whatever ends it. */
+  readonly restoring = new Map<string, (context: ActionContext) => Promise<void>>();
+  /** What is recorded besides at the start of a run, and at its end. Set by the engine. */
+  opened: () => Promise<void> = () => Promise.resolve();
+  closing: () => Promise<void> = () => Promise.resolve();
   /** Milliseconds, monotonic. */
   checkpointAt = performance.now();
   readonly #devices = new Map<string, Device>();
@@ -49,22 +57,32 @@ export class Session {
     return device instanceof Promise ? device.then(use) : use(device);
   }
 
-  #opening: Promise<OpenRun> | null = null;
+  #opening: { readonly message: OpenRunMessage; readonly run: Promise<OpenRun> } | null = null;
 
-  /** Repeated after an interruption, it goes on with what it began: a run never has two files. */
+  /** Repeated after an interruption, it goes on with what it began: a run never has two files. Errors: of `makeRun`, and then it may be tried again. */
   async openRun(message: OpenRunMessage): Promise<void> {
-    this.#opening ??= this.makeRun(message, this);
+    if (this.#opening?.message !== message) this.#opening = { message, run: this.makeRun(message, this) };
     try {
-      this.run = await this.#opening;
-    } finally {
+      this.run = await this.#opening.run;
+    } catch (error) {
       this.#opening = null;
+      throw error;
     }
   }
 
   stopRun(exitStatus: 'success' | 'abort' | 'fail', reason: string): void {
     if (!this.run || this.run.stopped) return;
+    this.endStreams();
+    this.#opening = null;
     this.run.stopped = true;
     this.run.bundler.stop(exitStatus, reason);
+  }
+
+  endStreams(): void {
+    for (const monitor of this.monitors.values()) monitor.dispose();
+    this.monitors.clear();
+    this.flight?.dispose();
+    this.flight = null;
   }
 
   /** The fields of a device that a plot would show on an axis. */

@@ -1,5 +1,6 @@
 // The scan of an absorption edge, region by region. PURE.
 import type { PlanArguments } from '@shared/plans';
+import { travel, type Itinerary } from './itinerary';
 import { moveTogether, staged, triggerAndRead, type Steps } from './stubs';
 
 type Args = PlanArguments<'xanes'>;
@@ -20,7 +21,7 @@ export function* energyPoints(regions: Args['regions']): Generator<EnergyPoint, 
 }
 
 /** The dwell is given to the timer with the move, and recorded; without a timer the plan waits before it reads. */
-export function* xanes(args: Args): Steps {
+export function* xanes(args: Args, itinerary: Itinerary<EnergyPoint>): Steps {
   const { detectors, axes, regions, timer } = args;
   const motors = axes.map((axis) => axis.motor);
   const energies = regions.flatMap(({ start, stop }) => [start, stop]);
@@ -29,12 +30,12 @@ export function* xanes(args: Args): Steps {
     yield {
       command: 'open_run', plan: 'xanes', args: { ...args }, detectors, motors, points: pointsIn(regions), extents: [[Math.min(...energies), Math.max(...energies)]], dimensions: [motors],
     };
-    for (const { energy, dwell } of energyPoints(regions)) {
+    yield* travel(itinerary, function* ({ energy, dwell }): Steps {
       yield { command: 'checkpoint' };
       yield* moveTogether([...motors.map((motor) => [motor, energy] as const), ...timers.map((device) => [device, dwell] as const)]);
       if (timers.length === 0 && dwell > 0) yield { command: 'sleep', seconds: dwell };
       yield* triggerAndRead(detectors, [...motors, ...timers]);
-    }
+    });
     yield { command: 'close_run' };
   });
 }

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import type { PlanArguments } from '@shared/plans';
 import { move } from './moves';
 import { pathOf, planOf } from './plans';
-import { count } from './times';
 import type { Steps } from './stubs';
 
 const scan = (args: PlanArguments<'scan'>): Steps => planOf({ plan: 'scan', args });
@@ -82,7 +81,7 @@ describe('grid_scan', () => {
 
 describe('count and move', () => {
   it('count keeps its pace from point to point, not after the last', () => {
-    expect(lines(count({ detectors: ['I'], num: 2, delay: 0.5 }))).toEqual([
+    expect(lines(planOf({ plan: 'count', args: { detectors: ['I'], num: 2, delay: 0.5 } }))).toEqual([
       'stage I', 'open_run', 'checkpoint', 'trigger I', 'wait trigger', 'create', 'read I', 'save', 'sleep 0.5',
       'checkpoint', 'trigger I', 'wait trigger', 'create', 'read I', 'save', 'close_run', 'unstage I',
     ]);

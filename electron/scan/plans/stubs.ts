@@ -1,5 +1,6 @@
 // The words that plans are made of: short sequences of messages. PURE.
 import type { Message, MessageResult, Readings } from '@shared/messages';
+import { travel, type Itinerary } from './itinerary';
 
 export type Steps = Generator<Message, void, MessageResult>;
 /** What was read at one point, device by device. */
@@ -37,16 +38,17 @@ export function* staged(devices: readonly string[], steps: () => Steps): Steps {
 }
 
 /** Visits the positions, a row a point and a column a motor; moves only what changes. */
-export function* visit(motors: readonly string[], positions: Iterable<readonly number[]>, detectors: readonly string[]): Steps {
+export function* visit(motors: readonly string[], itinerary: Itinerary<readonly number[]>, detectors: readonly string[]): Steps {
   let before: readonly (number | undefined)[] = [];
-  for (const row of positions) {
+  yield* travel(itinerary, function* (row): Steps {
     yield { command: 'checkpoint' };
-    const targets = motors.flatMap((motor, column): [string, number][] => {
+    const targets: [string, number][] = [];
+    for (let column = 0; column < motors.length; column++) {
       const position = row[column];
-      return position === undefined || position === before[column] ? [] : [[motor, position]];
-    });
+      if (position !== undefined && position !== before[column]) targets.push([motors[column] ?? '', position]);
+    }
     yield* moveTogether(targets);
     yield* triggerAndRead(detectors, motors);
     before = row;
-  }
+  }, () => { before = []; });
 }

@@ -1,17 +1,26 @@
 // Plans over time. PURE: the time comes from the engine's clock.
 import type { MessageResult } from '@shared/messages';
 import type { PlanArguments } from '@shared/plans';
+import { travel, type Itinerary } from './itinerary';
 import { staged, triggerAndRead, type Steps } from './stubs';
 
-export function* count(args: PlanArguments<'count'>): Steps {
+/** Readings by their number, from 0. */
+export function* readingsOf({ num }: PlanArguments<'count'>): Generator<number, void, undefined> {
+  for (let index = 0; index < num; index++) yield index;
+}
+
+export function* count(args: PlanArguments<'count'>, itinerary: Itinerary<number>): Steps {
   const { detectors, num, delay } = args;
   yield* staged(detectors, function* () {
     yield { command: 'open_run', plan: 'count', args, detectors, motors: [], points: num, dimensions: [] };
-    for (let index = 0; index < num; index++) {
+    let isFirst = true;
+    yield* travel(itinerary, function* (): Steps {
+      // Before the next one, so that the last reading is not followed by a wait.
+      if (delay > 0 && !isFirst) yield { command: 'sleep', seconds: delay, since: 'checkpoint' };
+      isFirst = false;
       yield { command: 'checkpoint' };
       yield* triggerAndRead(detectors);
-      if (delay > 0 && index < num - 1) yield { command: 'sleep', seconds: delay, since: 'checkpoint' };
-    }
+    });
     yield { command: 'close_run' };
   });
 }

@@ -2,10 +2,14 @@
 import type { CommandTable } from '../commandTable';
 
 export const runCommands: Pick<CommandTable, 'open_run' | 'close_run' | 'checkpoint'> = {
-  open_run: (message, session) => session.openRun(message),
+  async open_run(message, session) {
+    await session.openRun(message);
+    await session.opened();
+  },
   async close_run(_message, session) {
     const { run } = session;
     if (!run) return;
+    if (!run.stopped) await session.closing();
     session.stopRun('success', '');
     await run.file.close(Infinity);
     session.run = null;

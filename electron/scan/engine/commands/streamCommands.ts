@@ -1,0 +1,55 @@
+// Messages about what is recorded by itself while the plan goes on.
+import { EndstationError } from '@shared/errors';
+import { isPaced, isReadable, isSubscribable, type Readable } from '../../../devices/device';
+import type { CommandTable } from '../commandTable';
+import { Flight } from '../flight';
+import type { OpenRun, Session } from '../session';
+
+function openRun(session: Session, what: string): OpenRun {
+  if (!session.run) throw new EndstationError('PLAN', `The plan asked for \`${what}\` outside a run. Yield \`open_run\` first.`);
+  return session.run;
+}
+
+async function readable(session: Session, name: string): Promise<Readable> {
+  const device = await session.device(name);
+  if (!isReadable(device)) throw new EndstationError('PLAN', `${name} can not be read.`);
+  return device;
+}
+
+export const streamCommands: Pick<CommandTable, 'monitor' | 'unmonitor' | 'configure' | 'kickoff' | 'complete'> = {
+  async monitor({ device: name }, session) {
+    const { bundler } = openRun(session, 'monitor');
+    if (session.monitors.has(name)) return;
+    const device = await readable(session, name);
+    if (!isSubscribable(device)) throw new EndstationError('NOT_MONITORED', `${name} can not be monitored: it is a ${device.kind}, which gives values only when it is told to. Read it at each point instead.`);
+    const stream = `${device.hints[0] ?? device.name}_monitor`;
+    const first = await device.read(session.context);
+    if (session.monitors.has(name)) return;
+    bundler.record(stream, [[device, first]]);
+    session.monitors.set(name, device.subscribe((readings) => bundler.record(stream, [[device, readings]])));
+  },
+  unmonitor({ device }, session) {
+    session.monitors.get(device)?.dispose();
+    session.monitors.delete(device);
+  },
+  async configure({ device: name, speed }, session) {
+    const device = await session.device(name);
+    if (!isPaced(device) || device.speed === null) throw new EndstationError('NO_SPEED', `The speed of ${name} can not be chosen: it is no motor with a VELO field. Leave the speed empty.`);
+    const before = device.speed;
+    if (!session.restoring.has(name)) session.restoring.set(name, (context) => device.setSpeed(before, context));
+    await device.setSpeed(speed, session.context);
+  },
+  async kickoff(message, session) {
+    const { bundler } = openRun(session, 'kickoff');
+    if (session.flight) throw new EndstationError('PLAN', 'The plan asked for `kickoff` twice. Yield `complete` first.');
+    const find = (names: readonly string[]): Promise<Readable[]> => Promise.all(names.map((name) => readable(session, name)));
+    const flight = new Flight(message, await find(message.detectors), await find(message.motors), bundler, () => session.context);
+    session.flight = flight;
+    await flight.begin();
+  },
+  async complete(_message, session) {
+    const { flight } = session;
+    await flight?.end();
+    session.flight = null;
+  },
+};

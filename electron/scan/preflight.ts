@@ -51,6 +51,7 @@ export async function preflight(request: PlanRequest, parts: PreflightParts): Pr
   for (const [index, name] of path.motors.entries()) {
     if (path.motors.indexOf(name) !== index) findings.push({ level: 'error', field: name, message: `${name} is named twice: a motor can follow one axis only.` });
   }
+  if (request.plan === 'fly' && request.args.axes.some(({ start, stop }) => start === stop)) findings.push({ level: 'error', field: 'axes', message: 'Start and stop are one place: there is no way to fly.' });
   if (path.points === 0 && !path.recordsNothing) findings.push({ level: 'error', message: 'No point lies within the area: make the area larger, or the steps smaller.' });
   const walked = walk(path, movers, findings);
   if (request.plan === 'script') await addScript(request.args, parts, findings);

@@ -3,10 +3,7 @@ import * as v from 'valibot';
 import { detectorField, detectors, finite, motorField, name, points, positive, rows, seconds, startField, stopField, type Description } from './fields';
 
 export const flightArguments = {
-  fly: v.pipe(
-    v.strictObject({ detectors, axes: rows(v.strictObject({ motor: name, start: finite, stop: finite }), 1, 1), speed: v.optional(positive), num: v.optional(points) }),
-    v.forward(v.check(({ axes }) => axes.every((axis) => axis.start !== axis.stop), 'Start and stop are one place: there is no way to fly.'), ['axes']),
-  ),
+  fly: v.strictObject({ detectors, axes: rows(v.strictObject({ motor: name, start: finite, stop: finite }), 1, 1), speed: v.optional(positive), num: v.optional(points) }),
   ramp_plan: v.strictObject({
     detectors, axes: rows(v.strictObject({ motor: name, stop: finite }), 1, 16), period: v.optional(seconds, 0), take_pre_data: v.optional(v.boolean(), true),
     timeout: v.optional(positive), monitor: v.optional(name),

@@ -63,6 +63,9 @@ describe('form of a plan', () => {
       });
       for (const row of Object.values(values.rows).flat()) Object.assign(row, { start: '7100', stop: '7120', step: '0.5', dwell: '0.1' });
       for (const field of plan(name).fields) if (field.kind === 'number' && values.numbers[field.name] === '') values.numbers[field.name] = field.name === 'max_step' ? '0.5' : '0.1';
+      const inner = { plan: 'sleep', args: { seconds: 1 } };
+      const texts: Record<string, string> = { plan: JSON.stringify(inner), plans: JSON.stringify([inner, inner]), file: 'mine.ts', source: 'export default function* plan() {\n}\n' };
+      for (const field of plan(name).fields) if (texts[field.kind] !== undefined) values.numbers[field.name] = texts[field.kind]!;
       const { request, problems } = checkForm(plan(name), values);
       expect([name, problems]).toEqual([name, {}]);
       expect(checkForm(plan(name), valuesOf(plan(name), request!.args as unknown as Record<string, unknown>)).request).toEqual(request);

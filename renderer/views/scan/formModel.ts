@@ -33,13 +33,25 @@ export function initialValues(plan: PlanDescription, before: FormValues | null =
   for (const field of plan.fields) {
     if (field.kind === 'boolean') booleans[field.name] = before?.booleans[field.name] ?? field.initial === true;
     else if (field.kind === 'rows') own[field.name] = before?.rows?.[field.name] ?? [startRow(field.columns ?? [])];
-    else if (field.kind === 'number' || field.kind === 'integer' || field.kind === 'text') numbers[field.name] = before?.numbers[field.name] ?? String(field.initial ?? '');
+    else if (isTyped(field)) numbers[field.name] = before?.numbers[field.name] ?? String(field.initial ?? '');
   }
   return { detectors: [...(before?.detectors ?? [])], axes, rows: own, numbers, booleans };
 }
 
 function merge(row: AxisRow, before: AxisRow): AxisRow {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, before[name] || value]));
+}
+
+/** Fields that hold a text: numbers as typed, scripts, plans within plans as JSON. */
+function isTyped({ kind }: PlanField): boolean { return kind !== 'boolean' && kind !== 'rows' && kind !== 'axes' && kind !== 'detectors' && kind !== 'motor' && kind !== 'list'; }
+
+/** Plans as JSON; what is none stays a text, and the schema says so at the field. */
+function plansOf(text: string): unknown {
+  try {
+    return text.trim() === '' ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A number as typed; what is empty or none becomes NaN or undefined, and the schema says so at the field. */
@@ -69,7 +81,9 @@ export function planArgs(plan: PlanDescription, values: FormValues): Record<stri
     else if (field.kind === 'boolean') args[field.name] = values.booleans[field.name] ?? false;
     else if (field.kind === 'axes') args[field.name] = rowsOf(values.axes, field.columns ?? []);
     else if (field.kind === 'rows') args[field.name] = rowsOf(values.rows[field.name] ?? [], field.columns ?? []);
-    else if (field.kind === 'text') args[field.name] = values.numbers[field.name]?.trim() || undefined;
+    else if (field.kind === 'text' || field.kind === 'file') args[field.name] = values.numbers[field.name]?.trim() || undefined;
+    else if (field.kind === 'source') args[field.name] = values.numbers[field.name] || undefined;
+    else if (field.kind === 'plan' || field.kind === 'plans') args[field.name] = plansOf(values.numbers[field.name] ?? '');
     else args[field.name] = numberOf(values.numbers[field.name] ?? '');
   }
   return args;
@@ -106,6 +120,7 @@ export function valuesOf(plan: PlanDescription, args: Readonly<Record<string, un
   if (Array.isArray(args['axes'])) values.axes = typedRows(args['axes'], newRow(plan));
   for (const field of plan.fields) {
     const rows = args[field.name];
+    if ((field.kind === 'plan' || field.kind === 'plans') && rows !== undefined) values.numbers[field.name] = JSON.stringify(rows, null, 2);
     if (field.kind === 'rows' && Array.isArray(rows)) values.rows[field.name] = typedRows(rows, newRow(plan, field));
   }
   // What one flag said for all axes, as the command line does, is said of each.

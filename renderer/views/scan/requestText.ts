@@ -23,7 +23,9 @@ export function requestText(request: PlanRequest): string {
   const args = request.args as Row;
   const parts = (description?.fields ?? []).map((field) => {
     const value = args[field.name];
-    if (value === undefined || value === null || value === '' || typeof value === 'boolean') return '';
+    if (value === undefined || value === null || value === '' || typeof value === 'boolean' || field.kind === 'source') return '';
+    if (field.kind === 'plan') return (value as { plan: string }).plan;
+    if (field.kind === 'plans' && Array.isArray(value)) return (value as { plan: string }[]).map((one) => one.plan).join(', ');
     if (field.kind === 'detectors' && Array.isArray(value)) return value.join(', ');
     if (Array.isArray(value)) return value.map((row: unknown) => (row !== null && typeof row === 'object' ? rowText(row as Row) : short(row))).join('; ');
     if (value === field.initial && field.name !== 'num') return '';

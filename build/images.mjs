@@ -1,9 +1,11 @@
-// `npm run images`: screenshots of every tab, dark and light, wide and narrow, from the real application with the simulated beamline.
+// `npm run images`: screenshots of every tab, dark and light, wide and narrow, from the real application with the simulated beamline,
+// and the lab's charts.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
+import { measureTheArticle, saveCharts } from './labImages.mjs';
 import { root } from './provision.mjs';
 
 const out = process.argv[2] ?? join(root, 'docs', 'images');
@@ -47,15 +49,12 @@ async function prepare(page) {
   await plan.getByRole('combobox', { name: 'Motor, axis 1' }).press('Tab');
   await plan.getByRole('textbox', { name: 'Start, axis 1' }).fill('0');
   await plan.getByRole('textbox', { name: 'Stop, axis 1' }).fill('2.5');
-  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.locator('[data-part="points"]').filter({ hasText: '51 / 51' }).waitFor({ timeout: 120_000 });
   await tab(page, 'Runs').click();
   await page.getByRole('option', { name: /#1 scan/ }).click();
-  await tab(page, 'Parallelism').click();
-  await page.getByRole('navigation', { name: "The article's claims" }).getByRole('button', { name: /take as long as one after the other/ }).click();
-  await page.getByRole('checkbox', { name: /Quick/ }).check();
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByRole('heading', { name: 'Result' }).waitFor({ timeout: 240_000 });
+  await measureTheArticle(page);
+  await page.getByRole('navigation', { name: 'Experiments' }).getByRole('button', { name: 'One thread against two' }).click();
 }
 
 try {
@@ -65,6 +64,11 @@ try {
   await page.goto(url);
   await tab(page, 'Panels').waitFor();
   await prepare(page);
+  if (!only || only === 'Parallelism') {
+    await tab(page, 'Parallelism').click();
+    await saveCharts(page, out, 'light');
+    await page.getByRole('navigation', { name: 'Experiments' }).getByRole('button', { name: 'One thread against two' }).click();
+  }
   for (const [size, viewport] of Object.entries(sizes)) {
     await page.setViewportSize(viewport);
     for (const theme of ['dark', 'light']) {

@@ -60,7 +60,7 @@ test('takes a live PV, and columns of a run, beside which the result is saved', 
   await plan.getByRole('combobox', { name: 'Add a detector' }).fill('SIM:RING:CURRENT');
   await plan.getByRole('combobox', { name: 'Add a detector' }).press('Enter');
   await plan.getByRole('textbox', { name: 'Points' }).fill('5');
-  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.getByRole('tab', { name: 'Compute', exact: true }).click();
   await form(page).getByRole('combobox', { name: 'Job', exact: true }).selectOption('Fourier transform');
   const runs = form(page).getByRole('combobox', { name: 'Run of Real part' });

@@ -1,6 +1,6 @@
 // What a spec starts from: `test` with a running Endstation in either host, in a home of its own, on the simulated beamline.
 import { test as base } from '@playwright/test';
-import type { Page } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ export interface HostOptions {
 
 export interface Endstation {
   readonly page: Page;
+  /** Null in a browser. */
+  readonly app: ElectronApplication | null;
   /** Settings, profiles. */
   readonly home: string;
   /** Runs. */
@@ -53,7 +55,7 @@ export const test = base.extend<HostOptions & { folder: string; extraEnvironment
     started.page.on('pageerror', (error) => complaints.push(error.message));
     started.page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
     await started.page.getByRole('tab', { name: 'PVs', exact: true }).waitFor();
-    await use({ page: started.page, home, data, environment, complaints });
+    await use({ page: started.page, app: 'app' in started ? started.app : null, home, data, environment, complaints });
     if ('app' in started) {
       await started.app.close();
     } else {

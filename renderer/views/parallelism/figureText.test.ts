@@ -7,7 +7,11 @@ describe('figures as text', () => {
     expect(numberText(Number.NaN)).toBe('not known');
   });
   it('adds spread and unit', () => {
-    expect(figureText({ value: 0.3239, unit: 's', spread: 0.058 })).toBe('0.324 ± 0.0580 s');
+    expect(figureText({ value: 0.3239, unit: 's', spread: 0.058 })).toBe('0.324 ± 0.058 s');
+    expect(figureText({ value: 6.632, unit: 'ms', spread: 0.847 })).toBe('6.63 ± 0.85 ms');
+    expect(figureText({ value: 2319.1, unit: 'rounds/s', spread: 194.2 })).toBe('2319 ± 194 rounds/s');
+    expect(figureText({ value: 519.5, unit: 'ms', spread: 0.0316 })).toBe('520 ± 0.0300 ms');
+    expect(figureText({ value: 0, unit: '% of changes', spread: 0 })).toBe('0 % of changes');
     expect(figureText({ value: 60_000_060, unit: '' })).toBe('60000060');
   });
   it('says the time left in words', () => {

@@ -10,10 +10,16 @@ export function numberText(value: number): string {
   return value.toFixed(digits);
 }
 
-/** With unit and spread: `0.324 ± 0.058 s`. */
+/** With unit and spread, which has the decimals of the value, or one digit where that is not enough: `0.324 ± 0.058 s`. */
 export function figureText({ value, unit, spread }: Figure): string {
-  const sigma = spread === undefined ? '' : ` ± ${numberText(spread)}`;
-  return `${numberText(value)}${sigma}${unit ? ` ${unit}` : ''}`;
+  const text = numberText(value);
+  return `${text}${spread === undefined || spread === 0 ? '' : ` ± ${spreadText(spread, text)}`}${unit ? ` ${unit}` : ''}`;
+}
+
+function spreadText(spread: number, value: string): string {
+  if (value.includes('e') || Number.isInteger(spread)) return numberText(spread);
+  const text = spread.toFixed(value.split('.')[1]?.length ?? 0);
+  return Number(text) === 0 ? numberText(Number(spread.toPrecision(1))) : text;
 }
 
 /** `about 2 min 5 s left`, `about 8 s left`. */

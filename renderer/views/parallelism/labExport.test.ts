@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LabResult } from '@shared/lab';
-import { exportName, resultCsv } from './labExport';
+import { exportName, newestResults, resultCsv } from './labExport';
 
 const result: LabResult = {
   id: 'speedup', title: '', claim: '', verdict: 'holds', reason: '', finishedAt: Date.UTC(2026, 10, 22, 20, 5, 1),
@@ -19,5 +19,9 @@ describe('export of a result', () => {
   });
   it('names the file by experiment and time', () => {
     expect(exportName(result, 'csv')).toBe('speedup-2026-11-22T20-05-01.csv');
+  });
+  it('takes the newest of each experiment, quick and full apart', () => {
+    const of = (id: string, quick: boolean, finishedAt: number): LabResult => ({ ...result, id, quick, finishedAt });
+    expect(newestResults([of('a', true, 5), of('a', false, 4), of('b', true, 3), of('a', true, 2)]).map(({ id, finishedAt }) => `${id} ${finishedAt}`)).toEqual(['a 5', 'a 4', 'b 3']);
   });
 });

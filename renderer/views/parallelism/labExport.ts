@@ -17,6 +17,17 @@ export function resultCsv(result: LabResult, article: Readonly<Record<string, { 
 }
 
 /** `speedup-2026-11-22T20-05-01.csv` */
-export function exportName(result: LabResult, extension: 'json' | 'csv'): string {
-  return `${result.id}-${new Date(result.finishedAt).toISOString().slice(0, 19).replace(/:/g, '-')}.${extension}`;
+export function exportName({ id, finishedAt }: Pick<LabResult, 'id' | 'finishedAt'>, extension: 'json' | 'csv' | 'png' | 'html'): string {
+  return `${id}-${new Date(finishedAt).toISOString().slice(0, 19).replace(/:/g, '-')}.${extension}`;
+}
+
+/** The newest of each experiment, quick and full apart. `results`: the newest first. */
+export function newestResults(results: readonly LabResult[]): LabResult[] {
+  const kept = new Set<string>();
+  return results.filter(({ id, quick }) => {
+    const kind = `${id} ${quick === true ? 'quick' : 'full'}`;
+    const first = !kept.has(kind);
+    kept.add(kind);
+    return first;
+  });
 }

@@ -1,0 +1,69 @@
+// Bars in rows, with spread, value and what to compare with.
+import { markerPath } from '../../../plot/markers';
+import { axisText, type BarChart, type BarRow } from './chartSpec';
+import { scaleOf } from './axisScale';
+import { fitted, inkOf, line, round, textWidth, type Drawing, type Shape } from './drawing';
+import { legendOf, type LegendEntry } from './legend';
+
+const thick = 14;
+const gap = 3;
+const between = 12;
+const bottom = 40;
+
+export function drawBars(chart: BarChart, width: number): Drawing {
+  const { rows, series, axis, level, marks = [] } = chart;
+  const labelled = Math.max(60, ...rows.flatMap(({ label, note = '' }) => [textWidth(label), textWidth(note, 11)]));
+  const left = round(Math.min(labelled, width * 0.34) + 14);
+  const right = width - Math.min(Math.max(...rows.flatMap(({ bars }) => bars.map(({ text }) => textWidth(text))), 40) + 14, width * 0.34);
+  const entries: LegendEntry[] = [
+    ...(series.length > 1 ? series.map((name, index) => ({ name, ink: inkOf(index), marker: index, bar: true })) : []),
+    ...marks.map((name) => ({ name, ink: 'text' as const, level: true })),
+    ...(level ? [{ name: level.label, ink: 'muted' as const, level: true, dash: '5 4' }] : []),
+  ];
+  const legend = legendOf(entries, width);
+  const top = legend.height + 4;
+  const values = rows.flatMap(({ bars, marks: own = [] }) => [...bars.flatMap(({ value, spread = 0 }) => [value + spread, value]), ...own.map(({ value }) => value)]);
+  const scale = scaleOf([...values, ...(level ? [level.value] : [])], { log: axis.log, from: left, to: right, most: width < 520 ? 4 : 6 });
+  const heights = rows.map(heightOf);
+  const foot = top + heights.reduce((sum, height) => sum + height, 0);
+  const shapes: Shape[] = [
+    ...scale.ticks.flatMap(({ at, text }): Shape[] => [
+      line(scale.place(at), top, scale.place(at), foot, 'border'), { kind: 'text', x: scale.place(at), y: foot + 15, text, ink: 'muted', anchor: 'middle' }]),
+    line(left, top, left, foot, 'border-strong'),
+    { kind: 'text', x: (left + right) / 2, y: foot + 34, text: axisText(axis), ink: 'muted', anchor: 'middle' },
+    ...legend.shapes,
+  ];
+  let y = top;
+  rows.forEach((row, index) => {
+    shapes.push(...rowShapes(row, y, heights[index] ?? 0, { left, place: scale.place, marked: series.length > 1 }));
+    y += heights[index] ?? 0;
+  });
+  if (level) shapes.push(line(scale.place(level.value), top, scale.place(level.value), foot, 'muted', 1.5, '5 4'));
+  return { width, height: foot + bottom, shapes };
+}
+
+function heightOf({ bars, note }: BarRow): number {
+  return Math.max(bars.length * (thick + gap), note === undefined ? 18 : 32) + between;
+}
+
+function rowShapes({ label, note, bars, marks = [] }: BarRow, y: number, height: number, { left, place, marked }: { left: number; place: (value: number) => number; marked: boolean }): Shape[] {
+  const middle = y + height / 2;
+  const shapes: Shape[] = [{ kind: 'text', x: left - 10, y: middle + (note === undefined ? 4 : -2), text: fitted(label, left - 11), ink: 'text', anchor: 'end', bold: note !== undefined }];
+  if (note !== undefined) shapes.push({ kind: 'text', x: left - 10, y: middle + 13, text: fitted(note, left - 11, 11), ink: 'muted', anchor: 'end', size: 11 });
+  const first = middle - (bars.length * (thick + gap) - gap) / 2;
+  bars.forEach(({ series, value, spread, text }, index) => {
+    const at = first + index * (thick + gap);
+    const centre = at + thick / 2;
+    const end = place(value);
+    shapes.push({ kind: 'rect', x: left, y: at, width: Math.max(0, end - left), height: thick, ink: inkOf(series) });
+    if (spread !== undefined && spread > 0) {
+      const [low, high] = [Math.max(left, place(Math.max(0, value - spread))), place(value + spread)];
+      shapes.push({ kind: 'path', d: `M${round(low)} ${centre}H${round(high)}M${round(low)} ${centre - 4}v8M${round(high)} ${centre - 4}v8`, ink: 'text', thick: 1.5 });
+    }
+    if (marked) shapes.push({ kind: 'path', d: markerPath(series, round(end), centre, 3.2), ink: 'text', filled: true, thick: 1 });
+    shapes.push({ kind: 'text', x: Math.max(end, place(value + (spread ?? 0))) + 8, y: centre + 4, text, ink: 'text' });
+  });
+  const last = first + bars.length * (thick + gap) - gap;
+  for (const { value } of marks) shapes.push(line(place(value), first - 4, place(value), last + 4, 'text', 3));
+  return shapes;
+}

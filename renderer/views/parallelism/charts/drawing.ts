@@ -1,0 +1,34 @@
+// A chart as shapes in the house's colours, by name: drawn in the window by ChartFigure.vue, and written into files by svgText.ts.
+
+export type SeriesInk = `series-${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;
+/** A colour token of the theme, without its dashes. */
+export type Ink = 'text' | 'muted' | 'border' | 'border-strong' | 'surface' | SeriesInk;
+
+export type Shape =
+  | { readonly kind: 'rect'; readonly x: number; readonly y: number; readonly width: number; readonly height: number; readonly ink: Ink }
+  | { readonly kind: 'path'; readonly d: string; readonly ink: Ink; readonly filled?: boolean; readonly thick?: number; readonly dash?: string }
+  | { readonly kind: 'text'; readonly x: number; readonly y: number; readonly text: string; readonly ink: Ink; readonly anchor?: 'middle' | 'end'; readonly size?: number; readonly bold?: boolean };
+
+/** In pixels of the window; what lies behind comes first. */
+export interface Drawing { readonly width: number; readonly height: number; readonly shapes: readonly Shape[] }
+
+/** Pixels of text, unless it says another size. */
+export const textSize = 12;
+
+/** About how wide a text is, in pixels: charts are laid out without a page to measure in. */
+export function textWidth(text: string, size = textSize): number { return text.length * size * 0.54; }
+
+/** A text that fits into so many pixels, its end cut off where it must be. */
+export function fitted(text: string, width: number, size = textSize): string {
+  if (textWidth(text, size) <= width) return text;
+  return `${text.slice(0, Math.max(1, Math.floor(width / (size * 0.54)) - 1)).trimEnd()}…`;
+}
+
+/** The colour of a series; there are eight. */
+export function inkOf(series: number): SeriesInk { return `series-${((series % 8) + 1) as 1}`; }
+
+export function line(x1: number, y1: number, x2: number, y2: number, ink: Ink, thick = 1, dash?: string): Shape {
+  return { kind: 'path', d: `M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}`, ink, thick, ...(dash === undefined ? {} : { dash }) };
+}
+
+export function round(value: number): number { return Math.round(value * 100) / 100; }

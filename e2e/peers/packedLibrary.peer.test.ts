@@ -1,0 +1,98 @@
+// The EPICS library as a stranger gets it: packed, installed into an empty project, and every program of its README run on a real IOC.
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSoftIoc } from '../ioc/softIoc';
+import type { SoftIoc } from '../ioc/softIoc';
+
+const run = promisify(execFile);
+const library = resolve(dirname(fileURLToPath(import.meta.url)), '../../electron/epics-ioc-connection');
+const readme = readFileSync(join(library, 'README.md'), 'utf8');
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+const project = mkdtempSync(join(tmpdir(), 'packed-library-'));
+let ioc: SoftIoc;
+let tarball: string;
+
+beforeAll(async () => {
+  ioc = await startSoftIoc({ pva: true });
+  const packed = join(project, 'packed');
+  mkdirSync(packed);
+  await run(npm, ['pack', '--pack-destination', packed], { cwd: library });
+  tarball = join(packed, readdirSync(packed)[0] as string);
+  writeFileSync(join(project, 'package.json'), '{ "name": "stranger", "private": true }\n');
+  await run(npm, ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: project });
+}, 180_000);
+afterAll(async () => {
+  await ioc.kill();
+  rmSync(project, { recursive: true, force: true });
+});
+
+/** What a program of the README prints. */
+async function printed(name: string, code: string): Promise<string> {
+  writeFileSync(join(project, name), code);
+  const { stdout } = await run(process.execPath, [name], { cwd: project, env: { ...process.env, ...ioc.environment }, timeout: 60_000 });
+  return stdout;
+}
+const blocks = [...readme.matchAll(/```js\n([\s\S]*?)```\n(?:```text\n([\s\S]*?)```)?/g)].map(([, code = '', output = '']) => ({ code, output }));
+const [first, ...recipes] = blocks;
+
+it('has its code, its types, its reference and nothing of its making', async () => {
+  const { stdout } = await run('tar', ['-tzf', tarball]);
+  const files = stdout.trim().split('\n').map((line) => line.trim());
+  const rest = files.filter((file) => !/^package\/dist\/types(-cjs)?\/[\w/]+\.d\.ts$/.test(file));
+  expect(rest.sort()).toEqual([
+    'package/README.md', 'package/dist/index.cjs', 'package/dist/index.mjs', 'package/dist/types-cjs/package.json', 'package/dist/types/package.json',
+    'package/docs/api.md', 'package/package.json',
+  ]);
+  expect(files.filter((file) => /[./]test(ing|s)?[./]/.test(file))).toEqual([]);
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(project, 'node_modules/epics-ioc-connection/package.json'), 'utf8')) as Record<string, unknown>;
+  expect([dependencies, optionalDependencies]).toEqual([undefined, undefined]);
+});
+
+it('talks to the IOC in the ten lines that the README begins with', async () => {
+  const lines = first!.code.trim().split('\n').filter((line) => line.trim() !== '');
+  expect(lines.length).toBeLessThanOrEqual(10);
+  expect(await printed('first.mjs', first!.code)).toBe('7\n42 NO_ALARM\n');
+});
+
+describe('its recipes', () => {
+  it('are ten', () => expect(recipes).toHaveLength(10));
+  it.each(recipes.map(({ code, output }, i) => [i + 1, code, output] as const))('number %i prints what the README says', async (number, code, output) => {
+    expect(await printed(`recipe${number}.mjs`, code)).toBe(output);
+  });
+});
+
+it('is there for require, too', async () => {
+  const code = "const { Client } = require('epics-ioc-connection');\nconst client = new Client();\nclient.channel('DEMO:POSITION').get().then(({ value }) => { console.log(value); return client.close(); });\n";
+  expect(await printed('required.cjs', code)).toBe('1.5\n');
+});
+
+it('has types for both ways, whole and strict', async () => {
+  const nodeTypes = resolve(dirname(createRequire(import.meta.url).resolve('@types/node/package.json')), '..');
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const code = `import { Client, type Sample } from 'epics-ioc-connection';
+async function read(): Promise<Sample> {
+  await using client = new Client({ timeout: 1 });
+  using channel = client.channel('X');
+  for await (const update of channel.monitor({ bufferSize: 1 })) if (update.enum?.choice === 'On') break;
+  // @ts-expect-error: there is no such option.
+  await channel.put(1, { wiat: true });
+  return channel.get();
+}
+export const pending: Promise<Sample> = read();
+`;
+  writeFileSync(join(project, 'asModule.mts'), code);
+  writeFileSync(join(project, 'asCommon.cts'), code);
+  const args = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--lib', 'es2022,esnext.disposable', '--module', 'node16', '--types', 'node', '--typeRoots', nodeTypes];
+  const { stdout } = await run(process.execPath, [tsc, ...args, 'asModule.mts', 'asCommon.cts'], { cwd: project }).catch((error: { stdout: string }) => error);
+  expect(stdout).toBe('');
+});
+
+it('has a reference that is made from this very code', async () => {
+  await run(process.execPath, ['docs.mjs', '--check'], { cwd: library });
+});

@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog, Menu, nativeTheme, shell } from 'electron';
-import type { BrowserWindow } from 'electron';
+import type { BrowserWindow, FileFilter } from 'electron';
 import { serveMessagePorts } from './ipc/messagePort';
 import { rendererFolder, standardPaths } from './paths';
 import { startServices } from './services';
@@ -56,7 +56,8 @@ async function run(): Promise<void> {
     environment: process.env,
     runtime: `Electron ${process.versions['electron']} (Node ${process.versions.node}, Chromium ${process.versions['chrome']?.split('.')[0]})`,
     ...(start.profile === null ? {} : { profile: start.profile }),
-    chooseDisplay: () => chooseDisplay(window),
+    chooseDisplay: () => chooseFile(window, 'Open display', { name: 'Displays', extensions: ['bob', 'opi'] }),
+    chooseData: () => chooseFile(window, 'Numbers from a file', { name: 'Numbers', extensions: ['npy', 'csv', 'txt', 'dat', 'tsv', 'h5', 'hdf5', 'hdf', 'nxs'] }),
     reveal: (path) => {
       shell.showItemInFolder(path);
       return Promise.resolve(true);
@@ -85,11 +86,8 @@ async function run(): Promise<void> {
   });
 }
 
-async function chooseDisplay(window: BrowserWindow | null): Promise<string | null> {
-  const options = {
-    title: 'Open display', properties: ['openFile' as const],
-    filters: [{ name: 'Displays', extensions: ['bob', 'opi'] }, { name: 'All files', extensions: ['*'] }],
-  };
+async function chooseFile(window: BrowserWindow | null, title: string, kind: FileFilter): Promise<string | null> {
+  const options = { title, properties: ['openFile' as const], filters: [kind, { name: 'All files', extensions: ['*'] }] };
   const { canceled, filePaths } = window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
   return canceled ? null : filePaths[0] ?? null;
 }

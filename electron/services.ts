@@ -6,6 +6,8 @@ import { EndstationError, toErrorData } from '@shared/errors';
 import type { Settings } from '@shared/profile';
 import { createAppRoom, NoticeBoard } from './app';
 import { createComputeRoom } from './compute/computeRoom';
+import { readPvNumbers } from './readPvNumbers';
+import { openRun } from './data/runColumn';
 import { ControlSystem } from './controlSystem';
 import { createRunsRoom } from './data/runsRoom';
 import { createRunStore } from './data/runStore';
@@ -34,6 +36,8 @@ export interface ServiceOptions {
   readonly profile?: string;
   /** The system's dialog for a display file; left out where the host has none. */
   readonly chooseDisplay?: () => Promise<string | null>;
+  /** Lets the user choose a file of numbers. */
+  readonly chooseData?: () => Promise<string | null>;
   /** Shows a file in the system's file manager; false where it could not. */
   readonly reveal?: (path: string) => Promise<boolean>;
 }
@@ -79,7 +83,10 @@ export function startServices(options: ServiceOptions): Services {
   const store = createRunStore({ folder: () => settings.dataFolder, workers: paths.workers, version: options.version });
   const scan = createScanRoom({ pv: pv.access, devices: createDevices({ pv: pv.access, profile }), profile, sink: store, workers: paths.workers, plans: new PlanFiles(join(paths.user, 'plans')), switching: () => control.switching, queueFile: join(paths.user, 'queue.json'), onProblem: warn });
   const runs = createRunsRoom({ store, ...(options.reveal === undefined ? {} : { reveal: options.reveal }) });
-  const compute = createComputeRoom({ workers: paths.workers, python: join(paths.resources, 'python'), environment, save: (run, name, contents) => saveBeside(store, run, name, contents) });
+  const compute = createComputeRoom({
+    workers: paths.workers, python: join(paths.resources, 'python'), environment, choose: options.chooseData,
+    save: (run, name, contents) => saveBeside(store, run, name, contents), readers: { run: (run) => openRun(store, run), pv: (name) => readPvNumbers(pv.access, name) },
+  });
   const lab = createLabRoom({ paths, environment });
   const displays = createDisplaysRoom({ roots: () => displayRoots(join(paths.resources, 'displays'), settings.active), choose: options.chooseDisplay, openedFile: join(paths.user, 'displays.json') });
   const app = createAppRoom({

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { JobInput, JobName, UserValue } from './compute';
 import type { Frame } from './computeFrames';
 import { EndstationError } from './errors';
+import { isStored, lengthOf, type Deferred } from './storedNumbers';
 
 /** Values of one array; more does not fit into a message. */
 const most = 200_000_000;
@@ -22,6 +23,8 @@ type ArrayType<T> = abstract new () => T;
 function arrayOf<T extends Frame['data']>(make: (length: number) => T, kept: readonly ArrayType<T>[]): v.GenericSchema<unknown, T> {
   return v.pipe(v.unknown(), v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const { value } = dataset;
+    // It stays in its file; the worker reads it as what the job takes.
+    if (isStored(value)) return value as unknown as T;
     if (kept.some((type) => value instanceof type)) return value as T;
     if (!Array.isArray(value) && !isTyped(value)) {
       addIssue({ message: 'must be an array of numbers' });
@@ -86,7 +89,7 @@ export const computeSchemas: JobSchemas = {
   peakFits: v.strictObject({ ...curve, shape }),
   fft: v.pipe(
     v.strictObject({ re: doubles, im: v.optional(doubles) }),
-    v.transform(({ re, im }) => ({ re, im: im ?? new Float64Array(re.length) })),
+    v.transform(({ re, im }) => ({ re, im: im ?? new Float64Array(lengthOf(re)) })),
   ),
   powerSpectrum: v.strictObject({ y: doubles, sampleRate: above0, window: v.exactOptional(v.picklist(['none', 'hann'], 'must be none or hann')) }),
   frameStatistics: v.strictObject({ ...frame, histogram: v.exactOptional(v.strictObject({ bins: atLeast(1), low: v.exactOptional(number), high: v.exactOptional(number) })) }),
@@ -113,9 +116,9 @@ export const jobNames = Object.keys(computeSchemas) as readonly JobName[];
 export const isJobName = (text: string): text is JobName => Object.hasOwn(computeSchemas, text);
 
 /** A job's input, checked. Errors: `JOB_INPUT`, the text names every field that is wrong. */
-export function readJobInput<J extends JobName>(job: J, input: unknown): JobInput<J> {
+export function readJobInput<J extends JobName>(job: J, input: unknown): Deferred<JobInput<J>> {
   const result = v.safeParse(computeSchemas[job], input);
-  if (result.success) return result.output;
+  if (result.success) return result.output as Deferred<JobInput<J>>;
   const problems = result.issues.slice(0, 5).map((issue) => {
     const path = v.getDotPath(issue);
     if (issue.type === 'strict_object' && issue.expected === 'never') return `${path ?? 'the input'} is not known`;

@@ -1,15 +1,16 @@
-// The compute benchmark: our jobs in their pool against NumPy, SciPy and pyFAI, in turns; and two workers against one.
-import { execFile } from 'node:child_process';
+// The compute benchmark: our jobs in their pool against NumPy, SciPy and pyFAI, in turns in one run; two workers against one; what a task costs.
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { createInterface } from 'node:readline';
+import { Worker } from 'node:worker_threads';
 import { build } from 'vite';
 import { installPython, root } from '../provision.mjs';
 import { printRow, spread } from './statistics.mjs';
 
-const execute = promisify(execFile);
 const out = join(root, 'node_modules', '.cache', 'endstation-bench');
-const rounds = 5;
+const cores = cpus().length;
 
 /** The pool and its worker as the application has them, from the sources as they are now. */
 async function loadPool() {
@@ -22,11 +23,31 @@ async function loadPool() {
   return createRequire(import.meta.url)(join(out, 'computePool.cjs')).ComputePool;
 }
 
-const noise = (n) => Float64Array.from({ length: n }, () => Math.random());
+/** The Python side, started once: a metric's name a line in, seconds of each repeat out. */
+function startPeers(python) {
+  const child = spawn(python, [join(root, 'build', 'bench', 'computePeers.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async measure(metric) {
+      child.stdin.write(`${metric}\n`);
+      const { value, done } = await answers.next();
+      if (done) throw new Error(`The Python side ended at ${metric}.`);
+      return JSON.parse(value);
+    },
+    end: () => child.stdin.end(),
+  };
+}
+
+const shared = (Type, length, make) => {
+  const values = new Type(new SharedArrayBuffer(length * Type.BYTES_PER_ELEMENT));
+  for (let i = 0; i < length; i += 1) values[i] = make(i);
+  return values;
+};
 const x = Float64Array.from({ length: 51 }, (_, i) => i * 0.05);
-const y = x.map((at) => 5 * Math.exp(-4 * Math.LN2 * ((at - 1.234) / 0.42) ** 2) + 0.3 + 0.1 * (at - 1.234) + 0.05 * Math.sin(37 * at));
-const frame = Float32Array.from({ length: 1024 * 1024 }, () => 100 + 20 * Math.random());
+const gauss = (at) => 5 * Math.exp(-4 * Math.LN2 * ((at - 1.234) / 0.42) ** 2) + 0.3 + 0.1 * (at - 1.234) + 0.05 * Math.sin(37 * at);
 const geometry = { distance: 0.12, poni1: 0.088, poni2: 0.088, pixel1: 172e-6, pixel2: 172e-6 };
+const size = 1024 * 1024;
+const [frames, fits, manyFits, tasks] = [8, 2000, 10_000, 2000];
 
 async function timed(repeats, action) {
   await action();
@@ -39,44 +60,63 @@ async function timed(repeats, action) {
   return seconds;
 }
 
-export async function benchCompute({ json = false }) {
-  const python = installPython(join(root, 'build', 'bench', 'requirements.txt'));
+/** There and back between two threads with nothing else: what no pool can be below where tasks come one after the other. */
+async function bareRoundTrip(repeats) {
+  const worker = new Worker('const { parentPort } = require("node:worker_threads"); parentPort.on("message", (m) => parentPort.postMessage(m));', { eval: true });
+  const once = () => new Promise((resolve) => { worker.once('message', resolve); worker.postMessage({ x: Float64Array.of(0, 1, 2), y: Float64Array.of(0, 1, 0) }); });
+  const seconds = await timed(repeats, async () => { for (let i = 0; i < tasks; i += 1) await once(); });
+  await worker.terminate();
+  return seconds;
+}
+
+export async function benchCompute({ json = false, repeats = 5 }) {
   const ComputePool = await loadPool();
-  const one = new ComputePool({ workers: out, size: 1 });
-  const two = new ComputePool({ workers: out, size: 2 });
-  const [re, im] = [noise(1 << 20), noise(1 << 20)];
-  const integrate = (pool) => pool.run('azimuthalIntegration', { data: frame, width: 1024, height: 1024, geometry, bins: 1000 }, { keepInput: true });
-  const fit = (pool) => pool.run('peakFit', { x, y, shape: 'gauss' }, { keepInput: true });
+  const peers = startPeers(installPython(join(root, 'build', 'bench', 'requirements.txt')));
+  const pools = { one: new ComputePool({ workers: out, size: 1 }), two: new ComputePool({ workers: out, size: 2 }), all: new ComputePool({ workers: out, size: cores }) };
+  const stack = { data: shared(Float32Array, frames * size, () => 100 + 20 * Math.random()), width: 1024, height: 1024, geometry, bins: 1000 };
+  const [re, im] = [0, 1].map(() => shared(Float64Array, size, Math.random));
+  const curves = (n) => ({ x, y: shared(Float64Array, n * 51, (i) => gauss(x[i % 51])), shape: 'gauss' });
+  const [few, many] = [curves(fits), curves(manyFits)];
+  const task = (pool) => pool.run('peakStatistics', { x: Float64Array.of(0, 1, 2), y: Float64Array.of(0, 1, 0) });
+  const each = (values, times) => values.map((s) => s / times);
+  const keep = { keepInput: true };
   const rows = [
-    { metric: 'FFT of 2^20 complex points', name: 'fft', peer: 'numpy', unit: 'ms', scale: 1e3, ours: () => timed(5, () => one.run('fft', { re, im }, { keepInput: true })) },
-    { metric: 'fit of a Gauss, 51 points, one after the other', name: 'peakFit', peer: 'scipy', unit: 'us', scale: 1e6, ours: async () => (await timed(5, async () => { for (let i = 0; i < 500; i += 1) await fit(one); })).map((s) => s / 500) },
-    // On as many cores as the peer uses: frames come one after the other, two are under way.
-    { metric: 'azimuthal integration, 1024 x 1024, a frame', name: 'azimuthal', peer: 'pyFAI', unit: 'ms', scale: 1e3, ours: async () => (await timed(5, () => Promise.all(Array.from({ length: 10 }, () => integrate(two))))).map((s) => s / 10) },
+    {
+      metric: `azimuthal integration, 1024 x 1024, a frame, ${cores} cores`, unit: 'ms', scale: 1e3, better: 'lower', wanted: 1.5, peer: 'pyFAI', named: 'azimuthal',
+      ours: async () => each(await timed(3, () => pools.all.run('stackIntegration', stack, keep)), frames),
+    },
+    { metric: 'fit of a Gauss, 51 points, one core', unit: 'us', scale: 1e6, better: 'lower', wanted: 0.1, peer: 'SciPy', named: 'peakFit', ours: async () => each(await timed(3, () => pools.one.run('peakFits', few, keep)), fits) },
+    { metric: 'FFT of 2^20 complex points, one core', unit: 'ms', scale: 1e3, better: 'lower', wanted: 3, peer: 'NumPy', named: 'fft', ours: () => timed(3, () => pools.one.run('fft', { re, im }, keep)) },
+    {
+      metric: 'two workers: 10,000 fits', unit: '1/s', scale: 1, better: 'higher', wanted: 1.8, peer: 'one worker',
+      ours: async () => (await timed(3, () => pools.two.run('peakFits', many, keep))).map((s) => manyFits / s), theirs: async () => (await timed(3, () => pools.one.run('peakFits', many, keep))).map((s) => manyFits / s),
+    },
+    {
+      metric: 'overhead of a task, 2,000 at once (wanted: below 50 us)', unit: 'us', scale: 1e6, better: 'lower', peer: 'bare message',
+      ours: async () => each(await timed(3, () => Promise.all(Array.from({ length: tasks }, () => task(pools.one)))), tasks), theirs: async () => each(await bareRoundTrip(2), tasks),
+    },
+    {
+      metric: 'a task there and back, one after the other', unit: 'us', scale: 1e6, better: 'lower', peer: 'bare message',
+      ours: async () => each(await timed(3, async () => { for (let i = 0; i < tasks; i += 1) await task(pools.one); }), tasks), theirs: async () => each(await bareRoundTrip(2), tasks),
+    },
   ];
+  const found = rows.map(() => ({ ours: [], theirs: [], version: '' }));
   try {
-    for (const row of rows) {
-      const [ours, theirs] = [[], []];
-      let version = '';
-      for (let i = 0; i < rounds; i += 1) {
-        ours.push(...await row.ours());
-        const peer = JSON.parse((await execute(python, [join(root, 'build', 'bench', 'computePeers.py'), row.name, '5'])).stdout);
-        theirs.push(...peer.seconds);
-        ({ version } = peer);
+    // In turns, so that what else the machine does falls on both sides.
+    for (let round = 0; round < repeats; round += 1) {
+      for (const [i, row] of rows.entries()) {
+        found[i].ours.push(...await row.ours());
+        const peer = row.named ? await peers.measure(row.named) : { seconds: await row.theirs(), version: `Node ${process.version}` };
+        found[i].theirs.push(...peer.seconds);
+        found[i].version = peer.version;
       }
-      const scaled = (values) => spread(values.map((s) => s * row.scale));
-      printRow({ bench: 'compute', metric: row.metric, unit: row.unit, better: 'lower', ours: scaled(ours), peers: { [row.peer]: { ...scaled(theirs), version } } }, json);
     }
-    const work = (pool) => timed(3, () => Promise.all(Array.from({ length: 16 }, () => pool.run('fft', { re: re.slice(0, 1 << 17), im: im.slice(0, 1 << 17) }))));
-    const [alone, both] = [[], []];
-    for (let i = 0; i < rounds; i += 1) {
-      alone.push(...await work(one));
-      both.push(...await work(two));
-    }
-    const rate = (values) => spread(values.map((s) => 16 / s));
-    printRow({ bench: 'compute', metric: 'transforms of 2^17 points, two workers', unit: '1/s', better: 'higher', ours: rate(both), peers: { 'one worker': rate(alone) } }, json);
-    const overhead = await timed(5, async () => { for (let i = 0; i < 2000; i += 1) await one.run('peakStatistics', { x: Float64Array.of(0, 1, 2), y: Float64Array.of(0, 1, 0) }, { keepInput: true }); });
-    printRow({ bench: 'compute', metric: 'a task there and back', unit: 'us', better: 'lower', ours: spread(overhead.map((s) => (s / 2000) * 1e6)), peers: {} }, json);
+    rows.forEach(({ metric, unit, scale, better, wanted, peer }, i) => {
+      const scaled = (values) => spread(values.map((s) => s * scale));
+      printRow({ bench: 'compute', metric, unit, better, wanted: wanted === undefined ? {} : { [peer]: wanted }, ours: scaled(found[i].ours), peers: { [peer]: { ...scaled(found[i].theirs), version: found[i].version } } }, json);
+    });
   } finally {
-    await Promise.all([one.dispose(), two.dispose()]);
+    peers.end();
+    await Promise.all(Object.values(pools).map((pool) => pool.dispose()));
   }
 }

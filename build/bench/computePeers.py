@@ -1,4 +1,4 @@
-"""The NumPy, SciPy and pyFAI side of the compute benchmark. argv: metric, repeats. Prints one JSON object: seconds of each repeat, version."""
+"""The NumPy, SciPy and pyFAI side of the compute benchmark: a metric's name a line in, a JSON object a line out: seconds of each repeat, version."""
 import json
 import os
 import sys
@@ -7,7 +7,7 @@ import time
 import numpy
 import scipy
 
-metric, repeats = sys.argv[1], int(sys.argv[2])
+repeats = 3
 rng = numpy.random.default_rng(1)
 
 
@@ -56,5 +56,8 @@ def azimuthal():
     return best, 'pyFAI ' + pyFAI.version
 
 
-seconds, version = {'fft': fft, 'peakFit': peak_fit, 'azimuthal': azimuthal}[metric]()
-print(json.dumps({'seconds': seconds, 'version': version, 'cores': os.cpu_count()}))
+METRICS = {'fft': fft, 'peakFit': peak_fit, 'azimuthal': azimuthal}
+for line in sys.stdin:
+    seconds, version = METRICS[line.strip()]()
+    print(json.dumps({'seconds': seconds, 'version': version, 'cores': os.cpu_count()}), flush=True)
+

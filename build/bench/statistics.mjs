@@ -15,7 +15,7 @@ export function printRow({ bench, metric, unit, better, ours, peers, wanted = {}
     console.log(JSON.stringify({ bench, metric, unit, better, ours, peers, ratio, wanted }));
     return;
   }
-  const sides = [['ours', ours], ...Object.entries(peers)].map(([name, s]) => `${name} ${s.median.toPrecision(3)} ${unit} (${s.min.toPrecision(3)}..${s.max.toPrecision(3)})`);
+  const sides = [['ours', ours], ...Object.entries(peers)].map(([name, s]) => `${name} ${s.median.toPrecision(3)} ${unit} (${s.min.toPrecision(3)}..${s.max.toPrecision(3)}, n=${s.n})`);
   const ratios = Object.entries(ratio).map(([name, r]) => `ours/${name} ${r.toPrecision(3)}${name in wanted ? ` (wanted ${wanted[name].toPrecision(2)})` : ''}`);
   console.log([metric.padEnd(46), ...sides, `${ratios.join(', ')} (${better} is better)`].join('  '));
 }

@@ -24,7 +24,7 @@ const rooms = [
   { folder: 'electron/scan/scripts', may: ['shared', 'electron/devices', 'electron/scan/plans', 'npm:valibot', 'npm:@babel/parser'], node: true },
   { folder: 'electron/scan', may: ['shared', 'electron/devices', 'electron/data', 'electron/files', 'electron/pv/pvAccess', ...roomTypes], node: true },
   { folder: 'electron/data', may: ['shared', 'npm:h5wasm', 'electron/files', ...roomTypes], node: true },
-  { folder: 'electron/compute', may: ['shared', ...roomTypes], node: true },
+  { folder: 'electron/compute', may: ['shared', 'npm:h5wasm', ...roomTypes], node: true },
   { folder: 'electron/parallelism', may: ['shared', 'electron/compute', 'library', 'electron/files', ...roomTypes], node: true },
   { folder: 'electron/sim', may: ['shared', 'library'], node: true },
   { folder: 'electron/settings', may: ['shared', 'npm:valibot', 'electron/files', ...roomTypes], node: true },

@@ -1,26 +1,33 @@
 // `endstation compute list` and `endstation compute run JOB`: the compute jobs, on this machine's threads, a Dask cluster or MPI.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { JobName } from '@shared/compute';
 import { jobDescriptions } from '@shared/computeForms';
 import { presentResult } from '@shared/computeResults';
 import { isJobName, jobNames, readJobInput } from '@shared/computeSchemas';
 import { EndstationError } from '@shared/errors';
 import { ComputePool } from '../compute/computePool';
+import { findNamed, type InputReaders } from '../compute/namedInput';
 import { Runners } from '../compute/runners';
+import { openRun } from '../data/runColumn';
+import { createRunStore } from '../data/runStore';
+import { applicationVersion } from '../paths';
+import { readPvNumbers } from '../readPvNumbers';
 import { readArguments } from './arguments';
 import { UsageError, type CliCommand, type CliIo } from './command';
+import { dataFolder } from './dataFolder';
 
 export const command: CliCommand = {
   name: 'compute',
   summary: 'fits, transforms, integrations: the compute jobs, on threads, a Dask cluster or MPI',
   usage: [
     'endstation compute list',
-    'endstation compute run JOB --input JSON|@FILE|- [--workers n] [--on threads|dask://HOST:PORT|mpi]',
+    'endstation compute run JOB --input JSON|@FILE|- [--workers n] [--on threads|dask://HOST:PORT|mpi] [--data DIR]',
+    '  Instead of an array: {"$file": "x.npy|x.csv|x.h5", "dataset": "/entry/...", "column": "..."}, {"$run": "42", "column": "det_image"}, {"$pv": "..."}; "first" and "count" take a part.',
     '  A JSON array is several inputs: they share the workers, a result line each, in order. A userFunction may read its source from --source FILE.js.',
   ],
   async run(args, io) {
-    const { positionals: [action, ...names], options } = readArguments(args, { input: 'text', workers: 'integer', on: 'text', source: 'text' });
+    const { positionals: [action, ...names], options } = readArguments(args, { input: 'text', workers: 'integer', on: 'text', source: 'text', data: 'text' });
     if (action === 'list' && names.length === 0) return list(io);
     const [job] = names;
     if (action !== 'run' || job === undefined || names.length > 1) throw new UsageError('Say `compute list` or `compute run JOB --input JSON`.');
@@ -30,7 +37,7 @@ export const command: CliCommand = {
     const parsed = parse(await inputText(options.input));
     const source = options.source === undefined ? {} : { source: await file(options.source) };
     const inputs = (Array.isArray(parsed) ? parsed : [parsed]).map((input: unknown) => (isObject(input) ? { ...input, ...source } : input));
-    return run(job, inputs, { on: options.on ?? 'threads', workers: options.workers }, io);
+    return run(job, inputs, { on: options.on ?? 'threads', workers: options.workers, data: options.data }, io);
   },
 };
 
@@ -72,19 +79,40 @@ function parse(text: string): unknown {
   }
 }
 
-async function run(job: JobName, inputs: readonly unknown[], { on, workers }: { on: string; workers: number | undefined }, io: CliIo): Promise<number> {
+interface Wishes { readonly on: string; readonly workers: number | undefined; readonly data: string | undefined }
+
+/** Runs and PVs are opened only where the input names one. */
+function readersFor(data: string | undefined, io: CliIo): { readonly readers: InputReaders; close(): Promise<void> } {
+  let store: ReturnType<typeof createRunStore> | null = null;
+  const opened = () => (store ??= createRunStore({ folder: () => dataFolder(data, io), version: applicationVersion(io.paths.workers) }));
+  return {
+    readers: { run: (name) => openRun(opened(), name), pv: async (name) => readPvNumbers(await io.openPvs(), name), file: (path) => resolve(path) },
+    close: async () => store?.dispose(),
+  };
+}
+
+async function run(job: JobName, inputs: readonly unknown[], { on, workers, data }: Wishes, io: CliIo): Promise<number> {
   const pool = new ComputePool({ workers: io.paths.workers, ...(workers === undefined ? {} : { size: workers }) });
   const runners = new Runners(pool, { python: join(io.paths.resources, 'python'), environment: io.environment });
-  const checked = usable(() => {
-    runners.check(job, on);
-    return inputs.map((input, index) => {
+  const named = readersFor(data, io);
+  try {
+    usable(() => runners.check(job, on));
+    const found = await Promise.all(inputs.map((input) => findNamed(job, input, named.readers, pool)));
+    const checked = usable(() => found.map(({ input }, index) => {
       try {
         return readJobInput(job, input);
       } catch (error) {
         throw inputs.length > 1 && error instanceof EndstationError ? new EndstationError(error.code, `Input ${index}: ${error.message}`) : error;
       }
-    });
-  });
+    }));
+    return await runAll(job, checked, { on, workers, data }, { runners, io });
+  } finally {
+    await named.close();
+    await pool.dispose();
+  }
+}
+
+async function runAll<J extends JobName>(job: J, checked: readonly ReturnType<typeof readJobInput<J>>[], { on, workers }: Wishes, { runners, io }: { runners: Runners; io: CliIo }): Promise<number> {
   let failed = 0;
   const begun = checked.map((input) => {
     let started = Date.now();
@@ -95,22 +123,18 @@ async function run(job: JobName, inputs: readonly unknown[], { on, workers }: { 
     const begin = () => runners.run(on, job, input, options).then((result) => ({ result, seconds: (Date.now() - started) / 1000 }), (error: unknown) => ({ error }));
     return on === 'threads' ? { ended: begin() } : { begin };
   });
-  try {
-    for (const one of begun) {
-      // Beyond this machine one after the other: each takes all workers that there are.
-      const ended = await (one.ended ?? one.begin());
-      if ('error' in ended) {
-        if (io.signal.aborted) throw ended.error;
-        failed += 1;
-        io.err((ended.error as Error).message);
-      } else if (io.json) {
-        io.outJson({ job, on, workers: on === 'threads' ? pool.status.size : workers ?? null, seconds: ended.seconds, result: ended.result });
-      } else {
-        print(job, ended.result, ended.seconds, io);
-      }
+  for (const one of begun) {
+    // Beyond this machine one after the other: each takes all workers that there are.
+    const ended = await (one.ended ?? one.begin());
+    if ('error' in ended) {
+      if (io.signal.aborted) throw ended.error;
+      failed += 1;
+      io.err((ended.error as Error).message);
+    } else if (io.json) {
+      io.outJson({ job, on, workers: on === 'threads' ? runners.pool.status.size : workers ?? null, seconds: ended.seconds, result: ended.result });
+    } else {
+      print(job, ended.result, ended.seconds, io);
     }
-  } finally {
-    await pool.dispose();
   }
   return failed > 0 ? 1 : 0;
 }

@@ -4,7 +4,9 @@ import { EndstationError } from '@shared/errors';
 export type ComputeErrorCode =
   /** The job was cancelled by who asked for it. */
   | 'JOB_CANCELLED'
-  /** Its worker ended while it ran: out of memory, or killed. */
+  /** It reached the memory that a worker may have; the text names the limit. */
+  | 'MEMORY_LIMIT'
+  /** Its worker ended while it ran: killed, or by its own fault. */
   | 'WORKER_CRASHED'
   /** The job itself refused its input or failed. */
   | 'JOB_FAILED'

@@ -8,18 +8,25 @@ import { ComputePool } from './computePool';
 /** A worker that speaks the pool's messages and misbehaves as the first value of x says. */
 const scripted = `
 const { parentPort, workerData } = require('node:worker_threads');
-const flag = new Int32Array(workerData.cancel);
-const done = (id, output) => parentPort.postMessage({ kind: 'done', id, output });
-parentPort.on('message', ({ id, input }) => {
-  const what = input.x[0];
-  if (what === 1) process.exit(7);
-  if (what === 2) for (;;) {}
-  if (what === 3) { while (Atomics.load(flag, 0) === 0) {} return done(id, 'stopped itself'); }
-  if (what === 4) { parentPort.postMessage({ kind: 'progress', id, done: 0.5 }); return done(id, { order: input.y[0] }); }
-  if (what === 5) { const until = Date.now() + 60; while (Date.now() < until) {} }
-  done(id, { order: input.y[0] });
+const shared = new Int32Array(workerData.control);
+const [cancel, running] = [1, 2];
+const say = (message) => parentPort.postMessage([message]);
+const done = (id, output) => say({ kind: 'done', id, output });
+parentPort.on('message', (jobs) => {
+  for (const { id, input } of jobs) {
+    Atomics.store(shared, running, id);
+    const what = input.x[0];
+    if (what === 1) process.exit(7);
+    if (what === 2) for (;;) {}
+    if (what === 3) { while (Atomics.load(shared, cancel) !== id) {} done(id, 'stopped itself'); continue; }
+    if (what === 4) say({ kind: 'progress', id, done: 0.5 });
+    if (what === 5) { const until = Date.now() + 60; while (Date.now() < until) {} }
+    done(id, { order: input.y[0] });
+  }
 });`;
-const input = (what: number, order = 0) => ({ x: Float64Array.of(what), y: Float64Array.of(order) });
+/** Too much to be sent ahead. */
+const input = (what: number, order = 0) => ({ x: new Float64Array(3000).fill(what), y: Float64Array.of(order) });
+const few = (what: number, order = 0) => ({ x: Float64Array.of(what), y: Float64Array.of(order) });
 
 describe('ComputePool', () => {
   let folder = '';
@@ -44,10 +51,10 @@ describe('ComputePool', () => {
 
   it('does a real job in a worker and hands the arrays over', async () => {
     make(built, 2);
-    const x = Float64Array.of(0, 1, 2, 3, 4);
-    const y = Float64Array.of(0, 2, 4, 2, 0);
+    const x = Float64Array.from({ length: 4001 }, (_, i) => i);
+    const y = x.map((at) => Math.max(0, 4 - 2 * Math.abs(at - 2)));
     await expect(pool.run('peakStatistics', { x, y }, { keepInput: true })).resolves.toMatchObject({ cen: 2, fwhm: 2 });
-    expect(x).toHaveLength(5);
+    expect(x).toHaveLength(4001);
     await pool.run('peakStatistics', { x, y });
     expect(x).toHaveLength(0);
     await expect(pool.run('peakStatistics', { x: Float64Array.of(1), y: Float64Array.of() })).rejects.toMatchObject({ code: 'JOB_FAILED' });
@@ -60,6 +67,33 @@ describe('ComputePool', () => {
     await expect(crash).rejects.toMatchObject({ code: 'WORKER_CRASHED', message: expect.stringContaining('code 7') as string });
     await expect(next).resolves.toEqual({ order: 8 });
     expect(pool.status).toEqual({ size: 1, running: 0, queued: 0 });
+  });
+
+  it('does the short jobs again that were sent ahead to a worker that crashed', async () => {
+    make(folder, 1);
+    const ends = await Promise.allSettled([0, 1, 0, 0].map((what, order) => pool.run('peakStatistics', few(what, order))));
+    expect(ends.map((end) => (end.status === 'fulfilled' ? end.value : (end.reason as { code: string }).code))).toEqual([{ order: 0 }, 'WORKER_CRASHED', { order: 2 }, { order: 3 }]);
+  });
+
+  it('lets go of a short job that is cancelled after it was sent ahead, and of no other', async () => {
+    make(folder, 1);
+    const stop = new AbortController();
+    const jobs = [pool.run('peakStatistics', few(5, 0)), pool.run('peakStatistics', few(0, 1), { signal: stop.signal }), pool.run('peakStatistics', few(0, 2))];
+    const ends = Promise.allSettled(jobs);
+    await new Promise((resolve) => { setImmediate(resolve); });
+    stop.abort();
+    expect((await ends).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('ends a job at the memory limit of its worker, names the limit, and goes on', async () => {
+    pool = new ComputePool({ workers: built, size: 1, memory: 48 });
+    const greedy = pool.run('userFunction', { source: 'const kept = []; for (;;) kept.push({ a: kept.length });', input: null });
+    const next = pool.run('peakStatistics', { x: Float64Array.of(0, 1, 2), y: Float64Array.of(0, 1, 0) });
+    await expect(greedy).rejects.toMatchObject({ code: 'MEMORY_LIMIT', message: expect.stringContaining('48 MB') as string });
+    await expect(next).resolves.toMatchObject({ cen: 1 });
+    await pool.dispose();
+    pool = new ComputePool({ workers: built, size: 1, arrays: 1 });
+    await expect(pool.run('fft', { re: new Float64Array(200_000), im: new Float64Array(200_000) })).rejects.toMatchObject({ code: 'MEMORY_LIMIT', message: expect.stringContaining('at most 1 MB') as string });
   });
 
   it('ends a job that does not yield by ending its worker, and one that looks by itself', async () => {

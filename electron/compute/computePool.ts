@@ -1,13 +1,15 @@
-// The worker pool: as many threads as cores, started when first needed; a job at a time in each, the most urgent first.
+// The worker pool: as many threads as cores, started when first needed; the most urgent job first. A job that can be divided is done
+// by all workers together; short ones are sent ahead, so that no worker waits for its next.
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import type { JobInput, JobName, JobOutput } from '@shared/compute';
+import type { Deferred } from '@shared/storedNumbers';
 import { ComputeError } from './computeError';
+import { jobSizeOf } from './jobSize';
+import { lightJobs, type PoolInput, type PoolJobName, type PoolOutput } from './jobs/registry';
 import { PoolMember } from './poolMember';
-import { transferables } from './transferables';
-
-export type Priority = 'interactive' | 'normal' | 'background';
-const rank: Readonly<Record<Priority, number>> = { interactive: 0, normal: 1, background: 2 };
+import { TaskLine, type PoolTask, type Priority } from './poolTask';
+import { runSplit } from './split/runSplit';
+import { splitOf } from './split/splitRules';
 
 export interface JobOptions {
   /** Default `normal`. What a user waits for is `interactive`. */
@@ -17,61 +19,74 @@ export interface JobOptions {
   readonly onStart?: () => void;
   /** 0..1 of the work, as the job says it. */
   readonly onProgress?: (done: number) => void;
-  /** Keep the input's arrays: they are copied. Otherwise they are handed over and are empty for the caller afterwards. */
+  /** Keep the input's arrays: they are copied. Otherwise they are handed over, and may be empty for the caller afterwards. */
   readonly keepInput?: boolean;
 }
 
 export interface PoolStatus { readonly size: number; readonly running: number; readonly queued: number }
-
-interface Waiting {
-  readonly rank: number;
-  readonly begin: (member: PoolMember) => void;
-  readonly refuse: (error: ComputeError) => void;
+export interface PoolOptions {
+  /** Folder of the built worker files. */
+  readonly workers: string;
+  /** Threads; default: the cores of the machine. */
+  readonly size?: number;
+  /** Megabytes of heap a worker may have; arrays are outside of it, and have `arrays`. */
+  readonly memory?: number;
+  /** Megabytes of arrays that one job may bring along. */
+  readonly arrays?: number;
 }
 
+/** Bytes of an input that is copied rather than handed over. */
+const small = 16_384;
+const nothing = (): void => undefined;
+
 export class ComputePool {
-  readonly #file: string;
-  readonly #size: number;
+  readonly #options: Required<PoolOptions>;
   readonly #members = new Set<PoolMember>();
-  #waiting: Waiting[] = [];
+  readonly #line = new TaskLine();
   #closed = false;
 
-  /** @param workers folder of the built worker files. @param size threads; default: the cores of the machine. */
-  constructor({ workers, size = Math.max(1, cpus().length) }: { readonly workers: string; readonly size?: number }) {
-    this.#file = join(workers, 'poolWorker.cjs');
-    this.#size = size;
+  constructor({ workers, size = Math.max(1, cpus().length), memory = 1024, arrays = 4096 }: PoolOptions) {
+    this.#options = { workers, size, memory, arrays };
   }
 
   get status(): PoolStatus {
-    const running = [...this.#members].filter((member) => member.busy).length;
-    return { size: this.#size, running, queued: this.#waiting.length };
+    let running = 0, sent = 0;
+    for (const { load } of this.#members) {
+      if (load > 0) running += 1;
+      sent += load;
+    }
+    return { size: this.#options.size, running, queued: this.#line.length + sent - running };
   }
 
   /**
-   * Does a job in a worker. Rejects with ComputeError: JOB_FAILED (its input), JOB_CANCELLED (the signal), WORKER_CRASHED, POOL_CLOSED.
+   * Does a job in a worker, or in all of them. Rejects with ComputeError: JOB_FAILED (its input), JOB_CANCELLED (the signal), MEMORY_LIMIT, WORKER_CRASHED,
+   * POOL_CLOSED.
    */
-  run<J extends JobName>(job: J, input: JobInput<J>, options: JobOptions = {}): Promise<JobOutput<J>> {
-    const { signal } = options;
-    return new Promise<JobOutput<J>>((resolve, reject) => {
+  run<J extends PoolJobName>(job: J, input: Deferred<PoolInput<J>>, options: JobOptions = {}): Promise<PoolOutput<J>> {
+    const split = this.#options.size > 1 ? splitOf(job, input, this.#options.size) : null;
+    if (split) return runSplit(split, options, (piece) => this.#one(piece.job, piece.input, { ...piece.options, transfer: true }), this.#options.size) as Promise<PoolOutput<J>>;
+    return this.#one(job, () => input, { ...options, transfer: !options.keepInput }) as Promise<PoolOutput<J>>;
+  }
+
+  #one(job: PoolJobName, input: () => unknown, { signal, priority = 'normal', onStart = nothing, onProgress = nothing, transfer }: JobOptions & { transfer: boolean }): Promise<unknown> {
+    return new Promise((resolve, reject) => {
       if (this.#closed) return reject(new ComputeError('POOL_CLOSED', `${job} was not started: the compute pool is closed.`));
       if (signal?.aborted) return reject(cancelled(job));
-      const waiting: Waiting = {
-        rank: rank[options.priority ?? 'normal'],
-        refuse: reject,
-        begin: (member) => {
-          signal?.removeEventListener('abort', leave);
-          options.onStart?.();
-          member.run(job, input, options.keepInput ? [] : transferables(input), options)
-            .then((output) => resolve(output as JobOutput<J>), reject)
-            .finally(() => this.#next());
-        },
-      };
+      const light = lightJobs.has(job) && jobSizeOf(input()) <= small;
       const leave = () => {
-        this.#waiting = this.#waiting.filter((other) => other !== waiting);
+        this.#line.leave(task);
         reject(cancelled(job));
       };
-      signal?.addEventListener('abort', leave, { once: true });
-      this.#waiting.push(waiting);
+      const task: PoolTask = {
+        job, light, priority, signal, onProgress, resolve, reject, transfer: transfer && !light,
+        input: light ? input : () => this.#checked(job, input()),
+        onWait: () => signal?.addEventListener('abort', leave, { once: true }),
+        onStart: () => {
+          signal?.removeEventListener('abort', leave);
+          onStart();
+        },
+      };
+      this.#line.push(task);
       this.#next();
     });
   }
@@ -79,34 +94,46 @@ export class ComputePool {
   /** Ends all workers; what runs or waits is refused. */
   async dispose(): Promise<void> {
     this.#closed = true;
-    for (const waiting of this.#waiting.splice(0)) waiting.refuse(new ComputeError('POOL_CLOSED', 'The job was not started: the compute pool was closed.'));
+    this.#line.close(() => new ComputeError('POOL_CLOSED', 'The job was not started: the compute pool was closed.'));
     await Promise.all([...this.#members].map((member) => member.end()));
   }
 
+  #checked(job: PoolJobName, input: unknown): unknown {
+    const { arrays } = this.#options;
+    const bytes = jobSizeOf(input);
+    if (bytes <= arrays * 1e6) return input;
+    throw new ComputeError('MEMORY_LIMIT', `${job} was not started: its input has ${Math.ceil(bytes / 1e6)} MB, and a worker takes at most ${arrays} MB at once. Take a part of it, or read a stack from its file: that goes block by block.`);
+  }
+
   #next(): void {
-    if (this.#closed) return;
-    while (this.#waiting.length > 0) {
-      const member = this.#freeMember();
+    for (let task = this.#line.peek(); task && !this.#closed; task = this.#line.peek()) {
+      const member = this.#memberFor(task);
       if (!member) return;
-      const best = this.#waiting.reduce((a, b) => (b.rank < a.rank ? b : a));
-      this.#waiting.splice(this.#waiting.indexOf(best), 1);
-      best.begin(member);
+      this.#line.shift();
+      member.begin(task);
     }
   }
 
-  /** An idle worker, a new one while there are fewer than cores, or none. */
-  #freeMember(): PoolMember | undefined {
-    for (const member of this.#members) if (!member.busy) return member;
-    if (this.#members.size >= this.#size) return undefined;
-    const member = new PoolMember(this.#file, () => {
-      this.#members.delete(member);
-      this.#next();
+  /** An idle worker, a new one while there are fewer than cores, for a light job one that has few of them; or none. */
+  #memberFor(task: PoolTask): PoolMember | undefined {
+    let best: PoolMember | undefined;
+    for (const member of this.#members) if (member.takes(task) && (!best || member.load < best.load)) best = member;
+    if (best?.load === 0 || this.#members.size >= this.#options.size) return best;
+    const { workers, memory } = this.#options;
+    const member = new PoolMember({
+      folder: workers, file: join(workers, 'poolWorker.cjs'), memory,
+      onAnswer: () => this.#next(),
+      onGone: (unfinished) => {
+        this.#members.delete(member);
+        for (const one of [...unfinished].reverse()) this.#line.pushBack(one);
+        this.#next();
+      },
     });
     this.#members.add(member);
     return member;
   }
 }
 
-function cancelled(job: JobName): ComputeError {
+function cancelled(job: PoolJobName): ComputeError {
   return new ComputeError('JOB_CANCELLED', `${job} was cancelled before it began.`);
 }

@@ -8,6 +8,7 @@ import { disposable, Emitter, type Disposable } from '@shared/disposable';
 import { toErrorData } from '@shared/errors';
 import { ComputeError } from './computeError';
 import { jobSizeOf } from './jobSize';
+import { findNamed, type InputReaders } from './namedInput';
 import type { Runners } from './runners';
 
 export interface TaskRequest {
@@ -40,7 +41,12 @@ export class ComputeTasks {
   readonly #changed = new Emitter<ComputeActivity>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(runners: Runners) { this.#runners = runners; }
+  readonly #readers: InputReaders;
+
+  constructor(runners: Runners, readers: InputReaders) {
+    this.#runners = runners;
+    this.#readers = readers;
+  }
 
   get activity(): ComputeActivity {
     return { pool: this.#runners.pool.status, tasks: [...this.#entries.values()].map(({ task }) => task).reverse() };
@@ -53,10 +59,12 @@ export class ComputeTasks {
     return disposable(() => listening.dispose());
   }
 
-  /** Errors: JOB_INPUT, where the input or the target can't be used; what fails later is the task's state. */
-  start({ job, input, on, workers, sources, run }: TaskRequest): string {
-    const checked = readJobInput(job, input);
+  /** Errors: JOB_INPUT, where the input or the target can't be used, or what a named array says; what fails later is the task's state. */
+  async start({ job, on, workers, ...request }: TaskRequest): Promise<string> {
     this.#runners.check(job, on);
+    const named = await findNamed(job, request.input, this.#readers, this.#runners.pool);
+    const checked = readJobInput(job, named.input);
+    const [sources, run] = [{ ...named.sources, ...request.sources }, request.run ?? named.run];
     const id = randomUUID();
     const stop = new AbortController();
     const entry: Entry = {

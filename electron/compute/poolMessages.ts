@@ -1,12 +1,17 @@
-// What the pool and its workers say to each other.
-import type { JobName } from '@shared/compute';
+// What the pool and its workers say to each other: lists, so that many small jobs cost one message.
+import type { PoolJobName } from './jobs/registry';
 import type { ErrorData } from '@shared/errors';
 
 export interface WorkerStart {
-  /** One 32-bit flag in shared memory: 1 asks the running job to end. Seen without a turn of the worker's event loop. */
-  readonly cancel: SharedArrayBuffer;
+  /** Three 32-bit numbers in shared memory, see `control`: heard without a turn of the worker's event loop. */
+  readonly control: SharedArrayBuffer;
+  /** Folder of the built files. */
+  readonly folder: string;
 }
-export interface JobMessage { readonly id: number; readonly job: JobName; readonly input: unknown }
+/** `wake`: counted up for every message to the worker, which sleeps on it. `cancel`: the job that is to end. `running`: the job that it does now. */
+export const control = { wake: 0, cancel: 1, running: 2 } as const;
+
+export interface JobMessage { readonly id: number; readonly job: PoolJobName; readonly input: unknown }
 
 export type WorkerMessage =
   | { readonly kind: 'progress'; readonly id: number; readonly done: number }

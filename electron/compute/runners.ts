@@ -1,8 +1,10 @@
 // Where a job is done: in this machine's pool, on a Dask cluster, or by MPI.
-import type { JobInput, JobName, JobOutput } from '@shared/compute';
+import type { JobName, JobOutput } from '@shared/compute';
 import { jobDescriptions } from '@shared/computeForms';
 import { EndstationError } from '@shared/errors';
+import { isStored, type Deferred } from '@shared/storedNumbers';
 import type { ComputePool, JobOptions } from './computePool';
+import type { PoolInput } from './jobs/registry';
 import { runRemote } from './remote/runRemote';
 import type { RemoteOptions, RemoteTarget } from './remote/runRemote';
 
@@ -38,9 +40,16 @@ export class Runners {
   }
 
   /** As ComputePool.run; beyond the machine also REMOTE_UNAVAILABLE, with what to install or start. */
-  run<J extends JobName>(on: string, job: J, input: JobInput<J>, options: RunOptions = {}): Promise<JobOutput<J>> {
+  async run<J extends JobName>(on: string, job: J, input: Deferred<PoolInput<J>>, options: RunOptions = {}): Promise<JobOutput<J>> {
     const target = targetOf(on);
     if (target === 'threads') return this.pool.run(job, input, options);
-    return runRemote(target, job, input, this.#remote, options) as Promise<JobOutput<J>>;
+    return await runRemote(target, job, await this.#read(input, options), this.#remote, options) as JobOutput<J>;
+  }
+
+  /** The files are this machine's: what goes elsewhere is read first. */
+  async #read(input: object, { signal }: RunOptions): Promise<unknown> {
+    const fields = await Promise.all(Object.entries(input).map(async ([name, value]: [string, unknown]) =>
+      [name, isStored(value) ? await this.pool.run('readNumbers', { data: value }, signal ? { signal } : {}) : value] as const));
+    return Object.fromEntries(fields);
   }
 }

@@ -7,6 +7,7 @@ import type { ShownInput } from '../computeResults';
 import { jobNames } from '../computeSchemas';
 import type { PeakFit } from '../computeSignals';
 import type { ComputeActivity, ComputeTask, JobDescription } from '../computeTasks';
+import type { ListedArray } from '../storedNumbers';
 import type { RunData, RunDocument, RunSummary } from '../documents';
 import type { LabEvent, LabImport, LabOverview, LabSetup } from '../lab';
 import { planRequestSchema } from '../plans';
@@ -135,11 +136,13 @@ export const contract = {
   /** The curve is at each x, also where y is NaN: such points are not fitted. */
   'compute.peakFit': query<PeakFit>()(v.strictObject({ x: numericArray, y: numericArray, shape: v.picklist(['gauss', 'lorentz', 'pseudoVoigt', 'step']) })),
   'compute.jobs': query<readonly JobDescription[]>()(none),
-  /** The input is checked by the job's own schema. `on`: `threads`, `dask://HOST:PORT` or `mpi`; `sources`: by field, to be shown and saved with the result. */
+  /** The input is checked by the job's own schema; an array may be named (NumbersSource) instead of sent. `on`: `threads`, `dask://HOST:PORT` or `mpi`; `sources`: by field, to be shown and saved with the result. */
   'compute.run': command<{ id: string }>()(v.strictObject({
     job: v.picklist(jobNames), input: v.unknown(), on: v.optional(text(300), 'threads'), workers: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
     sources: v.optional(v.record(text(100), v.strictObject({ label: text(500), units: text(40) })), {}), run: v.optional(v.nullable(uid), null),
   })),
+  /** Lets the user choose a data file with the system's dialog; null: cancelled. `arrays`: those of an HDF5 file, none of another. */
+  'compute.chooseFile': command<{ path: string; arrays: readonly ListedArray[] } | null>()(none),
   'compute.cancel': command<void>()(v.strictObject({ id: task })),
   /** Takes a job that has ended off the list, with its result. */
   'compute.forget': command<void>()(v.strictObject({ id: task })),

@@ -1,7 +1,8 @@
 // Every job that the pool can do, by name. A new one: its types in shared/compute.ts, its function here, its test beside it.
-import type { ComputeJob, JobName } from '@shared/compute';
+import type { ComputeJobs, JobContext } from '@shared/compute';
+import { describeFile, listFile, readNumbers, type FileJobs } from '../files/fileJobs';
 import { azimuthalIntegration } from './azimuthalIntegration';
-import { correlation } from './correlation';
+import { correlation, correlationPart, type CorrelationPart, type CorrelationPartInput } from './correlation';
 import { fft, powerSpectrum } from './fft';
 import { frameStatistics, regionSums } from './frameStatistics';
 import { stackIntegration, stackRegionSums, stackStatistics } from './frameStack';
@@ -11,8 +12,28 @@ import { regrid } from './regrid';
 import { snipBackground, xrfMap } from './spectrum';
 import { userFunction } from './userFunction';
 
-export const jobs: { readonly [J in JobName]: ComputeJob<J> } = {
-  peakStatistics, peakFit, peakFits, powerSpectrum, frameStatistics, regionSums, azimuthalIntegration, stackStatistics, stackRegionSums, stackIntegration, xrfMap, regrid, correlation, userFunction,
+/** The users' jobs, and those that only the pool itself asks for: a part of another one, or a look into a file. */
+export interface PoolJobs extends ComputeJobs, FileJobs {
+  correlationPart: { input: CorrelationPartInput; output: CorrelationPart };
+}
+export type PoolJobName = keyof PoolJobs;
+export type PoolInput<J extends PoolJobName> = PoolJobs[J]['input'];
+export type PoolOutput<J extends PoolJobName> = PoolJobs[J]['output'];
+/** What a worker gives to its job. */
+export interface PoolContext extends JobContext {
+  /** Folder of the built files. */
+  readonly folder: string;
+}
+type Job<J extends PoolJobName> = (input: PoolInput<J>, context: PoolContext) => PoolOutput<J> | Promise<PoolOutput<J>>;
+/** Any of them, where its input has been read already. */
+export type PoolJob = (input: unknown, context: PoolContext) => unknown;
+
+export const jobs: { readonly [J in PoolJobName]: Job<J> } = {
+  peakStatistics, peakFit, peakFits, powerSpectrum, frameStatistics, regionSums, azimuthalIntegration, stackStatistics, stackRegionSums, stackIntegration, xrfMap, regrid,
+  correlation, correlationPart, userFunction, describeFile, listFile, readNumbers,
   fft: ({ re, im }) => fft(re, im),
   background: snipBackground,
 };
+
+/** Done in well under a millisecond where their input is small. */
+export const lightJobs: ReadonlySet<PoolJobName> = new Set<PoolJobName>(['peakStatistics', 'peakFit', 'background', 'powerSpectrum', 'fft', 'regionSums']);

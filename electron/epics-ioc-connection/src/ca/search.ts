@@ -3,7 +3,7 @@
 import { ByteWriter } from '../bytes/byteWriter';
 import { maxUdpSend } from './protocol/commands';
 import { writeDatagramVersion, writeSearch } from './protocol/datagrams';
-import { encodeText } from '../bytes/text';
+import { textLength } from '../bytes/text';
 import { headerSize, padded } from './protocol/message';
 
 /** Milliseconds before the second search for a name. */
@@ -167,7 +167,7 @@ class Packets implements SearchPackets {
 
   /** False: the burst is full. */
   add(clientId: number, name: string): boolean {
-    const size = headerSize + padded(encodeText(name).length + 1);
+    const size = headerSize + padded(textLength(name) + 1);
     if (this.writer.length > 0 && this.writer.length + size > maxUdpSend) this.close();
     if (this.writer.length === 0) {
       if (this.count >= burst) return false;

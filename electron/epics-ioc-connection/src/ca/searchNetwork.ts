@@ -1,4 +1,5 @@
 // Sends searches to the address list and the name servers, takes in answers and beacons.
+import { isIPv4 } from 'node:net';
 import type { DatagramSocket, Timer, Transport } from '../transport/transport';
 import type { Disposable } from '../api';
 import { broadcastAddresses } from '../transport/interfaces';
@@ -24,6 +25,8 @@ export interface SearchNetworkEvents {
 }
 
 const loopback = '127.0.0.1';
+/** Names that are not put off to the end of the tick. */
+const gatheredNames = 250;
 /** Milliseconds between tries to register with the repeater, doubled up to the longest; that often it is also asked whether it still runs. */
 const registerPause = 1000;
 const longestRegisterPause = 60_000;
@@ -43,6 +46,8 @@ export class SearchNetwork {
   private poller: Timer | null = null;
   private polledAt = Infinity;
   private pollSoon = false;
+  /** Names since the last poll. */
+  private gathered = 0;
   private registered = false;
   private repeater: Disposable | null = null;
   private closed = false;
@@ -67,6 +72,9 @@ export class SearchNetwork {
 
   add(clientId: number, name: string, lost: boolean, level: number): void {
     this.engine.add(clientId, name, this.transport.clock.now(), lost, level);
+    this.gathered += 1;
+    // Enough to fill datagrams: servers look for these while the program still asks for more.
+    if (this.gathered >= gatheredNames) this.poll();
     if (this.pollSoon) return;
     // After this tick, so that names asked for together share datagrams.
     this.pollSoon = true;
@@ -92,7 +100,10 @@ export class SearchNetwork {
     const { addresses, autoAddresses, serverPort } = this.settings;
     const found = new Map<string, HostPort>();
     const add = (host: string, port: number): void => { found.set(`${host}:${port}`, { host, port }); };
-    await Promise.all(addresses.map(async ({ host, port }) => {
+    const named = addresses.filter(({ host }) => !isIPv4(host));
+    for (const { host, port } of addresses) if (isIPv4(host)) add(host, port);
+    // What is an address already is searched at in this very tick.
+    if (named.length > 0) await Promise.all(named.map(async ({ host, port }) => {
       try {
         add(await this.transport.resolve(host), port);
       } catch {
@@ -101,6 +112,8 @@ export class SearchNetwork {
     }));
     if (autoAddresses) for (const host of broadcastAddresses()) add(host, serverPort);
     this.targets = [...found.values()];
+    // For those who listen to warnings: they could not do so yet.
+    if (this.targets.length === 0) await Promise.resolve();
     if (this.targets.length === 0 && this.settings.nameServers.length === 0) {
       this.warnOnce('NO_ADDRESSES', 'There is no address to search on: set EPICS_CA_ADDR_LIST, or EPICS_CA_AUTO_ADDR_LIST to YES.');
     }
@@ -109,6 +122,7 @@ export class SearchNetwork {
 
   private poll(): void {
     if (this.closed || this.targets === null) return;
+    this.gathered = 0;
     const batch = this.engine.poll(this.transport.clock.now());
     if (batch.names > 0) {
       this.counts.searchesSent += batch.names;

@@ -34,8 +34,11 @@ export function toReading(pv: string, field: StructureField, structure: PvaStruc
   const plain = compressedPicture(pv, field, structure) ?? plainValue(pv, memberOf(field, 'value')?.field, structure['value'] ?? null);
   const { type, value } = options.asString ? asText(plain) : plain;
   const shown = options.count > 0 && typeof value === 'object' ? value.slice(0, options.count) as PvValue : value;
-  const metadata = options.metadata ? { metadata: metadataOf(structure, plain.states) } : {};
-  return { type, value: shown, count: typeof shown === 'object' ? shown.length : 1, ...alarmOf(structure['alarm']), timestamp: timestampOf(structure['timeStamp']), ...metadata };
+  const count = typeof shown === 'object' ? shown.length : 1;
+  const { severity, status } = alarmOf(structure['alarm']);
+  const timestamp = timestampOf(structure['timeStamp']);
+  if (!options.metadata) return { type, value: shown, count, severity, status, timestamp };
+  return { type, value: shown, count, severity, status, timestamp, metadata: metadataOf(structure, plain.states) };
 }
 
 interface Plain { readonly type: NativeType; readonly value: PvValue; readonly states?: readonly string[] }
@@ -99,18 +102,25 @@ function textsOf(value: PvaData | undefined): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
+const noAlarm = { severity: 'NO_ALARM', status: 'NO_ALARM' } as const;
+
+/** A member of what should be a structure: every update asks for some, so that no path is split. */
+function memberValue(value: PvaData | undefined, name: string): PvaData | undefined {
+  return typeof value === 'object' && value !== null ? (value as PvaStructure)[name] : undefined;
+}
+
 function alarmOf(alarm: PvaData | undefined): Pick<Reading, 'severity' | 'status'> {
-  const severity = Number(valueAt(alarm, 'severity') ?? 0);
+  const severity = Number(memberValue(alarm, 'severity') ?? 0);
   // 4 is UNDEFINED: not to be trusted either.
-  if (severity === 0) return { severity: 'NO_ALARM', status: 'NO_ALARM' };
+  if (severity === 0) return noAlarm;
   const message = String(valueAt(alarm, 'message') ?? '');
   const named = alarmStatuses.find((status) => status === message);
   return { severity: severities[severity] ?? 'INVALID', status: named ?? statusClasses[Number(valueAt(alarm, 'status') ?? 0)] ?? 'UDF' };
 }
 
 function timestampOf(stamp: PvaData | undefined): Timestamp | null {
-  const seconds = Number(valueAt(stamp, 'secondsPastEpoch') ?? 0);
-  const nanoseconds = Number(valueAt(stamp, 'nanoseconds') ?? 0);
+  const seconds = Number(memberValue(stamp, 'secondsPastEpoch') ?? 0);
+  const nanoseconds = Number(memberValue(stamp, 'nanoseconds') ?? 0);
   return seconds === 0 && nanoseconds === 0 ? null : { seconds, nanoseconds };
 }
 

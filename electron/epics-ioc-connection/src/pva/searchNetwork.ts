@@ -1,4 +1,5 @@
 // Sends searches to the address list and through name servers, takes in answers and beacons.
+import { isIPv4 } from 'node:net';
 import type { HostPort } from '../ca/clientOptions';
 import { Search } from '../ca/search';
 import { broadcastAddresses } from '../transport/interfaces';
@@ -20,6 +21,8 @@ export interface SearchNetworkEvents {
   warn(warning: { code: string; message: string; host?: string }): void;
 }
 
+/** Names that are not put off to the end of the tick. */
+const gatheredNames = 250;
 /** Servers whose beacons are remembered. */
 const maxServers = 1024;
 
@@ -36,6 +39,8 @@ export class SearchNetwork {
   private poller: Timer | null = null;
   private polledAt = Infinity;
   private pollSoon = false;
+  /** Names since the last poll. */
+  private gathered = 0;
   private closed = false;
 
   constructor(
@@ -61,6 +66,9 @@ export class SearchNetwork {
 
   add(clientId: number, name: string, lost: boolean, level: number): void {
     this.engine.add(clientId, name, this.transport.clock.now(), lost, level);
+    this.gathered += 1;
+    // Enough to fill datagrams: servers look for these while the program still asks for more.
+    if (this.gathered >= gatheredNames) this.poll();
     if (this.pollSoon) return;
     // After this tick, so that names asked for together share datagrams.
     this.pollSoon = true;
@@ -94,7 +102,10 @@ export class SearchNetwork {
       const unicast = !broadcasts.has(host) && host !== '255.255.255.255' && Number.parseInt(host, 10) < 224;
       found.set(`${host}:${port}`, { host, port, unicast });
     };
-    await Promise.all(addresses.map(async ({ host, port }) => {
+    const named = addresses.filter(({ host }) => !isIPv4(host));
+    for (const { host, port } of addresses) if (isIPv4(host)) add(host, port);
+    // What is an address already is searched at in this very tick.
+    if (named.length > 0) await Promise.all(named.map(async ({ host, port }) => {
       try {
         add(await this.transport.resolve(host), port);
       } catch {
@@ -103,6 +114,8 @@ export class SearchNetwork {
     }));
     if (autoAddresses) for (const host of broadcastAddresses()) add(host, broadcastPort);
     this.targets = [...found.values()];
+    // For those who listen to warnings: they could not do so yet.
+    if (this.targets.length === 0) await Promise.resolve();
     if (this.targets.length === 0 && this.settings.nameServers.length === 0) {
       this.warnOnce('NO_ADDRESSES', 'There is no address to search on: set EPICS_PVA_ADDR_LIST, or EPICS_PVA_AUTO_ADDR_LIST to YES.');
     }
@@ -111,6 +124,7 @@ export class SearchNetwork {
 
   private poll(): void {
     if (this.closed || this.targets === null || this.port === 0) return;
+    this.gathered = 0;
     const batch = this.engine.poll(this.transport.clock.now());
     this.counts.searchesSent += batch.names;
     if (batch.names > 0) this.events.searched(batch.names, batch.datagrams.length, this.targets.map(({ host, port }) => `${host}:${port}`));

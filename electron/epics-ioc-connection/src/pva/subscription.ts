@@ -57,8 +57,8 @@ export class PvaSubscription implements RequestSink {
     this.link = channel.connection();
     this.unacknowledged = 0;
     const request = parsePvRequest(this.request);
-    const options = this.window > 0 ? { ...request.options, pipeline: 'true', queueSize: String(this.window) } : request.options;
-    this.requestId = this.link.wire.begin(this, channel.serverId, buildPvRequest({ ...request, options }), this.window > 0 ? this.window : undefined);
+    const piped = this.window > 0 ? { ...request, options: { ...request.options, pipeline: 'true', queueSize: String(this.window) } } : request;
+    this.requestId = this.link.wire.begin(this, channel.serverId, buildPvRequest(piped), this.window > 0 ? this.window : undefined);
     channel.flush();
   }
 

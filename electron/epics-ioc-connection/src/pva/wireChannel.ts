@@ -152,7 +152,10 @@ export class PvaWireChannel {
     const requestId = link.wire.getField(sink, this.serverId, '');
     this.describing = { channelLost: () => link.wire.forget(requestId) };
     this.requests.add(this.describing);
-    this.patience = this.host.clock.after(describePatience, () => finish(null));
+    const { clock, deadlines } = this.host;
+    const limit = { deadline: clock.now() + describePatience, expired: () => finish(null) };
+    deadlines.add(limit);
+    this.patience = { cancel: () => deadlines.remove(limit) };
     this.flush();
   }
 

@@ -3,7 +3,8 @@ import { createSocket } from 'node:dgram';
 import type { DatagramEvents, DatagramSocket } from './transport';
 
 export function openUdp(events: DatagramEvents): DatagramSocket {
-  const socket = createSocket({ type: 'udp4' });
+  // Only addresses come here: they need no look-up, which would put off the bind and every datagram to the next tick.
+  const socket = createSocket({ type: 'udp4', lookup: (address, _family, found) => found(null, address, 4) });
   let bound = false;
   let closed = false;
   const waiting: (() => void)[] = [];

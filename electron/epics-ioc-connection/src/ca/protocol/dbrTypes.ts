@@ -44,9 +44,12 @@ export const dbrTypes: readonly DbrType[] = [
   { code: 38, name: 'CLASS_NAME', base: 'STRING', form: 'plain', valueOffset: 0, elementSize: 40 },
 ];
 
+const firstOfForm: Readonly<Record<DbrForm, number>> = { plain: 0, sts: 7, time: 14, gr: 21, ctrl: 28 };
+const plainCode: Readonly<Record<NativeType, number>> = { STRING: 0, SHORT: 1, FLOAT: 2, ENUM: 3, CHAR: 4, LONG: 5, DOUBLE: 6 };
+
 /** The DBR number of a native type in a form: `dbrCode('DOUBLE', 'time')` is 20. */
 export function dbrCode(base: NativeType, form: DbrForm): number {
-  return dbrForms.indexOf(form) * 7 + nativeTypes.indexOf(base);
+  return firstOfForm[form] + plainCode[base];
 }
 
 /** The row of the table, or null for a number that the protocol has not. */

@@ -1,6 +1,6 @@
 // Messages of the client over TCP, one builder each (Channel Access protocol, "Commands over TCP").
 import type { ByteWriter } from '../../bytes/byteWriter';
-import { encodeText } from '../../bytes/text';
+import { textLength, writeText } from '../../bytes/text';
 import { commands, maxNameBytes, minorVersion } from './commands';
 import { payloadSize, writePayload } from './dbrEncode';
 import type { PvValue } from '../../value';
@@ -82,10 +82,10 @@ export function writeEcho(writer: ByteWriter): void {
 export function writeTextMessage(
   writer: ByteWriter, command: number, dataType: number, count: number, parameter1: number, parameter2: number, text: string,
 ): void {
-  const bytes = encodeText(text);
-  if (bytes.length >= maxNameBytes) throw new LocalProtocolError(`A name of ${bytes.length} bytes is too long: at most ${maxNameBytes - 1}.`);
-  const size = padded(bytes.length + 1);
+  const length = textLength(text);
+  if (length >= maxNameBytes) throw new LocalProtocolError(`A name of ${length} bytes is too long: at most ${maxNameBytes - 1}.`);
+  const size = padded(length + 1);
   writeHeader(writer, command, size, dataType, count, parameter1, parameter2);
   const at = writer.claim(size);
-  writer.bytes.set(bytes, at);
+  writeText(writer.bytes, at, text, length);
 }

@@ -13,12 +13,39 @@ const arrayFlags = { variable: 0x08, bounded: 0x10, fixed: 0x18 } as const;
 const arrayMask = 0x18;
 const byCode = new Map<number, ScalarType>(Object.entries(scalarCodes).map(([type, code]) => [code, type as ScalarType]));
 
+/** Descriptions of so many bytes are remembered, and so many of them. */
+const rememberFrom = 24;
+const rememberTo = 4096;
+const mostRemembered = 16;
+
 /** What the peer has defined so far on this connection. */
 export class TypeCache {
   private readonly types = new Map<number, Field>();
+  /** Descriptions as they came, whole: most channels have the same few, each is read once and held once. */
+  private readonly remembered: { readonly bytes: Buffer; readonly littleEndian: boolean; readonly field: Field }[] = [];
 
   get size(): number { return this.types.size; }
-  clear(): void { this.types.clear(); }
+  clear(): void {
+    this.types.clear();
+    this.remembered.length = 0;
+  }
+
+  /** The type that stands next in the message, if it came before in the same bytes; the reader is then behind it. */
+  recall(reader: WireReader): Field | null {
+    for (const { bytes, littleEndian, field } of this.remembered) {
+      if (littleEndian !== reader.littleEndian || bytes.length > reader.remaining) continue;
+      if (bytes.compare(reader.bytes, reader.at, reader.at + bytes.length) !== 0) continue;
+      reader.at += bytes.length;
+      return field;
+    }
+    return null;
+  }
+
+  /** `bytes` describe `field` by themselves: they neither define nor name an id. */
+  remember(bytes: Uint8Array, littleEndian: boolean, field: Field): void {
+    if (bytes.length < rememberFrom || bytes.length > rememberTo || this.remembered.length >= mostRemembered) return;
+    this.remembered.push({ bytes: Buffer.from(bytes), littleEndian, field });
+  }
 
   get(id: number): Field {
     const field = this.types.get(id);
@@ -52,10 +79,18 @@ export class SentTypes {
 
 /** Null where the peer says that there is no type. */
 export function readField(reader: WireReader, cache: TypeCache): Field | null {
-  return new FieldReader(reader, cache).read(1);
+  const known = cache.recall(reader);
+  if (known) return known;
+  const start = reader.at;
+  const descriptions = new FieldReader(reader, cache);
+  const field = descriptions.read(1);
+  if (field && descriptions.standsAlone) cache.remember(reader.bytes.subarray(start, reader.at), reader.littleEndian, field);
+  return field;
 }
 
 class FieldReader {
+  /** No id was defined or named. */
+  standsAlone = true;
   private fields = 0;
 
   constructor(private readonly reader: WireReader, private readonly cache: TypeCache) {}
@@ -67,12 +102,14 @@ class FieldReader {
     switch (code) {
       case typeCodes.none: return null;
       case typeCodes.cached: {
+        this.standsAlone = false;
         const field = cache.get(reader.u16());
         if (depth + depthOf(field) - 1 > maxDepth) throw new RemoteProtocolError(`A description goes deeper than ${maxDepth} levels.`);
         this.account(sizeOf(field));
         return field;
       }
       case typeCodes.tagged: case typeCodes.define: {
+        this.standsAlone = false;
         const id = reader.u16();
         // The tag tells a receiver that may have lost a definition whether its own is still good: here none is ever lost.
         if (code === typeCodes.tagged) reader.i32();

@@ -15,8 +15,20 @@ export interface PvRequest {
 type Tree = Map<string, Tree>;
 const syntax = /^\s*(?:field\(([^()]*)\)|record\[([^[\]]*)\])/;
 
+/** Requests that were parsed: programs use the same few again and again. */
+const parsed = new Map<string, PvRequest>();
+const mostParsed = 64;
+
 /** Parses the text form. A list without `field(...)` names the fields. Throws LocalProtocolError where it says nothing that is known. */
 export function parsePvRequest(text: string): PvRequest {
+  const known = parsed.get(text);
+  if (known) return known;
+  const request = parseText(text);
+  if (parsed.size < mostParsed) parsed.set(text, request);
+  return request;
+}
+
+function parseText(text: string): PvRequest {
   const fields: string[] = [];
   const options: Record<string, string> = {};
   if (!/[()[\]]/.test(text)) return { fields: list(text), options };
@@ -35,8 +47,18 @@ export function parsePvRequest(text: string): PvRequest {
   return { fields, options };
 }
 
+const built = new WeakMap<PvRequest, AnyValue>();
+
 /** The structure that goes over the wire. */
 export function buildPvRequest(request: PvRequest): AnyValue {
+  const known = built.get(request);
+  if (known) return known;
+  const value = buildStructure(request);
+  built.set(request, value);
+  return value;
+}
+
+function buildStructure(request: PvRequest): AnyValue {
   const wanted: Tree = new Map();
   for (const path of request.fields) {
     let at = wanted;

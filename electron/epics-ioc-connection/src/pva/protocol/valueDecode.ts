@@ -62,7 +62,7 @@ function readChanged(
 }
 
 function readStructure(reader: WireReader, field: StructureField, cache: TypeCache, depth: number): PvaStructure {
-  const value: Record<string, PvaData> = {};
+  const value: Record<string, PvaData> = { ...field.blank };
   const inner = checked(depth) + 1;
   reader.makeObject();
   for (const member of field.members) value[member.name] = readValue(reader, member.field, cache, inner);

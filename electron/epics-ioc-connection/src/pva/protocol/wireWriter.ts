@@ -1,6 +1,6 @@
 // Writes messages in the connection's byte order, one after the other into one buffer: the socket is written once per tick.
 import { ByteWriter } from '../../bytes/byteWriter';
-import { encodeText } from '../../bytes/text';
+import { textLength, writeText } from '../../bytes/text';
 import { flags, headerSize, magic, protocolRevision } from './commands';
 
 export type Role = 'client' | 'server';
@@ -38,9 +38,10 @@ export class WireWriter extends ByteWriter {
   }
 
   string(value: string): void {
-    const bytes = encodeText(value);
-    this.size(bytes.length);
-    this.append(bytes);
+    const length = textLength(value);
+    this.size(length);
+    const at = this.claim(length);
+    writeText(this.bytes, at, value, length);
   }
 
   /** Starts an application message; `end` completes its header. */

@@ -1,0 +1,13 @@
+// Names on the wire: as many bytes as UTF-8 has, with and without characters beyond ASCII.
+import { expect, it } from 'vitest';
+import { decodeText, textLength, writeText } from './text';
+
+it.each(['', 'IOC:M1.VAL', 'a name that is longer than the short ones are', 'Température', '温度', 'µ\u{1F52C}'])('writes "%s" as UTF-8', (text) => {
+  const length = textLength(text);
+  expect(length).toBe(Buffer.byteLength(text));
+  const target = new Uint8Array(length + 4);
+  writeText(target, 2, text, length);
+  expect(Buffer.from(target.subarray(2, 2 + length)).toString('utf8')).toBe(text);
+  expect([target[0], target[1], target[length + 2], target[length + 3]]).toEqual([0, 0, 0, 0]);
+  expect(decodeText(target, 2, 2 + length)).toBe(text);
+});

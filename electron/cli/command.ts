@@ -1,4 +1,5 @@
 // What a command of the command line is, and what it is given. Each is one file of this folder that exports `command`.
+import type { DiagnosticEvent } from 'epics-ioc-connection';
 import type { Paths } from '../room';
 import type { PvService } from '../pv';
 import type { ActiveProfile } from '../settings/activeProfile';
@@ -22,8 +23,8 @@ export interface CliIo {
   readonly profileName: string | null;
   /** The profile of `--profile`, else the EPICS variables' one where any is set, else the simulation. Throws where it is broken. */
   profile(): ActiveProfile;
-  /** PVs of that profile; the first call connects, and starts the simulated beamline in this process where the profile is the simulation. Closed after `run`. */
-  openPvs(): Promise<PvService>;
+  /** PVs of that profile; the first call connects, and starts the simulated beamline in this process where the profile is the simulation. Closed after `run`. `onNetwork` hears what that call's clients do on the network. */
+  openPvs(onNetwork?: (event: DiagnosticEvent) => void): Promise<PvService>;
 }
 
 export interface CliCommand {

@@ -3,6 +3,7 @@ import { toErrorData } from '@shared/errors';
 import { readArguments } from './arguments';
 import type { CliCommand } from './command';
 import { checkFolders, checkInterpreters, checkPorts, checkProfile, checkRuntime, type Finding } from './machineChecks';
+import { NetworkReport } from './networkReport';
 
 const marks = { ok: 'ok     ', note: 'note   ', problem: 'PROBLEM' } as const;
 
@@ -30,13 +31,15 @@ export const command: CliCommand = {
       return 1;
     }
     if (pvs.length > 0) {
-      const access = await io.openPvs();
+      const network = new NetworkReport();
+      const access = await io.openPvs((event) => network.add(event));
       const asked = pvs.map((pv) => access.info(pv, { timeout: options.timeout ?? 3 }).then((info): Finding => {
         const twice = info.duplicates.length > 0;
         const who = twice ? `${info.host} answers, and so does ${info.duplicates.join(', ')}: which one you get is chance. Rename one.` : `${info.host} answers after ${info.searchTime.toFixed(1)} ms.`;
         return { check: 'pv', level: twice ? 'problem' : 'ok', message: `${pv}: ${who}`, pv, host: info.host, searchTime: info.searchTime, alsoAnswered: info.duplicates };
       }, (error: unknown): Finding => ({ check: 'pv', level: 'problem', message: toErrorData(error).message, pv, error: toErrorData(error) })));
       for (const finding of asked) tell(await finding);
+      for (const finding of network.findings()) tell(finding);
     }
     return problems === 0 ? 0 : 1;
   },

@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { userInfo } from 'node:os';
 import { standardPaths } from '../paths';
+import type { DiagnosticEvent } from 'epics-ioc-connection';
 import type { PvService } from '../pv';
 import type { Paths } from '../room';
 import type { ActiveProfile } from '../settings';
@@ -52,8 +53,8 @@ export class ProcessIo implements CliIo {
     return this.#profile;
   }
 
-  async openPvs(): Promise<PvService> {
-    this.#pvs ??= connectPvs(this.profile(), this);
+  async openPvs(onNetwork?: (event: DiagnosticEvent) => void): Promise<PvService> {
+    this.#pvs ??= connectPvs(this.profile(), this, onNetwork);
     return (await this.#pvs).access;
   }
 

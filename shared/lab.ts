@@ -75,6 +75,8 @@ export interface LabResult {
   readonly finishedAt: number;
   /** By the key of the runtime whose row failed. */
   readonly errors?: Readonly<Record<string, ErrorData>>;
+  /** What to install, by the key of a runtime that should take part and is not on this machine. */
+  readonly missing?: Readonly<Record<string, string>>;
   readonly claims?: readonly ClaimVerdict[];
   /** What makes the figures less trustworthy, e.g. other work on the cores. */
   readonly warnings?: readonly string[];

@@ -158,7 +158,7 @@ describe('info, doctor and profiles', () => {
   it('doctor looks at the machine and asks for PVs', async () => {
     const { code, json } = await cli.run('doctor', 'E2E:ai', 'E2E:none', '--timeout', '1', '--json');
     expect(code).toBe(1);
-    expect(new Set(json.map(({ check }) => check))).toEqual(new Set(['electron', 'interpreter', 'folder', 'port', 'profile', 'pv', 'network']));
+    expect(new Set(json.map(({ check }) => check))).toEqual(new Set(['electron', 'interpreter', 'lab', 'folder', 'port', 'profile', 'pv', 'network']));
     expect(json.filter(({ check }) => check === 'network')).toMatchObject([
       { level: 'note', protocol: 'ca', targets: [`127.0.0.1:${ioc.port}`], answered: ['E2E:ai'] }, { level: 'ok', server: `127.0.0.1:${ioc.port}` },
     ]);

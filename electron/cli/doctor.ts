@@ -2,6 +2,7 @@
 import { toErrorData } from '@shared/errors';
 import { readArguments } from './arguments';
 import type { CliCommand } from './command';
+import { checkLabRuntimes } from './labChecks';
 import { checkFolders, checkInterpreters, checkPorts, checkProfile, checkRuntime, type Finding } from './machineChecks';
 import { NetworkReport } from './networkReport';
 
@@ -20,7 +21,7 @@ export const command: CliCommand = {
       else io.out(`${marks[finding.level]} ${finding.check.padEnd(12)} ${finding.message}`);
     };
     tell(checkRuntime(io.environment, io.paths));
-    for (const check of [checkInterpreters(io.signal), checkFolders(io.paths), checkPorts()]) {
+    for (const check of [checkInterpreters(io.signal), checkLabRuntimes(io.paths, io.environment), checkFolders(io.paths), checkPorts()]) {
       for (const finding of await check) tell(finding);
       if (io.signal.aborted) return 1;
     }

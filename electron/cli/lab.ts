@@ -2,19 +2,26 @@
 import type { LabEvent, LabOverview, LabResult } from '@shared/lab';
 import { Lab } from '../parallelism/lab';
 import { LabError } from '../parallelism/labError';
+import { exportTo, importFrom, setUp } from './labFiles';
 import { readArguments } from './arguments';
 import { UsageError, type CliCommand, type CliIo } from './command';
 
 export const command: CliCommand = {
   name: 'lab',
   summary: 'The parallelism experiments: what threads, processes and workers really do on this machine.',
-  usage: ['endstation lab list', 'endstation lab run ID...|all [--quick] [--runtime ID]...'],
+  usage: [
+    'endstation lab list', 'endstation lab run ID...|all [--quick] [--runtime ID]...', 'endstation lab setup',
+    'endstation lab export FILE.json|FILE.csv [ID...]', 'endstation lab import FILE',
+  ],
   async run(args, io) {
     const { positionals: [action, ...ids], options } = readArguments(args, { quick: 'flag', runtime: 'texts' });
     const lab = new Lab({ paths: io.paths, environment: io.environment });
     if (action === 'list' && ids.length === 0) return list(await lab.overview(), io);
     if (action === 'run' && ids.length > 0) return run(lab, ids, options, io);
-    throw new UsageError(action === 'run' ? 'Name at least one experiment, or all.' : 'Say `lab list` or `lab run ID...`.');
+    if (action === 'setup' && ids.length === 0) return setUp(lab, io);
+    if (action === 'export' && ids.length > 0) return exportTo(lab, ids[0] ?? '', ids.slice(1), io);
+    if (action === 'import' && ids.length === 1) return importFrom(lab, ids[0] ?? '', io);
+    throw new UsageError(action === 'run' ? 'Name at least one experiment, or all.' : 'Say `lab list`, `lab run ID...`, `lab setup`, `lab export FILE` or `lab import FILE`.');
   },
 };
 
@@ -76,6 +83,7 @@ function printResult(result: LabResult, io: CliIo): void {
   io.out(`  ${result.reason}`);
   for (const warning of result.warnings ?? []) io.out(`  Note: ${warning}`);
   for (const [key, error] of Object.entries(result.errors ?? {})) io.out(`  ${key} failed: ${error.message}`);
+  for (const [key, install] of Object.entries(result.missing ?? {})) io.out(`  ${key} is not on this machine. ${install}`);
   for (const [name, { value, unit, spread }] of Object.entries(result.figures)) {
     io.out(`  ${name.padEnd(32)} ${figureText(value)}${spread === undefined ? '' : ` ± ${figureText(spread)}`} ${unit}`);
   }

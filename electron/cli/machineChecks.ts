@@ -8,7 +8,7 @@ import type { ActiveProfile } from '../settings';
 import { makeFolderSync } from '../files/makeFolder';
 
 export interface Finding {
-  readonly check: 'electron' | 'interpreter' | 'folder' | 'port' | 'profile' | 'pv' | 'network';
+  readonly check: 'electron' | 'interpreter' | 'lab' | 'folder' | 'port' | 'profile' | 'pv' | 'network';
   /** `note`: worth knowing, nothing is wrong. */
   readonly level: 'ok' | 'note' | 'problem';
   readonly message: string;

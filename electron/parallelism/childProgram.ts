@@ -1,7 +1,9 @@
 // Runs a program as a process group of its own, reads the JSON lines that it prints, and ends the whole group with it.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { LabError } from './labError';
+import { endMarked, markName } from './markedProcesses';
 import { parseLine, type ProgramLine } from './programLine';
 
 export interface ProgramOptions {
@@ -21,10 +23,11 @@ const keptErrors = 4000;
 export function runProgram(title: string, command: Command, { onLine, signal }: ProgramOptions = {}): Promise<ProgramLine[]> {
   if (signal?.aborted) return Promise.reject(cancelled(title));
   return new Promise((resolve, reject) => {
+    const mark = randomUUID();
     const child = spawn(command.file, command.args, {
       // A group of its own, so that what the program starts ends with it.
       detached: process.platform !== 'win32', windowsHide: true,
-      stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...command.environment },
+      stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...command.environment, [markName]: mark },
     });
     const lines: ProgramLine[] = [];
     let errors = '';
@@ -45,13 +48,15 @@ export function runProgram(title: string, command: Command, { onLine, signal }: 
       // What it left behind would hold its output open, and the cores.
       endGroup(child);
     });
-    child.once('close', (code, by) => {
+    const settle = (code: number | null, by: NodeJS.Signals | null) => {
       signal?.removeEventListener('abort', stop);
       if (signal?.aborted) reject(cancelled(title));
       else if (code === 0) resolve(lines);
       else if (by) reject(new LabError('PROGRAM_KILLED', `${title} was ended from outside by ${by} while it was measured. Run the experiment again.`));
       else reject(new LabError('PROGRAM_FAILED', `${title} ended with code ${String(code)}: ${lastLine(errors)}`));
-    });
+    };
+    // mpiexec gives its ranks groups of their own: whoever left the group is found by the mark.
+    child.once('close', (code, by) => void endMarked(mark).then(() => settle(code, by)));
   });
 }
 

@@ -26,7 +26,7 @@ const resultSchema = v.object({
   id: key, title: text, claim: text, verdict, reason: text, figures: v.record(key, figure),
   environment: v.object({ cpu: text, cores: v.number(), os: text, versions: v.record(key, text) }),
   runtime: v.object({ name: text, version: text, path: text }),
-  finishedAt: v.number(), errors: v.exactOptional(v.record(key, error)), claims: v.exactOptional(v.array(v.object({ claim: v.number(), verdict, reason: text }))),
+  finishedAt: v.number(), errors: v.exactOptional(v.record(key, error)), missing: v.exactOptional(v.record(key, text)), claims: v.exactOptional(v.array(v.object({ claim: v.number(), verdict, reason: text }))),
   warnings: v.exactOptional(v.array(text)), rowWarnings: v.exactOptional(v.record(key, v.array(text))), quick: v.exactOptional(v.boolean()),
   series: v.exactOptional(v.array(series)), timelines: v.exactOptional(v.array(timeline)), opcodes: v.exactOptional(v.array(opcodes)),
 }) satisfies v.GenericSchema<unknown, LabResult>;

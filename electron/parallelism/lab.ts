@@ -104,10 +104,11 @@ export class Lab {
     const runtimes = await this.runtimes();
     return {
       runtimes: runtimes.map(({ info }) => info),
-      experiments: experiments.map(({ id, title, question, claim, claims, method, article, also, ...rest }) => ({
-        id, title, question, claim, claims, method, ...(article ? { article } : {}), ...(also ? { also } : {}),
-        runtimes: runtimes.filter((runtime) => rest.accepts(runtime)).map(({ info }) => info.id),
-      })),
+      experiments: experiments.map(({ id, title, question, claim, claims, method, article, ...rest }) => {
+        const own = runtimes.filter((runtime) => rest.accepts(runtime));
+        const also = own.filter((runtime) => !runtime.info.standard && rest.also?.(runtime, false)).map(({ info }) => info.id);
+        return { id, title, question, claim, claims, method, ...(article ? { article } : {}), ...(also.length > 0 ? { also } : {}), runtimes: own.map(({ info }) => info.id) };
+      }),
       claims: claimsOf(experiments),
       results: await this.#history.list(),
       running: this.#running?.job ?? null,
@@ -169,20 +170,20 @@ export class Lab {
 
   async #runOne(job: string, experiment: Experiment, request: RunRequest, found: readonly Runtime[], signal: AbortSignal): Promise<LabResult> {
     const own = found.filter((runtime) => experiment.accepts(runtime));
-    const chosen = own.filter(({ info }) => (request.runtimes.length > 0 ? request.runtimes.includes(info.id) : info.standard || experiment.also?.includes(info.id)));
+    const chosen = own.filter((runtime) => (request.runtimes.length > 0 ? request.runtimes.includes(runtime.info.id) : runtime.info.standard || experiment.also?.(runtime, request.quick) === true));
     const runtimes = chosen.filter(({ info }) => info.available);
     const bench = new LabBench({ job, experiment: experiment.id, runtimes, quick: request.quick, signal, emit: (event) => this.#events.emit(event) });
     await experiment.measure(bench);
     if (signal.aborted) throw new LabError('LAB_CANCELLED', `${experiment.title} was cancelled.`);
     const missing = Object.fromEntries(chosen.filter(({ info }) => !info.available).map(({ info }) => [info.key, info.missing ?? '']));
-    const { figures, errors, allSeries, timelines } = bench;
+    const { figures, errors, allSeries, timelines, allOpcodes } = bench;
     const judgement = experiment.judge({ figures, errors, missing, cores: bench.cores });
     const subject = runtimes.find(({ info }) => info.id === experiment.subject) ?? runtimes[0];
     return {
       id: experiment.id, title: experiment.title, claim: experiment.claim, ...judgement, figures,
       environment: environmentOf(runtimes),
       runtime: { name: subject?.info.title ?? 'none', version: subject?.info.version ?? '', path: subject?.info.path ?? '' },
-      finishedAt: Date.now(), quick: request.quick, errors, series: allSeries, timelines,
+      finishedAt: Date.now(), quick: request.quick, errors, missing, series: allSeries, timelines, ...(allOpcodes.length > 0 ? { opcodes: allOpcodes } : {}),
     };
   }
 }

@@ -1,6 +1,6 @@
 // The bench of one running experiment: runs its programs, collects its figures, and tells the viewers as it goes.
 import { toErrorData, type ErrorData } from '@shared/errors';
-import type { Figure, LabEvent, LabSeries, LabTimeline } from '@shared/lab';
+import type { Figure, LabEvent, LabOpcodes, LabSeries, LabTimeline } from '@shared/lab';
 import { coreCount } from './environment';
 import type { Background, Bench, Step } from './experiments/experiment';
 import { LabError } from './labError';
@@ -25,6 +25,7 @@ export class LabBench implements Bench {
   readonly errors: Record<string, ErrorData> = {};
   readonly allSeries: LabSeries[] = [];
   readonly timelines: LabTimeline[] = [];
+  readonly allOpcodes: LabOpcodes[] = [];
   readonly #options: BenchOptions;
   #done = 0;
   #toCome: Step[] = [];
@@ -55,6 +56,11 @@ export class LabBench implements Bench {
 
   series(series: LabSeries): void { this.allSeries.push(series); }
   timeline(timeline: LabTimeline): void { this.timelines.push(timeline); }
+  growing(timeline: LabTimeline, { info }: Runtime): void {
+    const { job, experiment, emit } = this.#options;
+    emit({ kind: 'timeline', job, experiment, runtime: info.id, timeline });
+  }
+  opcodes(opcodes: LabOpcodes): void { this.allOpcodes.push(opcodes); }
 
   async run(runtime: Runtime, program: ProgramName, args: readonly (string | number)[], onLine?: (line: ProgramLine) => void): Promise<ProgramLine> {
     const { info, host } = runtime;

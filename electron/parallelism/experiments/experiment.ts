@@ -1,5 +1,5 @@
 // What an experiment is: what it asks, how it measures on a bench, and the pure rule that judges its figures.
-import type { ClaimVerdict, ExperimentDescription, Figure, LabSeries, LabTimeline, Verdict } from '@shared/lab';
+import type { ClaimVerdict, ExperimentDescription, Figure, LabOpcodes, LabSeries, LabTimeline, Verdict } from '@shared/lab';
 import type { ErrorData } from '@shared/errors';
 import type { ProgramLine } from '../programLine';
 import type { ProgramName, Runtime } from '../runtimes/runtime';
@@ -21,6 +21,8 @@ export interface Judgement {
   readonly reason: string;
   readonly claims: readonly ClaimVerdict[];
   readonly warnings: readonly string[];
+  /** The same for single rows, by the key of their runtime. */
+  readonly rowWarnings?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** One thing that the bench does, and how long it should take, in seconds. */
@@ -44,6 +46,9 @@ export interface Bench {
   figure(name: string, value: Figure, runtime?: Runtime): void;
   series(series: LabSeries): void;
   timeline(timeline: LabTimeline): void;
+  /** The same while it grows: told to the viewers, not kept. */
+  growing(timeline: LabTimeline, runtime: Runtime): void;
+  opcodes(opcodes: LabOpcodes): void;
   /** Runs a program in a runtime; lines with counts become live counters. Returns its last line. */
   run(runtime: Runtime, program: ProgramName, args: readonly (string | number)[], onLine?: (line: ProgramLine) => void): Promise<ProgramLine>;
   /** Starts a program that runs until it is stopped; resolves with its first line. */
@@ -52,7 +57,9 @@ export interface Bench {
   row(runtime: Runtime, measure: () => Promise<void>): Promise<boolean>;
 }
 
-export interface Experiment extends Omit<ExperimentDescription, 'runtimes'> {
+export interface Experiment extends Omit<ExperimentDescription, 'runtimes' | 'also'> {
+  /** Whether a runtime takes part beside the standard ones where none is chosen. */
+  also?(runtime: Runtime, quick: boolean): boolean;
   /** Whether it can be measured in that runtime. */
   accepts(runtime: Runtime): boolean;
   /** The runtime that the result names; the first that ran where it is not among them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interleave } from './interleave';
+import { interleave, overlap } from './interleave';
 import type { Evidence } from './experiment';
 
 function evidence(total: number, expected: number, gap: number, samples: number): Evidence {
@@ -30,5 +30,13 @@ describe('the rule of interleave', () => {
     expect(interleave.judge(evidence(500_000_500, 500_000_500, 3, 2)).verdict).toBe('not measurable here');
     const none = interleave.judge({ figures: {}, cores: 2, errors: {}, missing: { cpythonThreads: 'Install Python.' } });
     expect(none).toMatchObject({ verdict: 'not measurable here', reason: expect.stringContaining('Install Python.') as string });
+  });
+});
+
+describe('overlap', () => {
+  it('is the time in which both ran', () => {
+    expect(overlap([[0, 5], [10, 15]], [[5, 10], [15, 20]])).toBe(0);
+    expect(overlap([[0, 5], [10, 15]], [[4, 12]])).toBe(3);
+    expect(overlap([], [[0, 1]])).toBe(0);
   });
 });

@@ -18,7 +18,7 @@ describe('the rule of polling', () => {
     const judged = polling.judge({ ...base, figures: figuresOf('cpythonThreads', [6.2, 10, 76.4], [0.58, 1.3, 0], 108) });
     expect(verdicts(judged)).toEqual(['holds', 'holds']);
     expect(judged.reason).toContain('PyEpics, one value that changes 20 times a second: polled, a change is noticed after 6.20 ms');
-    expect(judged.reason).toContain('Ten rounds took 108 ms, of which the answers took 6.4 ms.');
+    expect(judged.reason).toContain('Ten rounds took 108 ms, of which the answers took 6.4 ms: the rest');
   });
   it('speaks of our own client where PyEpics is not installed, and says so', () => {
     const judged = polling.judge({ ...base, figures: figuresOf('nodeMain', [5.7, 3.5, 73], [0.3, 0.9, 0], 110), errors: { cpythonThreads: { code: 'PROGRAM_FAILED', message: 'PyEpics is not installed for this Python.' } } });
@@ -28,6 +28,15 @@ describe('the rule of polling', () => {
   it('fails where polling costs nothing more, or callbacks miss changes', () => {
     expect(verdicts(polling.judge({ ...base, figures: figuresOf('cpythonThreads', [0.5, 10, 76], [0.58, 1.3, 0], 108) }))).toEqual(['fails', 'fails']);
     expect(verdicts(polling.judge({ ...base, figures: figuresOf('cpythonThreads', [6.2, 10, 76], [0.58, 1.3, 4], 108) }))).toEqual(['holds', 'fails']);
+  });
+  it('has to hold on the simulated beamline and on a real IOC too, and says where there is none', () => {
+    const other = (place: string, p50: number) => Object.fromEntries(Object.entries(figuresOf('cpythonThreads', [p50, 10, 70], [0.6, 1.4, 0], 108)).map(([name, figure]) => [name.replace('1x20Hz', place), figure]));
+    const here = figuresOf('cpythonThreads', [6.2, 10, 76.4], [0.58, 1.3, 0], 108);
+    const judged = polling.judge({ ...base, figures: { ...other('beamline', 6), ...other('ioc', 7), ...here } });
+    expect(verdicts(judged)).toEqual(['holds', 'holds']);
+    expect(judged.reason).toContain('On a real IOC 7.00 ms polled');
+    expect(verdicts(polling.judge({ ...base, figures: { ...other('ioc', 0.5), ...here } }))).toEqual(['fails', 'fails']);
+    expect(polling.judge({ ...base, figures: here, errors: { 'cpythonThreads.ioc': { code: 'PROGRAM_FAILED', message: 'There is no real IOC.' } } }).warnings).toEqual(['There is no real IOC.']);
   });
   it('can not judge without any client', () => {
     expect(verdicts(polling.judge({ ...base, figures: {} }))).toEqual(['not measurable here', 'not measurable here']);

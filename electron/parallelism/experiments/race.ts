@@ -1,6 +1,6 @@
 // Updates lost on a value that two threads share, with and without what should protect it.
-import type { ClaimVerdict } from '@shared/lab';
-import { numberOf } from '../programLine';
+import type { ClaimVerdict, LabOpcode } from '@shared/lab';
+import { numberOf, type ProgramLine } from '../programLine';
 import { figureOf } from '../statistics';
 import type { Runtime } from '../runtimes/runtime';
 import { judgementOf, whyAbsent, type Bench, type Evidence, type Experiment, type Judgement } from './experiment';
@@ -8,23 +8,28 @@ import { judgementOf, whyAbsent, type Bench, type Evidence, type Experiment, typ
 interface Case { readonly mode: string; readonly figure: string; readonly count: number; readonly title: string }
 /** So that the interpreter switches as often as it can, seconds. */
 const switchInterval = 1e-6;
-const cases: Readonly<Record<Runtime['language'], readonly Case[]>> = {
-  python: [
-    { mode: 'plain', figure: 'lost', count: 1_000_000, title: 'shared_value += inc' },
-    { mode: 'call', figure: 'lostWithCall', count: 200_000, title: 'shared_value += one(inc)' },
-    { mode: 'lock', figure: 'lostWithLock', count: 100_000, title: 'with a Lock' },
+const python: readonly Case[] = [
+  { mode: 'plain', figure: 'lost', count: 1_000_000, title: 'shared_value += inc' },
+  { mode: 'call', figure: 'lostWithCall', count: 200_000, title: 'shared_value += one(inc)' },
+  { mode: 'lock', figure: 'lostWithLock', count: 100_000, title: 'with a Lock' },
+];
+const c: readonly Case[] = [
+  { mode: 'plain', figure: 'lost', count: 20_000_000, title: 'plain' },
+  { mode: 'atomic', figure: 'lostAtomic', count: 5_000_000, title: 'atomic' },
+  { mode: 'mutex', figure: 'lostWithLock', count: 2_000_000, title: 'with a mutex' },
+];
+/** By the mode of the runtime: each way of JavaScript to share memory is a runtime of its own. */
+const others: Readonly<Record<string, readonly Case[]>> = {
+  shared: [{ mode: 'plain', figure: 'lost', count: 5_000_000, title: 'shared[0] += 1' }],
+  atomics: [{ mode: 'atomic', figure: 'lostAtomic', count: 2_000_000, title: 'Atomics.add' }],
+  wasm: [
+    { mode: 'wasm-plain', figure: 'lost', count: 20_000_000, title: 'load, add, store' },
+    { mode: 'wasm-atomic', figure: 'lostAtomic', count: 5_000_000, title: 'i32.atomic.rmw.add' },
   ],
-  c: [
-    { mode: 'plain', figure: 'lost', count: 20_000_000, title: 'plain' },
-    { mode: 'atomic', figure: 'lostAtomic', count: 5_000_000, title: 'atomic' },
-    { mode: 'mutex', figure: 'lostWithLock', count: 2_000_000, title: 'with a mutex' },
-  ],
-  typescript: [
-    { mode: 'plain', figure: 'lost', count: 5_000_000, title: 'plain' },
-    { mode: 'atomic', figure: 'lostAtomic', count: 2_000_000, title: 'with Atomics' },
-  ],
-  wat: [],
 };
+function casesOf({ language, mode }: Runtime): readonly Case[] {
+  return language === 'python' ? python : language === 'c' ? c : others[mode] ?? [];
+}
 const repeats = 5;
 
 async function measureCase(bench: Bench, runtime: Runtime, each: Case): Promise<void> {
@@ -40,24 +45,41 @@ async function measureCase(bench: Bench, runtime: Runtime, each: Case): Promise<
   bench.figure(`${key}.${each.figure}`, figureOf(lost, 'updates'), runtime);
   // The median may be 0 although some were lost.
   bench.figure(`${key}.${each.figure}InAll`, { value: lost.reduce((sum, n) => sum + n, 0), unit: `of ${2 * count * repeats} updates` }, runtime);
-  bench.figure(`${key}.${each.mode}Cost`, figureOf(nanoseconds, 'ns an update'), runtime);
+  bench.figure(`${key}.${each.mode.replace('wasm-', '')}Cost`, figureOf(nanoseconds, 'ns an update'), runtime);
+}
+
+/** The statement as the interpreter runs it: its opcodes, its time, and how often threads take turns beside it. */
+async function measureStatement(bench: Bench, runtime: Runtime): Promise<void> {
+  const { key, title, version = '' } = runtime.info;
+  const count = bench.quick ? 200_000 : 1_000_000;
+  const turns = await bench.run(runtime, 'race', ['turns', count, switchInterval]);
+  bench.figure(`${key}.turns`, { value: numberOf(turns, 'turns'), unit: `in ${2 * count} updates` }, runtime);
+  const line = await bench.run(runtime, 'race', ['window', 300_000]);
+  bench.figure(`${key}.window`, { value: numberOf(line, 'window'), unit: 'ns' }, runtime);
+  const opcodes = opcodesOf(line);
+  const inWindow = opcodes.filter((opcode) => opcode.inWindow);
+  bench.figure(`${key}.opcodes`, { value: inWindow.length, unit: inWindow.map(({ name }) => name).join(' ') }, runtime);
+  bench.figure(`${key}.switchesInWindow`, { value: inWindow.slice(0, -1).filter(({ switches }) => switches).length, unit: 'of them look for a switch' }, runtime);
+  bench.opcodes({ runtime: key, title, version, statement: 'shared_value += inc', opcodes });
+}
+
+function opcodesOf({ opcodes }: ProgramLine): LabOpcode[] {
+  if (!Array.isArray(opcodes)) return [];
+  return opcodes.map((opcode: unknown) => {
+    const [name, argument, inWindow, switches]: unknown[] = Array.isArray(opcode) ? opcode : [];
+    return { name: String(name), argument: String(argument), inWindow: inWindow === true, switches: switches === true };
+  });
 }
 
 async function measure(bench: Bench): Promise<void> {
-  bench.plan(bench.runtimes.flatMap((runtime) => cases[runtime.language].map(({ title }) => (
+  bench.plan(bench.runtimes.flatMap((runtime) => casesOf(runtime).map(({ title }) => (
     { label: `${runtime.info.title}: ${title}, ${repeats} times`, seconds: bench.quick ? 1 : 2.5 }))));
   for (const runtime of bench.runtimes) {
-    for (const each of cases[runtime.language]) {
+    for (const each of casesOf(runtime)) {
       bench.step();
       await bench.row(runtime, () => measureCase(bench, runtime, each));
     }
-    if (runtime.language !== 'python') continue;
-    await bench.row(runtime, async () => {
-      const line = await bench.run(runtime, 'race', ['window', 300_000]);
-      bench.figure(`${runtime.info.key}.window`, { value: numberOf(line, 'window'), unit: 'ns' }, runtime);
-      const { opcodes } = line;
-      bench.figure(`${runtime.info.key}.opcodes`, { value: Array.isArray(opcodes) ? opcodes.length : 0, unit: Array.isArray(opcodes) ? opcodes.join(' ') : '' }, runtime);
-    });
+    if (runtime.language === 'python' && !runtime.info.id.startsWith('pypy')) await bench.row(runtime, () => measureStatement(bench, runtime));
   }
 }
 
@@ -66,15 +88,29 @@ function judgeAtomicity(evidence: Evidence): ClaimVerdict {
   const plain = figures['cpythonThreads.lostInAll'];
   const call = figures['cpythonThreads.lostWithCallInAll'];
   if (!plain || !call) return { claim: 2, verdict: 'not measurable here', reason: whyAbsent('cpythonThreads', 'CPython threads', evidence) };
-  if (plain.value > 0) return { claim: 2, verdict: 'holds', reason: `shared_value += inc lost ${plain.value} ${plain.unit}.` };
-  const none = `shared_value += inc itself lost none ${plain.unit}: since CPython 3.10 the interpreter looks for a switch only at calls and at the ends of loops, and there is none between its load and its store`;
+  const elsewhere = elsewhereSentence(figures);
+  if (plain.value > 0) return { claim: 2, verdict: 'holds', reason: `shared_value += inc lost ${plain.value} ${plain.unit}.${elsewhere}` };
+  const turns = figures['cpythonThreads.turns'];
+  const none = `shared_value += inc itself lost none ${plain.unit}${turns ? ` (the threads took turns ${turns.value} times ${turns.unit})` : ''}: `
+    + 'since CPython 3.10 the interpreter looks for a switch only at calls and where a loop jumps back, and there is neither between its load and its store';
   if (call.value > 0) {
     return {
       claim: 2, verdict: 'holds',
-      reason: `A single statement is not atomic: shared_value += one(inc), with a call in it, lost ${call.value} ${call.unit}. But ${none}. That is how this version happens to work, not a promise; the article's program always stops on it.`,
+      reason: `A single statement is not atomic: shared_value += one(inc), with a call in it, lost ${call.value} ${call.unit}. But ${none}. That is how this version happens to work, not a promise; the article's program always stops on it.${elsewhere}`,
     };
   }
   return { claim: 2, verdict: 'fails', reason: `No update was lost here: ${none}; the same statement with a call in it lost none ${call.unit} either.` };
+}
+
+/** What the very statement of the article does in other interpreters that were measured beside it. */
+function elsewhereSentence(figures: Evidence['figures']): string {
+  const lost = Object.entries(figures).flatMap(([name, { value, unit }]) => {
+    const key = /^(cpython(?:FreeThreaded|3\d+t?Threads))\.lostInAll$/.exec(name)?.[1];
+    if (key === undefined) return [];
+    const title = key === 'cpythonFreeThreaded' ? 'CPython without its GIL' : `CPython 3.${key.replace(/^cpython3(\d+)t?Threads$/, '$1')}`;
+    return [`${title} lost ${value} ${unit}`];
+  });
+  return lost.length > 0 ? ` The same statement elsewhere: ${lost.join('; ')}.` : '';
 }
 
 function judgeWindow(evidence: Evidence): ClaimVerdict {
@@ -98,7 +134,7 @@ function judgeLock(evidence: Evidence): ClaimVerdict {
 
 function judge(evidence: Evidence): Judgement {
   const claims = [judgeAtomicity(evidence), judgeWindow(evidence), judgeLock(evidence)];
-  const warnings = [['cThreads', 'C threads'], ['nodeWorkers', 'Node worker threads']].flatMap(([key = '', title = '']) => {
+  const warnings = [['cThreads', 'C threads'], ['nodeShared', 'Node worker threads'], ['wasmWorkers', 'WebAssembly']].flatMap(([key = '', title = '']) => {
     const lost = evidence.figures[`${key}.lostInAll`];
     return lost?.value === 0 ? [`${title} lost none ${lost.unit} on a plain variable: the two threads did not run at the same time, the machine is too busy.`] : [];
   });
@@ -114,8 +150,10 @@ export const race: Experiment = {
   method: 'Two threads add 1 to a shared value, a fixed number of times each; what is missing at the end was lost. Five repeats; the sum over them is judged, as a median would hide the rare ones. '
     + 'Python with a switch interval of 1 µs, so that it switches as often as it can: the article\'s statement, the same with a call in it, and within a Lock. '
     + 'C with a plain variable, an atomic one and a mutex; Node with a SharedArrayBuffer, plain and with Atomics. '
-    + 'The window: opcodes by dis; the time of the statement against an empty loop, the best of seven, which is an upper limit.',
-  accepts: ({ mode }) => mode === 'threads' || mode === 'workers',
+    + 'Beside them CPython 3.9 or earlier and one without its GIL, where they are here. The window: opcodes by dis, and how often the threads take turns; the CPU time of the statement against an empty loop, the best of seven each, which is an upper limit.',
+  accepts: (runtime) => casesOf(runtime).length > 0 && (runtime.language !== 'python' || runtime.mode === 'threads'),
+  // Without a GIL, and before 3.10, the statement itself loses updates.
+  also: ({ info, mode }, quick) => mode in others || info.id === 'cpython-free-threaded' || (quick ? /^cpython-3\.9-/ : /^cpython-3\.[789]-/).test(info.id),
   article: { 'cpythonThreads.window': { value: 200, unit: 'ns' }, 'cpythonThreads.opcodes': { value: 3, unit: '' } },
   subject: 'cpython-threads',
   program: 'race',

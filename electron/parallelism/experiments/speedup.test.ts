@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Figure } from '@shared/lab';
 import type { Evidence } from './experiment';
-import { speedup } from './speedup';
+import { speedup, threadsOf } from './speedup';
 
 function row(key: string, t1: number, t2: number, spread: number, cpu2: number, others: number): Record<string, Figure> {
   return {
@@ -39,7 +39,8 @@ describe('the rule of speedup', () => {
     const judged = speedup.judge(evidence({ ...python, ...row('cThreads', 0.2187, 0.4067, 0.17, 0.92, 1.047), ...processes }));
     expect(claim(judged, 6)).toMatchObject({ verdict: 'not measurable here', reason: expect.stringContaining('other programs used 1.0 cores') as string });
     expect(judged.verdict).toBe('not measurable here');
-    expect(judged.warnings).toContain('Other programs used up to 1.0 of 2 cores during the measurement.');
+    expect(judged.rowWarnings?.['cThreads']).toEqual(['its scaling is 1.08 ± 0.17: the machine is noisy.', 'other programs used 1.0 of 2 cores beside it.'].slice(1));
+    expect(judged.rowWarnings).not.toHaveProperty('cpythonThreads');
   });
 
   it('takes it as parallel when it used more than one core, and all that it got', () => {
@@ -60,7 +61,22 @@ describe('the rule of speedup', () => {
     expect(claim(judged, 7)?.reason).toContain('It was ended by SIGKILL.');
   });
 
-  it('warns of noise', () => {
-    expect(speedup.judge(evidence({ ...python, ...row('cThreads', 0.18, 0.19, 0.8, 1.9, 0), ...processes })).warnings.join()).toContain('noisy');
+  it('warns of noise in the row that is noisy', () => {
+    const { warnings, rowWarnings } = speedup.judge(evidence({ ...python, ...row('cThreads', 0.18, 0.19, 0.8, 1.9, 0), ...processes }));
+    expect(Object.keys(rowWarnings ?? {})).toEqual(['cThreads']);
+    expect(warnings.join()).toContain('cThreads: its scaling is 1.89 ± 0.80: the machine is noisy');
+  });
+
+  it('looks at one up to twice the cores', () => {
+    const runtime = (mode: string, id = 'c-threads') => ({ mode, info: { id } }) as Parameters<typeof threadsOf>[1];
+    const at = (cores: number, quick = false) => threadsOf({ cores, quick }, runtime('threads'));
+    expect(at(1)).toEqual([]);
+    expect(at(2)).toEqual([3, 4]);
+    expect(at(4)).toEqual([3, 4, 5, 6, 7, 8]);
+    expect(at(16)).toEqual([3, 9, 16, 20, 26, 32]);
+    expect(at(64)).toHaveLength(6);
+    expect(at(64)).toEqual(expect.arrayContaining([64, 128]));
+    expect(at(16, true)).toEqual([]);
+    expect(threadsOf({ cores: 4, quick: false }, runtime('main'))).toEqual([]);
   });
 });

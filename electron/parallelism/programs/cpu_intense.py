@@ -3,6 +3,7 @@
 usage: cpu_intense.py MODE THREADS ROUNDS [SWITCH_INTERVAL]
 MODE: threads | lock | processes | asyncio | subinterpreters (CPython 3.12 or later) | dask (processes) | dask-threads | mpi.
 SWITCH_INTERVAL: seconds, for sys.setswitchinterval.
+       cpu_intense.py timeline THREADS SECONDS: who ran when, as [from, to] in ms of each thread.
 Prints a JSON line about 20 times a second, and one at the end with the wall and CPU seconds.
 """
 import inspect
@@ -65,8 +66,11 @@ def _alone_in_thread(rounds):
 
 def _in_dask():
     """Each worker a process with one thread; or, dask-threads, one worker in this process with all the threads."""
+    import dask
     from dask.distributed import Client
 
+    # A worker that is killed is a failure of this measurement, not a reason to begin again.
+    dask.config.set({"distributed.scheduler.allowed-failures": 0})
     work = _alone if mode == "dask" else _alone_in_thread
     workers, each = (threads, 1) if mode == "dask" else (1, threads)
     where = {"processes": True, "host": "127.0.0.1"} if mode == "dask" else {"processes": False}
@@ -143,6 +147,24 @@ async def _coroutine(inc, index):
         await asyncio.sleep(0)
 
 
+def _watched(index, seconds):
+    """The same primes, with a look at the clock after each number: where it went on without this thread, another one ran."""
+    spans, start, last = timeline[index], None, 0.0
+    while last < 1000 * seconds:
+        for n in range(3, 10000):
+            for i in range(2, int(n**0.5) + 1):
+                if n % i == 0:
+                    break
+            now = (time.perf_counter() - began) * 1000
+            if start is None:
+                start = now
+            elif now - last > 1:
+                spans.append([start, last])
+                start = now
+            last = now
+    spans.append([start, last])
+
+
 def increment(index):
     """The first thread adds ones, the second millions, as in the article."""
     return 1 if index % 2 == 0 else 1000000
@@ -164,6 +186,11 @@ def report(every=0.05):
     print(json.dumps({"at": (now - began) * 1000, "counts": list(counts), "total": total()}), flush=True)
 
 
+def ended_early(members):
+    """A process that is killed leaves its rounds undone: that is no measurement."""
+    return [member.exitcode for member in members if getattr(member, "exitcode", 0)]
+
+
 def run_all(members, look=None):
     for member in members:
         member.start()
@@ -173,6 +200,8 @@ def run_all(members, look=None):
             if look:
                 look()
             report()
+    if ended_early(members):
+        sys.exit("a process of it ended early, with code %s (negative: that signal)" % ended_early(members)[0])
 
 
 async def _gather():
@@ -186,9 +215,19 @@ def cpu_seconds():
 
 
 if __name__ == "__main__":
-    mode, threads, rounds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    mode, threads, rounds = sys.argv[1], int(sys.argv[2]), int(float(sys.argv[3]))
     if len(sys.argv) > 4:
         sys.setswitchinterval(float(sys.argv[4]))
+    if mode == "timeline":
+        timeline = [[] for _ in range(threads)]
+        members = [threading.Thread(target=_watched, args=(i, float(sys.argv[3])), daemon=True) for i in range(threads)]
+        began = time.perf_counter()
+        for member in members:
+            member.start()
+        for member in members:
+            member.join()
+        print(json.dumps({"spans": timeline}), flush=True)
+        sys.exit(0)
     if mode == "mpi":
         from mpi_ranks import run_ranks
 

@@ -18,6 +18,17 @@ def now():
     return (time.perf_counter() - began) * 1000
 
 
+def note_tick():
+    ticks.append(now())
+    print(json.dumps({"tick": ticks[-1]}), flush=True)
+
+
+def begin_sleep():
+    start = now()
+    print(json.dumps({"asleepFrom": start}), flush=True)
+    return start
+
+
 def note_sleep(start):
     global asleep
     asleep = [start, now()]
@@ -25,7 +36,7 @@ def note_sleep(start):
 
 async def sleeping_coroutine():
     await asyncio.sleep(5 * TICK)
-    start = now()
+    start = begin_sleep()
     if mode == "block":
         time.sleep(seconds)
     else:
@@ -35,7 +46,7 @@ async def sleeping_coroutine():
 
 async def ticking_coroutine():
     while now() < (seconds + 10 * TICK) * 1000:
-        ticks.append(now())
+        note_tick()
         await asyncio.sleep(TICK)
 
 
@@ -45,14 +56,14 @@ async def both():
 
 def sleeping_thread():
     time.sleep(5 * TICK)
-    start = now()
+    start = begin_sleep()
     time.sleep(seconds)
     note_sleep(start)
 
 
 def ticking_thread():
     while now() < (seconds + 10 * TICK) * 1000:
-        ticks.append(now())
+        note_tick()
         time.sleep(TICK)
 
 

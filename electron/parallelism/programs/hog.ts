@@ -13,12 +13,14 @@ export async function runHog(mode: string, seconds: number, emit: Emit): Promise
   const ticker = async () => {
     while (now() < seconds * 1000 + 10 * tick) {
       ticks.push(now());
+      emit({ tick: ticks.at(-1) });
       await wait(tick);
     }
   };
   const sleeper = async () => {
     await wait(5 * tick);
     const start = now();
+    emit({ asleepFrom: start });
     if (mode === 'await') await wait(seconds * 1000);
     else while (now() < start + seconds * 1000);
     return [start, now()];

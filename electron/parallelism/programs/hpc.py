@@ -1,7 +1,8 @@
 """Azimuthal integration of a stack of frames: the mean intensity at each radius of a detector image, outliers left out.
 
-usage: hpc.py MODE WORKERS FRAMES SIZE   (frames of SIZE x SIZE pixels, uint16)
-MODE: serial | threads | processes | dask | mpi
+usage: hpc.py MODE WORKERS FRAMES SIZE KIND   (frames of SIZE x SIZE pixels, uint16)
+MODE: serial | threads | processes | dask | dask-threads | mpi
+KIND: statements (the sum of each radius in a Python loop) | numpy (with NumPy, and outliers left out in four rounds)
 Workers are started before the clock; the time is from the frames in this program's memory to the curves in it.
 """
 import json
@@ -31,6 +32,22 @@ def make_frames(count, size):
 
 
 def integrate(frame):
+    return integrate_in_statements(frame) if kind == "statements" else integrate_with_numpy(frame)
+
+
+def integrate_in_statements(frame):
+    """The mean of each bin, pixel after pixel."""
+    global _bins
+    if _bins is None or len(_bins) != frame.size:
+        _bins = radius_bins(frame.shape[0]).tolist()
+    sums, pixels = [0.0] * BINS, [0] * BINS
+    for radius, value in zip(_bins, frame.ravel().tolist()):
+        sums[radius] += value
+        pixels[radius] += 1
+    return np.array([total / max(1, count) for total, count in zip(sums, pixels)])
+
+
+def integrate_with_numpy(frame):
     """The mean of each bin without its outliers (cosmic rays, hot pixels): what is 3 sigma away is left out, and again."""
     global _bins
     if _bins is None or _bins.size != frame.size:
@@ -47,9 +64,13 @@ def integrate(frame):
 
 
 _bins = None
+kind = ""
 
 
-def integrate_block(frames):
+def integrate_block(frames, of):
+    """`of`: the kind, which a worker process does not know otherwise."""
+    global kind
+    kind = of
     return [integrate(frame) for frame in frames]
 
 
@@ -65,27 +86,32 @@ def timed(work):
     return time.perf_counter() - began, np.array([curve for block in curves for curve in block])
 
 
-def by_pool(frames, workers, kind):
+def by_pool(frames, workers, pool_of):
     from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-    with (ThreadPoolExecutor if kind == "threads" else ProcessPoolExecutor)(workers) as pool:
+    blocks = blocks_of(frames, workers)
+    with (ThreadPoolExecutor if pool_of == "threads" else ProcessPoolExecutor)(workers) as pool:
         # All of them are there, and know their bins, before the clock starts.
-        list(pool.map(integrate_block, [frames[:1]] * (4 * workers)))
-        return timed(lambda: list(pool.map(integrate_block, blocks_of(frames, workers))))
+        list(pool.map(integrate_block, [frames[:1]] * (4 * workers), [kind] * (4 * workers)))
+        return timed(lambda: list(pool.map(integrate_block, blocks, [kind] * len(blocks))))
 
 
-def by_dask(frames, workers):
+def by_dask(frames, workers, processes):
     try:
         import warnings
 
+        import dask
         from dask.distributed import Client
     except ImportError:
         sys.exit("dask is not installed for this Python. Install it (%s -m pip install 'dask[distributed]')." % sys.executable)
+    # A worker that is killed is a failure of this measurement, not a reason to begin again.
+    dask.config.set({"distributed.scheduler.allowed-failures": 0})
     # The frames are in this program, as they are at a beamline; dask would rather read them itself.
     warnings.simplefilter("ignore")
-    with Client(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1", silence_logs=50) as client:
-        client.run(integrate_block, frames[:1])
-        return timed(lambda: client.gather([client.submit(integrate_block, block, pure=False) for block in blocks_of(frames, workers)]))
+    how = {"n_workers": workers, "threads_per_worker": 1, "host": "127.0.0.1"} if processes else {"n_workers": 1, "threads_per_worker": workers, "processes": False}
+    with Client(dashboard_address=None, silence_logs=50, **how) as client:
+        client.run(integrate_block, frames[:1], kind)
+        return timed(lambda: client.gather([client.submit(integrate_block, block, kind, pure=False) for block in blocks_of(frames, workers)]))
 
 
 def by_mpi(world, frames):
@@ -96,11 +122,11 @@ def by_mpi(world, frames):
     else:
         integrate(np.zeros((size, size), np.uint16))
     world.Barrier()
-    return timed(lambda: world.gather(integrate_block(world.scatter(parts)), root=0) or [])
+    return timed(lambda: world.gather(integrate_block(world.scatter(parts), kind), root=0) or [])
 
 
 if __name__ == "__main__":
-    mode, workers, count, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+    mode, workers, count, size, kind = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
     if mode == "mpi":
         try:
             import mpi4py  # noqa: F401
@@ -124,14 +150,14 @@ if __name__ == "__main__":
         frames = make_frames(count, size)
         integrate(frames[0])
         if mode == "serial":
-            wall, curves = timed(lambda: [integrate_block(frames)])
-        elif mode == "dask":
-            wall, curves = by_dask(frames, workers)
+            wall, curves = timed(lambda: [integrate_block(frames, kind)])
+        elif mode in ("dask", "dask-threads"):
+            wall, curves = by_dask(frames, workers, mode == "dask")
         else:
             wall, curves = by_pool(frames, workers, mode)
-    again, expected = timed(lambda: [integrate_block(frames)])
+    again, expected = timed(lambda: [integrate_block(frames, kind)])
     # What goes from the program to its workers and back; MPI's first rank keeps its own part.
-    away = {"serial": 0, "threads": 0, "mpi-rank": len(frames) - len(frames[0::workers])}.get(mode, len(frames))
+    away = {"serial": 0, "threads": 0, "dask-threads": 0, "mpi-rank": len(frames) - len(frames[0::workers])}.get(mode, len(frames))
     moved = away * (frames[0].nbytes + expected[0].nbytes)
     line = {"wall": wall, "serial": again, "moved": moved, "difference": float(np.abs(curves - expected).max()), "pixels": count * size * size}
     print(json.dumps(line), flush=True)

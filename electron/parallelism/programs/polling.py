@@ -1,6 +1,6 @@
 """Polling against callbacks with PyEpics. Every value is [seconds of the monotonic clock when it changed, its number].
 
-usage: polling.py MODE PORT CHANNELS SECONDS
+usage: polling.py MODE PORT CHANNELS SECONDS [NAME]   (NAME: of the one PV, where it is not the lab's own)
 poll:    caget_many, then sleep(0.01), and so on, as in the PyEpics documentation
 monitor: PVs with callbacks
 """
@@ -16,7 +16,7 @@ try:
 except ImportError:
     sys.exit("PyEpics is not installed for this Python. Install it (%s -m pip install pyepics numpy)." % sys.executable)
 
-names = ["LAB:POLLING:%d" % index for index in range(channels)]
+names = sys.argv[5:] or ["LAB:POLLING:%d" % index for index in range(channels)]
 last = {}
 latencies = []
 counts = {"reads": 0, "unchanged": 0, "missed": 0}

@@ -52,9 +52,20 @@ describe('the programs of the lab', () => {
     }
   });
 
-  it('race.py finds the three opcodes of the window', async () => {
-    const line = await py('race.py', 'window', 2000);
-    expect(line['opcodes']).toEqual(['LOAD_FAST', expect.stringMatching(/ADD|BINARY_OP/), 'STORE_GLOBAL']);
+  it('race.py finds the three opcodes of the window, and where the interpreter looks for a switch', async () => {
+    const { opcodes } = await py('race.py', 'window', 2000);
+    const listed = opcodes as [string, string, boolean, boolean][];
+    expect(listed.filter(([, , inWindow]) => inWindow).map(([name]) => name)).toEqual(['LOAD_FAST', expect.stringMatching(/ADD|BINARY_OP/), 'STORE_GLOBAL']);
+    expect(listed.find(([name]) => name.startsWith('JUMP'))?.[3]).toBe(true);
+    expect(numberOf(await py('race.py', 'turns', 2000, 1e-6), 'turns')).toBeGreaterThan(0);
+  });
+
+  it('says who ran when, in Python and in C', async () => {
+    for (const line of [await py('cpu_intense.py', 'timeline', 2, 0.1), await lastLine(c['cpu_intense'] ?? '', ['timeline', 2, 0.1])]) {
+      const spans = line['spans'] as [number, number][][];
+      expect(spans).toHaveLength(2);
+      expect(spans.every((lane) => lane.length > 0 && lane.every(([from, to]) => from <= to && to <= 10_000))).toBe(true);
+    }
   });
 
   it('sleep0, switch_interval and hog print what the experiments read', async () => {

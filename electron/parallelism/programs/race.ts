@@ -1,10 +1,12 @@
 // Lost updates in JavaScript: two worker threads add one to the same place of a SharedArrayBuffer, so many times each.
 //   plain:  shared[0] += 1
 //   atomic: Atomics.add
+// wasm-plain and wasm-atomic do the same in WebAssembly (race.wat).
 import { Worker } from 'node:worker_threads';
 import { elapsedMs, type Emit } from './output';
+import { wasmFunction, wasmMemory, wasmModule, type WasmMemory, type WasmModule } from './webAssembly';
 
-export interface RaceThread { readonly role: 'race'; readonly memory: SharedArrayBuffer; readonly mode: string; readonly count: number }
+export interface RaceThread { readonly role: 'race'; readonly memory: SharedArrayBuffer; readonly mode: string; readonly count: number; readonly wasm: { readonly module: WasmModule; readonly memory: WasmMemory } | null }
 /** Of the shared memory: the value, how many are ready, whether they may start, how many are done. */
 const ready = 1;
 const started = 2;
@@ -18,11 +20,13 @@ function atomic(shared: Int32Array, count: number): void {
 }
 
 /** What a worker thread does. */
-export function raceThread({ memory, mode, count }: RaceThread): void {
+export function raceThread({ memory, mode, count, wasm }: RaceThread): void {
   const shared = new Int32Array(memory);
+  const inWasm = wasm ? wasmFunction(wasm.module, mode === 'wasm-atomic' ? 'atomic' : 'plain', wasm.memory) : null;
   Atomics.add(shared, ready, 1);
   Atomics.wait(shared, started, 0);
-  (mode === 'atomic' ? atomic : plain)(shared, count);
+  if (inWasm) inWasm(count);
+  else (mode === 'atomic' ? atomic : plain)(shared, count);
   Atomics.add(shared, finished, 1);
   Atomics.notify(shared, finished);
 }
@@ -31,7 +35,8 @@ export function raceThread({ memory, mode, count }: RaceThread): void {
 export function runRace(mode: string, count: number, emit: Emit, file: string): void {
   const memory = new SharedArrayBuffer(16);
   const shared = new Int32Array(memory);
-  const workerData: RaceThread = { role: 'race', memory, mode, count };
+  const wasm = mode.startsWith('wasm-') ? { module: wasmModule('race'), memory: wasmMemory() } : null;
+  const workerData: RaceThread = { role: 'race', memory, mode, count, wasm };
   for (let i = 0; i < 2; i++) new Worker(file, { workerData });
   const whenReady = setInterval(() => {
     if (Atomics.load(shared, ready) < 2) return;
@@ -40,6 +45,6 @@ export function runRace(mode: string, count: number, emit: Emit, file: string): 
     Atomics.store(shared, started, 1);
     Atomics.notify(shared, started);
     for (let done = 0; done < 2; done = Atomics.load(shared, finished)) Atomics.wait(shared, finished, done);
-    emit({ expected: 2 * count, got: Atomics.load(shared, 0), wall: elapsedMs(began) / 1000 });
+    emit({ expected: 2 * count, got: Atomics.load(wasm ? new Int32Array(wasm.memory.buffer) : shared, 0), wall: elapsedMs(began) / 1000 });
   }, 2);
 }

@@ -9,9 +9,9 @@ interface Row { readonly id: string; readonly title: string; readonly mode: stri
 const rows: readonly Row[] = [
   { id: 'node-main', title: 'Node main thread', mode: 'main', language: 'typescript', standard: true, inside: false },
   { id: 'node-workers', title: 'Node worker threads', mode: 'workers', language: 'typescript', standard: true, inside: true },
-  //SH{ id: 'node-shared', title: 'Node workers, SharedArrayBuffer', mode: 'shared', language: 'typescript', standard: false, inside: true },
-  //SH{ id: 'node-atomics', title: 'Node workers, SharedArrayBuffer with Atomics', mode: 'atomics', language: 'typescript', standard: false, inside: true },
-  //SH{ id: 'wasm-workers', title: 'WebAssembly in workers', mode: 'wasm', language: 'wat', standard: false, inside: true },
+  { id: 'node-shared', title: 'Node workers, SharedArrayBuffer', mode: 'shared', language: 'typescript', standard: false, inside: true },
+  { id: 'node-atomics', title: 'Node workers, SharedArrayBuffer with Atomics', mode: 'atomics', language: 'typescript', standard: false, inside: true },
+  { id: 'wasm-workers', title: 'WebAssembly in workers', mode: 'wasm', language: 'wat', standard: false, inside: true },
 ];
 
 /** @param workers folder of the built worker files; `programs`: of our programs, from which the WebAssembly is made. */

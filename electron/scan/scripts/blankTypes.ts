@@ -27,6 +27,9 @@ const refused: Readonly<Record<string, string>> = {
 function isNode(value: unknown): value is AnyNode {
   return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string' && typeof (value as { start?: unknown }).start === 'number';
 }
+function isClass({ type }: AnyNode): boolean {
+  return type === 'ClassDeclaration' || type === 'ClassExpression';
+}
 function childrenOf(node: AnyNode): AnyNode[] {
   return Object.entries(node).flatMap(([key, value]): AnyNode[] => {
     if (key === 'loc' || key.endsWith('Comments') || key === 'extra' || key === 'errors' || key === 'tokens') return [];
@@ -47,23 +50,24 @@ class Blanker {
 
   walk(node: AnyNode): void {
     if (this.#refuse(node)) return;
-    if (wholly.has(node.type) || node['declare'] === true || node['abstract'] === true || this.#isTypeOnly(node)) {
+    if (wholly.has(node.type) || node['declare'] === true || (node['abstract'] === true && !isClass(node)) || this.#isTypeOnly(node)) {
       this.#blank(node.start, node.end);
       return;
     }
     const before = node['expression'];
     if ((node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression' || node.type === 'TSNonNullExpression') && isNode(before)) {
-      this.#blank(before.end, node.end, ')');
+      this.#blank(before.end, node.end);
       this.walk(before);
       return;
     }
     if (node.type === 'TSTypeAssertion' && isNode(before)) {
-      this.#blank(node.start, before.start, '(');
+      this.#blank(node.start, before.start);
       this.walk(before);
       return;
     }
     this.#module(node);
     this.#marks(node);
+    if (isClass(node)) this.#classHead(node);
     for (const child of childrenOf(node)) this.walk(child);
   }
 
@@ -79,17 +83,11 @@ class Blanker {
     return node['importKind'] === 'type' || node['exportKind'] === 'type';
   }
 
-  /** Parentheses around what is left keep where they are: `keep` is one that stands in the gap. */
-  #blank(from: number, to: number, keep = ''): void {
+  #blank(from: number, to: number): void {
     for (let index = from; index < to; index++) {
       const letter = this.#characters[index];
-      if (letter !== '\n' && letter !== '\r' && (keep === '' || letter !== keep || !this.#isParenthesis(from, index, keep))) this.#characters[index] = ' ';
+      if (letter !== '\n' && letter !== '\r') this.#characters[index] = ' ';
     }
-  }
-
-  /** `(x) as T` ends the inner expression before its parenthesis: it belongs to the code, those within the type do not. */
-  #isParenthesis(from: number, index: number, keep: string): boolean {
-    return keep === ')' ? /^[\s)]*$/.test(this.source.slice(from, index)) : /\(\s*$/.test(this.source.slice(from, index + 1)) && !/[>]/.test(this.source.slice(index));
   }
 
   #module(node: AnyNode): void {
@@ -107,6 +105,13 @@ class Blanker {
     this.#blank(node.start, declaration.start);
     if (isNamed) this.#tail += `\n${planName} = ${String(id['name'])};`;
     else this.#characters.splice(node.start, planName.length + 1, ...`${planName}=`);
+  }
+
+  /** `abstract class A implements B, C {`. */
+  #classHead(node: AnyNode): void {
+    if (node['abstract'] === true) this.#blank(node.start, this.source.indexOf('class', node.start));
+    const [first] = Array.isArray(node['implements']) ? node['implements'] as unknown[] : [];
+    if (isNode(first) && isNode(node['body'])) this.#blank(this.source.lastIndexOf('implements', first.start), node['body'].start);
   }
 
   /** `x?: T`, `x!: T`, `private readonly x`. */
@@ -136,7 +141,7 @@ class Blanker {
 export function blankTypes(source: string): Prepared {
   let tree: ParseResult;
   try {
-    tree = parse(source, { sourceType: 'module', plugins: ['typescript'], errorRecovery: false, allowReturnOutsideFunction: false });
+    tree = parse(source, { sourceType: 'module', plugins: ['typescript'], createParenthesizedExpressions: true });
   } catch (error) {
     const { loc, message } = error as { loc?: Place; message: string };
     return { ok: false, problems: [{ line: loc?.line ?? 1, column: (loc?.column ?? 0) + 1, message: message.replace(/\s*\(\d+:\d+\)$/, '') }] };

@@ -49,8 +49,6 @@ export interface OpenRunMessage {
   readonly snaking?: readonly boolean[];
   /** `rectilinear`: the points lie on an even grid, and are taken in its order. */
   readonly gridding?: 'rectilinear' | 'rectilinear_nonsequential';
-  /** Where the motors stood from which positions count, for a relative plan. */
-  readonly origin?: Readonly<Record<string, number>>;
   /** The devices that span each dimension, the slowest first; none: over time. */
   readonly dimensions: readonly (readonly string[])[];
 }

@@ -89,7 +89,7 @@ export class MemoryPvs implements PvAccess {
   #change(name: string, change: Partial<PvState>): void {
     const pv = this.#pv(name);
     this.#tick += 1;
-    pv.state = { ...pv.state, ...change, timestamp: { seconds: 1_700_000_000, nanoseconds: this.#tick } };
+    pv.state = { ...pv.state, timestamp: { seconds: 1_700_000_000, nanoseconds: this.#tick }, ...change };
     for (const listener of [...pv.listeners]) listener(pv.state);
   }
 

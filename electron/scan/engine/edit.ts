@@ -9,11 +9,17 @@ import type { Session } from './session';
 
 export interface Followed { readonly session: Session; readonly plan: PlanRunner; readonly rewind: Rewind; readonly editing: Editing }
 
+/** Points that are saved: the plan hears of the last one only when it is asked for more. */
+export function pointsDone(editing: Editing, rewind: Rewind): number {
+  return editing.done + Number(editing.underWay && rewind.saved);
+}
+
 /** Gives the points of the whole. Errors: `NOT_EDITABLE`. */
 export function replaceRest({ session, plan, rewind, editing }: Followed, request: PlanRequest, skip: number | undefined, user: string): { points: number } {
-  const { done, underWay } = editing;
+  const { underWay } = editing;
+  const done = pointsDone(editing, rewind);
   const skipped = skip ?? done;
-  const left = editing.replace(request, skipped);
+  const left = editing.replace(request, skipped, underWay && rewind.saved);
   // The point that the pause cut off is none of the new ones.
   if (underWay) {
     rewind.clear();

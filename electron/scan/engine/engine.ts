@@ -16,7 +16,7 @@ import { cleanUp, type Ending } from './cleanUp';
 import { carryOut } from './commandTable';
 import { beginMonitors, takeBaseline } from './extras';
 import { holdForDevice } from './deviceHold';
-import { replaceRest } from './edit';
+import { pointsDone, replaceRest } from './edit';
 import { Holds } from './holds';
 import { PlanRunner } from './planRunner';
 import { Progress } from './progress';
@@ -71,8 +71,8 @@ export class Engine implements Disposable {
   get status(): EngineStatus {
     const resting = this.#state === 'pausing' || this.#state === 'paused';
     const activity = resting && this.#holds.any ? this.#holds.message : this.#activity;
-    const editing = this.#state === 'paused' ? this.#followed?.editing : null;
-    return { state: this.#state, ...this.#progress.status, activity, error: this.#error, ...(editing ? { edit: { request: editing.request, done: editing.done } } : {}) };
+    const { editing = null, rewind } = this.#state === 'paused' ? this.#followed ?? {} : {};
+    return { state: this.#state, ...this.#progress.status, activity, error: this.#error, ...(editing && rewind ? { edit: { request: editing.request, done: pointsDone(editing, rewind) } } : {}) };
   }
 
   /** Errors: `BUSY`. The outcome never fails. */

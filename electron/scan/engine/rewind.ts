@@ -7,6 +7,8 @@ const milestones: ReadonlySet<CommandName> = new Set<CommandName>(['checkpoint',
 export class Rewind {
   #messages: Message[] = [];
   #position = 0;
+  /** The last message that was carried out saved a point. */
+  saved = false;
 
   /** The next message to repeat; null when the plan is to be asked. */
   next(): Message | null {
@@ -21,6 +23,7 @@ export class Rewind {
 
   /** After a message was carried out. */
   done(message: Message): void {
+    this.saved = message.command === 'save';
     if (milestones.has(message.command)) this.clear();
   }
 

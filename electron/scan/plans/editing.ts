@@ -13,8 +13,8 @@ export interface Editing {
   readonly done: number;
   /** Whether a point is begun that is not saved: the plan is to be told by a `ReplannedError`. */
   readonly underWay: boolean;
-  /** Points of the whole, the taken ones included. Errors: `NOT_EDITABLE`. */
-  replace(request: PlanRequest, skip: number): { readonly points: number };
+  /** Points of the whole, the taken ones included. `saved`: the point under way is taken, which its plan has not heard of yet. Errors: `NOT_EDITABLE`. */
+  replace(request: PlanRequest, skip: number, saved: boolean): { readonly points: number };
 }
 
 function refuse(why: string): never {
@@ -54,7 +54,7 @@ export class PlanEditing implements Editing {
     return itinerary;
   }
 
-  replace(request: PlanRequest, skip: number): { points: number } {
+  replace(request: PlanRequest, skip: number, saved: boolean): { points: number } {
     const itinerary = this.#itinerary;
     if (!itinerary) refuse('the plan did not come to its points yet. Wait until the first one is taken, or start it anew');
     if (itinerary.over) refuse('its last point is taken');
@@ -65,6 +65,7 @@ export class PlanEditing implements Editing {
     let all = 0;
     for (const _ of points) all += 1;
     if (all <= skip) refuse(`the new path has ${all} points, and ${skip} count as taken: none is left. Give it more points, or stop the scan`);
+    if (saved) itinerary.taken();
     itinerary.replace(pointsOf(request, this.#origin) ?? [], skip);
     this.request = request;
     return { points: itinerary.done + all - skip };

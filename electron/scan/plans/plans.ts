@@ -21,7 +21,6 @@ function* visitPattern({ plan, args }: PlanRequest, pattern: Pattern, origin: re
     command: 'open_run', plan, args: { ...args }, detectors, motors, points, dimensions,
     ...(shape ? { shape } : {}), ...(snaking ? { snaking } : {}), ...(gridding ? { gridding } : {}),
     ...(extents ? { extents: extents.map(([low, high], index) => [low + from(axes[index] ?? ''), high + from(axes[index] ?? '')] as const) } : {}),
-    ...(origin.length > 0 ? { origin: Object.fromEntries(motors.map((motor) => [motor, from(motor)])) } : {}),
   };
   yield* staged([...detectors, ...motors], function* () {
     yield open;

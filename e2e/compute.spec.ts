@@ -46,6 +46,28 @@ test('says which field is wrong, and stops a function that never ends', async ({
   await expect(task).toHaveAttribute('data-state', 'cancelled');
 });
 
+test('takes spectra of a run as they are, named by their column', async ({ endstation }) => {
+  const { page } = endstation;
+  await page.getByRole('tab', { name: 'Scan', exact: true }).click();
+  const plan = page.getByRole('form', { name: 'Plan' });
+  await plan.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('count');
+  await plan.getByRole('combobox', { name: 'Add a detector' }).fill('SIM:TEST:WAVE');
+  await plan.getByRole('combobox', { name: 'Add a detector' }).press('Enter');
+  await plan.getByRole('textbox', { name: 'Points' }).fill('3');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByRole('tab', { name: 'Compute', exact: true }).click();
+  await form(page).getByRole('combobox', { name: 'Job', exact: true }).selectOption('Frame statistics');
+  const runs = form(page).getByRole('combobox', { name: 'Run of Frame' });
+  await expect(runs.getByRole('option', { name: /count.*3 points/ })).toHaveCount(1);
+  await runs.selectOption({ index: 1 });
+  await expect(form(page).getByRole('combobox', { name: 'Column of Frame' })).toHaveValue('SIM:TEST:WAVE');
+  await form(page).getByRole('textbox', { name: 'Points of Frame' }).fill('2-3');
+  await form(page).getByRole('button', { name: 'Compute' }).click();
+  // Two points of 1,000 values each: their sizes follow from the run.
+  await expect(result(page).getByRole('row', { name: /^Pixels/ })).toContainText(/2[,.]?000|2000/);
+  await expect(page.getByText(/^data: run #1, SIM:TEST:WAVE/)).toBeVisible();
+});
+
 test('takes a live PV, and columns of a run, beside which the result is saved', async ({ endstation }) => {
   const { page } = endstation;
   await form(page).getByRole('combobox', { name: 'Job', exact: true }).selectOption('Power spectrum');

@@ -34,7 +34,7 @@ export interface BadEnd { readonly error: EndstationError; readonly experiment: 
 
 const coursePoints = 400;
 /** Milliseconds between two pictures of a running measurement: people see no more, and the cores are for what is measured. */
-const pace = 100;
+const pace = 150;
 
 export const useLab = defineStore('lab', () => {
   const overview = shallowRef<LabOverview | null>(null);

@@ -1,5 +1,6 @@
 // A job's input from what stands in its form.
 import type { JobDescription } from '@shared/computeTasks';
+import type { NumbersSource } from '@shared/storedNumbers';
 
 /** Puts a value at a path such as `geometry.distance`. */
 export function put(target: Record<string, unknown>, path: string, value: unknown): void {
@@ -14,8 +15,8 @@ export function put(target: Record<string, unknown>, path: string, value: unknow
   at[names.at(-1) ?? path] = value;
 }
 
-/** `texts`: by field; `arrays`: those that were read. What is empty is left out. Throws where a text is no number or no JSON. */
-export function jobInput(job: JobDescription, texts: Readonly<Record<string, string>>, arrays: Readonly<Record<string, Float64Array>>): Record<string, unknown> {
+/** `texts`: by field; `arrays`: read, or named where they are. What is empty is left out. Throws where a text is no number or no JSON. */
+export function jobInput(job: JobDescription, texts: Readonly<Record<string, string>>, arrays: Readonly<Record<string, Float64Array | NumbersSource>>): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   for (const { name, label, kind } of job.fields) {
     const text = (texts[name] ?? '').trim();

@@ -61,5 +61,8 @@ describe('drawings', () => {
     expect([...new Set(svg.match(/#[0-9a-f]{6}/g))]).toEqual(['#123456']);
     expect(width).toBe(680);
     expect(height).toBeGreaterThan(drawChart(lines, 640).height);
+    const long = svgText(drawChart(lines, 640), palette, { title: 'Scaling', notes: [Array.from({ length: 60 }, (_, i) => `version${i}`).join(' ')] });
+    expect(long.height).toBeGreaterThan(height + 16);
+    expect(long.svg).toContain('version59');
   });
 });

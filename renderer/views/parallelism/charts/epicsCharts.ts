@@ -6,16 +6,17 @@ import type { BarRow, ChartSpec } from './chartSpec';
 const clients: Readonly<Record<string, string>> = { cpythonThreads: 'PyEpics', cThreads: 'C, libca', nodeMain: 'Endstation\'s client' };
 const clientOf = (source: ChartSource, key: string) => clients[key] ?? source.titleOf(key);
 
+const places: Readonly<Record<string, string>> = { beamline: '1 PV of the simulated beamline', ioc: '1 PV of a real IOC' };
 /** `1x20Hz` as `1 PV at 20 Hz`. */
 function loadText(load: string): string {
   const [, channels, rate] = /^(\d+)x(\d+)Hz$/.exec(load) ?? [];
-  return channels === undefined || rate === undefined ? load : `${channels} ${channels === '1' ? 'PV' : 'PVs'} at ${rate} Hz`;
+  return channels === undefined || rate === undefined ? places[load] ?? load : `${channels} ${channels === '1' ? 'PV' : 'PVs'} at ${rate} Hz`;
 }
 
 interface Way { readonly key: string; readonly mode: string; readonly load: string }
 function waysOf({ figures }: ChartSource): Way[] {
   const found = Object.keys(figures).flatMap((name) => {
-    const [, key, mode, load] = /^(\w+)\.(\w+)\.(\d+x\d+Hz)\.cpu$/.exec(name) ?? [];
+    const [, key, mode, load] = /^(\w+)\.(poll|monitor)\.(\w+)\.cpu$/.exec(name) ?? [];
     return key === undefined || mode === undefined || load === undefined ? [] : [{ key, mode, load }];
   });
   const loads = [...new Set(found.map(({ load }) => load))];

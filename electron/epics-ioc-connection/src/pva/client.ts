@@ -10,6 +10,7 @@ import type { DiagnosticEvent } from '../diagnostics';
 import { asyncDisposeSymbol } from '../disposal';
 import { nodeTransport } from '../transport/nodeTransport';
 import type { Clock, Timer, Transport } from '../transport/transport';
+import { listenForBeacons } from './beaconSocket';
 import { PvaChannel } from './channel';
 import { readPvaSettings } from './clientOptions';
 import type { PvaClientOptions, PvaSettings } from './clientOptions';
@@ -70,7 +71,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
         }
       },
       warn: (warning) => this.warn(warning),
-    }, this.totals);
+    }, this.totals, transport === nodeTransport ? listenForBeacons : null);
     for (const address of this.settings.nameServers) this.connectNameServer(address, nameServerPause);
   }
 

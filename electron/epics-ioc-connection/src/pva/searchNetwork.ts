@@ -1,5 +1,6 @@
 // Sends searches to the address list and through name servers, takes in answers and beacons.
 import { isIPv4 } from 'node:net';
+import type { Disposable } from '../api';
 import type { HostPort } from '../ca/clientOptions';
 import { Search } from '../ca/search';
 import { broadcastAddresses } from '../transport/interfaces';
@@ -23,6 +24,8 @@ export interface SearchNetworkEvents {
 
 /** Names that are not put off to the end of the tick. */
 const gatheredNames = 250;
+/** Broadcast to every network, and to this machine alone. */
+const everybody: readonly string[] = ['255.255.255.255', '127.255.255.255'];
 /** Servers whose beacons are remembered. */
 const maxServers = 1024;
 
@@ -42,10 +45,12 @@ export class SearchNetwork {
   /** Names since the last poll. */
   private gathered = 0;
   private closed = false;
+  private beacons: Disposable | null = null;
 
   constructor(
     private readonly transport: Transport, private readonly settings: PvaSettings, private readonly events: SearchNetworkEvents,
     private readonly totals: { bytesReceived: number; bytesSent: number },
+    private readonly listen: ((addresses: readonly string[], port: number, received: (bytes: Uint8Array, host: string) => void) => Disposable) | null = null,
   ) {
     this.engine = new Search(settings.maxSearchPeriod, (first) => {
       this.packets = new SearchDatagrams(first, this.port);
@@ -91,6 +96,7 @@ export class SearchNetwork {
   close(): void {
     this.closed = true;
     this.poller?.cancel();
+    this.beacons?.dispose();
     this.socket.close();
   }
 
@@ -99,7 +105,7 @@ export class SearchNetwork {
     const broadcasts = new Set(broadcastAddresses().filter((address) => !address.startsWith('127.')));
     const found = new Map<string, HostPort & { unicast: boolean }>();
     const add = (host: string, port: number): void => {
-      const unicast = !broadcasts.has(host) && host !== '255.255.255.255' && Number.parseInt(host, 10) < 224;
+      const unicast = !broadcasts.has(host) && !everybody.includes(host) && Number.parseInt(host, 10) < 224;
       found.set(`${host}:${port}`, { host, port, unicast });
     };
     const named = addresses.filter(({ host }) => !isIPv4(host));
@@ -114,12 +120,19 @@ export class SearchNetwork {
     }));
     if (autoAddresses) for (const host of broadcastAddresses()) add(host, broadcastPort);
     this.targets = [...found.values()];
+    if (!this.closed) this.hearBeacons();
     // For those who listen to warnings: they could not do so yet.
     if (this.targets.length === 0) await Promise.resolve();
     if (this.targets.length === 0 && this.settings.nameServers.length === 0) {
       this.warnOnce('NO_ADDRESSES', 'There is no address to search on: set EPICS_PVA_ADDR_LIST, or EPICS_PVA_AUTO_ADDR_LIST to YES.');
     }
     this.poll();
+  }
+
+  /** Servers announce themselves by broadcast, on the port that is searched on. */
+  private hearBeacons(): void {
+    const addresses = (this.targets ?? []).filter(({ host, unicast }) => !unicast && Number.parseInt(host, 10) < 224).map(({ host }) => host);
+    this.beacons = this.listen?.([...new Set(addresses)], this.settings.broadcastPort, (bytes, host) => this.onDatagram(bytes, host)) ?? null;
   }
 
   private poll(): void {

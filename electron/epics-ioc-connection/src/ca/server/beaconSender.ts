@@ -10,6 +10,7 @@ export class BeaconSender {
   /** `addresses`: `host` or `host:port`; without a port the repeater's, 5065. */
   constructor(private readonly socket: Socket, tcpPort: number, private readonly addresses: readonly string[]) {
     this.schedule = new BeaconSchedule(tcpPort);
+    socket.setBroadcast(true);
     this.send();
   }
 

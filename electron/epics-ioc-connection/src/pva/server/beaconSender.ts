@@ -17,6 +17,7 @@ export class BeaconSender {
     private readonly socket: Socket, private readonly server: { readonly guid: string; readonly tcpPort: number; changes(): number },
     private readonly addresses: readonly string[],
   ) {
+    socket.setBroadcast(true);
     this.send();
   }
 

@@ -26,15 +26,16 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable {
   readonly #key: string;
   #modeBefore: number | null = null;
 
-  /** `pv`: the detector's prefix, e.g. `SIM:DET1`. */
-  constructor(access: PvAccess, readonly name: string, readonly pv: string) {
-    const prefix = pv.replace(/:$/, '').replace(/:cam\d+$/, '');
+  /** `pv`: the detector's prefix, e.g. `SIM:DET1`; its pictures come by pvAccess with `pva://SIM:DET1`, or from the PV `image`. */
+  constructor(access: PvAccess, readonly name: string, readonly pv: string, image?: string) {
+    const byPva = pv.startsWith('pva://');
+    const prefix = pv.replace(/^(ca|pva):\/\//, '').replace(/:$/, '').replace(/:cam\d+$/, '');
     this.#key = dataKeyName(name);
     this.hints = [`${this.#key}_total`];
     this.#group = new PvGroup(access);
     this.#acquire = this.#group.need(`${prefix}:cam1:Acquire`);
     this.#counter = this.#group.need(`${prefix}:cam1:ArrayCounter_RBV`);
-    this.#image = this.#group.need(`${prefix}:image1:ArrayData`);
+    this.#image = this.#group.need(image ?? (byPva ? `pva://${prefix}:Pva1:Image` : `${prefix}:image1:ArrayData`));
     this.#mode = this.#group.use(`${prefix}:cam1:ImageMode`);
     this.#exposure = this.#group.use(`${prefix}:cam1:AcquireTime`);
   }
@@ -47,7 +48,7 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable {
   }
 
   describe(): Readonly<Record<string, DataKey>> {
-    const number = (handle: PvHandle, dtype: 'number' | 'integer', units: string): DataKey => ({ source: `ca://${handle.name}`, dtype, shape: [], units, object_name: this.name });
+    const number = (handle: PvHandle, dtype: 'number' | 'integer', units: string): DataKey => ({ source: handle.name.includes('://') ? handle.name : `ca://${handle.name}`, dtype, shape: [], units, object_name: this.name });
     return {
       [`${this.#key}_total`]: number(this.#image, 'number', 'counts'), [`${this.#key}_mean`]: number(this.#image, 'number', 'counts'),
       [`${this.#key}_frame`]: number(this.#counter, 'integer', ''),

@@ -28,6 +28,26 @@ async function freshValue(handle: PvHandle, scanned: number | null, signal: Abor
   return handle.get(signal);
 }
 
+/** Milliseconds that an interrupt is waited for, at first and where none came the last time; and between two looks. */
+const interruptLimit = 2500;
+const silentLimit = 250;
+const lookEvery = 25;
+
+/**
+ * A value of an interrupt that came after this call. Each processing gives the record a new time stamp, also one whose value stays within
+ * the dead band and so posts nothing: the record is asked until its time stamp is another. Of one that nothing comes from, what it holds.
+ */
+async function valueAfterInterrupt(handle: PvHandle, milliseconds: number, signal: AbortSignal): Promise<{ state: PvState; came: boolean }> {
+  const before = PvHandle.time(await handle.get(signal), 0);
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const update = await handle.next(lookEvery, signal);
+    const state = update ?? await handle.get(signal);
+    if (PvHandle.time(state, 0) !== before) return { state, came: true };
+    if (performance.now() >= end) return { state, came: false };
+  }
+}
+
 export class Counter implements Subscribable, Triggerable {
   readonly hints: readonly string[];
   protected readonly group: PvGroup;
@@ -35,7 +55,8 @@ export class Counter implements Subscribable, Triggerable {
   protected readonly key: string;
   #taken: PvState | null = null;
   /** Milliseconds between the record's processings by its SCAN field, asked for once; null where it has none or is not periodic. */
-  #scanned: Promise<number | null> | null = null;
+  #scanned: Promise<number | 'interrupt' | null> | null = null;
+  #silent = false;
 
   constructor(private readonly access: PvAccess, readonly name: string, readonly pv: string, readonly kind: 'counter' | 'pv' | 'positioner' = 'counter') {
     this.group = new PvGroup(access);
@@ -58,7 +79,14 @@ export class Counter implements Subscribable, Triggerable {
 
   async trigger({ signal }: ActionContext): Promise<void> {
     this.#taken = null;
-    this.#taken = await freshValue(this.value, await (this.#scanned ??= scanPeriod(this.access, this.pv)), signal);
+    const scanned = await (this.#scanned ??= scanPeriod(this.access, this.pv));
+    if (scanned !== 'interrupt') {
+      this.#taken = await freshValue(this.value, scanned, signal);
+      return;
+    }
+    const { state, came } = await valueAfterInterrupt(this.value, this.#silent ? silentLimit : interruptLimit, signal);
+    this.#silent = !came;
+    this.#taken = state;
   }
 
   async read({ signal }: ActionContext): Promise<Readings> {

@@ -68,6 +68,8 @@ export interface Triggerable extends Device {
 }
 
 export interface Stoppable extends Device {
+  /** false: there is nothing to stop now. */
+  readonly stops?: boolean;
   stop(context: ActionContext): Promise<void>;
 }
 
@@ -98,7 +100,7 @@ export function isTriggerable(device: Device): device is Triggerable {
   return 'trigger' in device;
 }
 export function isStoppable(device: Device): device is Stoppable {
-  return 'stop' in device;
+  return 'stop' in device && (device as Stoppable).stops !== false;
 }
 export function isStageable(device: Device): device is Stageable {
   return 'stage' in device;

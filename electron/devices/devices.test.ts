@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isMovable, isReadable, isStoppable, isTriggerable, type ActionContext, type Device } from './device';
 import { createDevices } from './index';
 import { MemoryPvs } from './memoryPvs';
+import { stopDevices } from '../scan/engine/stopDevices';
 
 function context(controller = new AbortController()): ActionContext {
   return { signal: controller.signal, writer: { source: 'scan', user: 'tester' }, report: () => undefined };
@@ -130,6 +131,58 @@ describe('a positioner', () => {
     await device.set(5, context());
     pv.set('X:SP', 9);
     expect((await device.read(context()))['gap_setpoint']?.value).toBe(9);
+  });
+});
+
+describe('a device that is to stop', () => {
+  it('has the stop PV of the profile, and is among those that STOP stops', async () => {
+    const pv = new MemoryPvs();
+    pv.add('X:SP', 0, {}, () => new Promise(() => undefined));
+    pv.add('X:STOP', 0);
+    const devices = devicesOf(pv, { devices: [{ name: 'gap', kind: 'positioner', pv: 'X:SP', stop: 'X:STOP' }] });
+    expect(devices.stoppable().map((device) => device.name)).toEqual(['gap']);
+    const device = movable(await devices.resolve('gap'));
+    device.set(5, context()).catch(() => undefined);
+    if (!isStoppable(device)) throw new Error('it stops');
+    await device.stop(context());
+    expect(pv.peek('X:STOP')?.value).toBe(1);
+  });
+  it('and has no PV for it is named while it moves, and only then', async () => {
+    const pv = new MemoryPvs();
+    pv.add('X:SP', 0, {}, () => new Promise(() => undefined));
+    const devices = devicesOf(pv);
+    const device = movable(await devices.resolve('X:SP'));
+    expect(devices.stoppable()).toEqual([]);
+    const controller = new AbortController();
+    const moving = device.set(5, context(controller));
+    expect(await stopDevices([...devices.stoppable()], { source: 'stop', user: 'x' }, 100)).toEqual({ stopped: [], failed: ['X:SP'] });
+    controller.abort();
+    await expect(moving).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect(devices.stoppable()).toEqual([]);
+  });
+  it('by a limit switch says so', async () => {
+    const pv = new MemoryPvs();
+    pv.addMotor('SIM:M1', { seconds: 5 });
+    const device = movable(await devicesOf(pv).resolve('SIM:M1'));
+    const moving = device.set(4, context());
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    pv.set('SIM:M1.HLS', 1);
+    await pv.write('SIM:M1.STOP', 1, { source: 'panel', user: 'else' });
+    await expect(moving).rejects.toMatchObject({ code: 'NOT_ARRIVED', message: expect.stringContaining('it reached its high limit switch (HLS)') as string });
+  });
+});
+
+describe('a camera by pvAccess', () => {
+  it('takes its pictures from the PVA plugin, all else by its own PVs', async () => {
+    const pv = new MemoryPvs();
+    pv.add('X:DET:cam1:Acquire', 0, {}, () => pv.set('pva://X:DET:Pva1:Image', Uint16Array.from([5, 6])));
+    pv.add('X:DET:cam1:ArrayCounter_RBV', 17);
+    pv.add('pva://X:DET:Pva1:Image', Uint16Array.from([1]));
+    const device = await devicesOf(pv, { devices: [{ name: 'camera', kind: 'camera', pv: 'pva://X:DET' }] }).resolve('camera');
+    if (!isReadable(device) || !isTriggerable(device)) throw new Error('a camera is triggered');
+    await device.trigger(context());
+    expect(Object.values(await device.read(context()))[0]?.value).toBe(11);
+    expect(device.describe()['camera_total']?.source).toBe('pva://X:DET:Pva1:Image');
   });
 });
 

@@ -78,7 +78,7 @@ class DeviceTable implements Devices {
   stoppable(): readonly Stoppable[] {
     const profile = this.#current();
     for (const description of profile.devices) {
-      if (description.kind === 'motor') this.#make(profile, description);
+      if (description.kind === 'motor' || description.stop !== undefined) this.#make(profile, description);
     }
     return [...this.#made.values()].filter(isStoppable).filter((device) => isMovable(device));
   }

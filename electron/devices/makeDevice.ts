@@ -17,16 +17,16 @@ function limitsOf(profile: Profile, pv: string): { low: number; high: number } |
 
 /** With the profile's limits for its PV. */
 export function makeDevice(access: PvAccess, profile: Profile, description: Description): Device {
-  const { name, kind, pv, readback, done, tolerance, settle } = description;
+  const { name, kind, pv, readback, done, tolerance, settle, stop } = description;
   const limits = limitsOf(profile, pv);
   const motion = { ...(tolerance !== undefined ? { tolerance } : {}), ...(settle !== undefined ? { settle } : {}), ...(limits ? { limits } : {}) };
   switch (kind) {
     case 'motor': return new Motor(access, name, pv, motion);
     case 'positioner':
-    case 'pv': return new Positioner(access, name, pv, { kind, ...motion, ...(readback !== undefined ? { readback } : {}), ...(done !== undefined ? { done } : {}) });
+    case 'pv': return new Positioner(access, name, pv, { kind, ...motion, ...(readback !== undefined ? { readback } : {}), ...(done !== undefined ? { done } : {}), ...(stop !== undefined ? { stop } : {}) });
     case 'counter': return new Counter(access, name, pv);
     case 'scaler': return new Scaler(access, name, pv);
-    case 'camera': return new Camera(access, name, pv);
+    case 'camera': return new Camera(access, name, pv, readback);
     case 'mca': return new Mca(access, name, pv);
   }
 }

@@ -4,7 +4,7 @@ import type { Readings } from '@shared/messages';
 import type { PvAccess } from '../pv/pvAccess';
 import { abortable, delay } from './abortable';
 import { Counter } from './counter';
-import { DeviceError, type ActionContext, type Movable, type Readable, type Travel } from './device';
+import { DeviceError, type ActionContext, type Movable, type Readable, type Stoppable, type Travel } from './device';
 import { quantity } from './naming';
 import { PvHandle } from './pvHandle';
 
@@ -13,6 +13,8 @@ export interface PositionerOptions {
   readonly readback?: string;
   /** Not 0: it has arrived. */
   readonly done?: string;
+  /** 1 written to it stops the device. */
+  readonly stop?: string;
   /** In its unit: how near the readback must come. */
   readonly tolerance?: number;
   /** Seconds after a move. */
@@ -24,13 +26,16 @@ export interface PositionerOptions {
 /** Seconds for the readback to come within the tolerance, and for "done". */
 const arrivalLimit = 600;
 
-export class Positioner extends Counter implements Movable {
+export class Positioner extends Counter implements Movable, Stoppable {
   readonly #readback: PvHandle | null;
   readonly #done: PvHandle | null;
+  readonly #stop: PvHandle | null;
+  #moving = 0;
 
   constructor(access: PvAccess, name: string, pv: string, private readonly options: PositionerOptions) {
     super(access, name, pv, options.kind);
     this.#readback = options.readback === undefined ? null : this.group.need(options.readback);
+    this.#stop = options.stop === undefined ? null : this.group.use(options.stop);
     this.#done = options.done === undefined ? null : this.group.need(options.done);
   }
 
@@ -74,9 +79,25 @@ export class Positioner extends Counter implements Movable {
     this.check(value);
     const { units = '' } = this.value.state;
     report(`setting ${this.name} to ${typeof value === 'number' ? quantity(value, units) : value}`);
-    await this.value.put(value, writer, { wait: true, seconds: 0, signal });
-    await this.#arrive(value, signal);
+    this.#moving += 1;
+    try {
+      await this.value.put(value, writer, { wait: true, seconds: 0, signal });
+      await this.#arrive(value, signal);
+    } finally {
+      this.#moving -= 1;
+    }
     if (this.options.settle) await delay(this.options.settle, signal, `Settling of ${this.name}`);
+  }
+
+  /** It has a PV for it, or is on its way and somebody must be told that it has none. */
+  get stops(): boolean { return this.#stop !== null || this.#moving > 0; }
+
+  /** Errors: `NO_STOP` for a device on its way that has no PV to stop it. */
+  async stop({ writer, signal }: ActionContext): Promise<void> {
+    const stop = this.#stop;
+    if (!stop) throw new DeviceError('NO_STOP', this.name, `${this.name} can not be stopped: the profile names no PV for it. Add its "stop" to the profile.`);
+    if (!stop.connected) await stop.ready(1, signal);
+    await stop.put(1, { ...writer, source: 'stop' }, { wait: false, seconds: 2, signal });
   }
 
   async #arrive(value: number | string, signal: AbortSignal): Promise<void> {

@@ -13,13 +13,14 @@ export function periodOf(scan: string): number | null {
   return unit === 'hour' ? number * 3_600_000 : unit === 'minute' ? number * 60_000 : unit === 'second' ? number * 1000 : 1000 / number;
 }
 
-/** Milliseconds; null where the PV is no record's or its record is not scanned by time. Never fails. */
-export async function scanPeriod(access: PvAccess, pv: string): Promise<number | null> {
+/** Milliseconds; `interrupt`: processed when its hardware has something new; null where the PV is no record's or is processed otherwise. Never fails. */
+export async function scanPeriod(access: PvAccess, pv: string): Promise<number | 'interrupt' | null> {
   if (/^(?!ca:)\w+:\/\//.test(pv)) return null;
   try {
     const state = await access.read(`${pv.replace(/\.[A-Z][A-Z0-9]{0,3}$/, '')}.SCAN`, { timeout: answerTimeout, as: 'string' });
     const name = typeof state.value === 'number' ? state.states?.[state.value] : state.value;
-    return typeof name === 'string' ? periodOf(name) : null;
+    if (typeof name !== 'string') return null;
+    return /^I\/O Intr$/i.test(name.trim()) ? 'interrupt' : periodOf(name);
   } catch {
     return null;
   }

@@ -104,7 +104,7 @@ export class PvService implements PvAccess {
     const hold = shared.hold();
     try {
       if (ofNetwork(name) && !this.#inUse) await this.#untilInUse(defaultTimeout);
-      return await this.writer.write(pv, shared, value, context, options);
+      return await this.writer.write(pv, shared, value, context, options, async (other) => { const state = await this.read(other); return typeof state.value === 'number' ? state.value : Number.NaN; });
     } finally {
       hold.dispose();
     }

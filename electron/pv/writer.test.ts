@@ -32,6 +32,15 @@ afterEach(async () => {
 });
 
 describe('a write', () => {
+  it('to a field that moves a motor obeys the limits of the motor\'s position', async () => {
+    writer.useRules({ profile: 'hall 3', limits: [{ pv: 'M', low: 0, high: 5 }] });
+    for (const [field, value] of [['VAL', 4], ['RLV', 0], ['TWF', 0], ['TWV', 2]] as const) client.serve(`M.${field}`, { value });
+    await expect(service.write('M.RLV', 2, context)).rejects.toMatchObject({ code: 'OUT_OF_LIMITS', message: expect.stringContaining('could come to 6') as string });
+    await expect(service.write('ca://M.TWF', 1, context)).rejects.toMatchObject({ code: 'OUT_OF_LIMITS' });
+    await expect(service.write('M.RLV', -1, context)).resolves.toMatchObject({ outcome: 'sent' });
+    expect(client.puts).toEqual([{ pv: 'M.RLV', value: -1, wait: false }]);
+  });
+
   it('is sent and recorded: who, when, old -> new', async () => {
     client.serve('X', { value: 1 });
     const record = await service.write('X', 2, context);

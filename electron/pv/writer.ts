@@ -1,6 +1,7 @@
 // Carries a write through the gate to its source, and records what came of it.
 import { toErrorData } from '@shared/errors';
 import type { Limits, PvState, WritableValue, WriteRecord } from '@shared/pv';
+import { beyondLimits, motorFieldOf } from './motorFields';
 import type { WriteContext, WriteOptions } from './pvAccess';
 import { PvError, type PvErrorCode } from './pvError';
 import { parsePvName } from './pvName';
@@ -12,6 +13,9 @@ import type { WriteLog } from './writeLog';
 /** Seconds to connect, and to hear of a put-callback, where the caller does not say. */
 const connectTimeout = 3;
 const putTimeout = 10;
+
+/** Asks the server for a number; NaN where it is none. */
+export type ReadNumber = (pv: string) => Promise<number>;
 
 export interface ProfileLimit extends Limits { readonly pv: string }
 /** What a profile says about writes. */
@@ -39,7 +43,7 @@ export class Writer {
   }
 
   /** `shared` is held open by the caller meanwhile. */
-  async write(pv: string, shared: SharedPv, value: WritableValue, context: WriteContext, options: WriteOptions): Promise<WriteRecord> {
+  async write(pv: string, shared: SharedPv, value: WritableValue, context: WriteContext, options: WriteOptions, read?: ReadNumber): Promise<WriteRecord> {
     let attempt = this.#attempt(pv, value, context);
     if (context.observer) {
       return this.#end(attempt, 'refused', new PvError('OBSERVER', `${pv} was not written: this window only observes. Write from a window that is not an observer's.`));
@@ -47,6 +51,8 @@ export class Writer {
     const { result, state } = await this.#check(pv, shared, value, attempt, options);
     attempt = { ...attempt, old: state.value === null ? null : valueText(state.value, state.states), value: valueText(value, state.type === 'ENUM' ? state.states : undefined) };
     if (!result.ok) return this.#end(attempt, 'refused', new PvError(result.code, result.message));
+    const beyond = read ? await this.#beyond(pv, result.value, read) : null;
+    if (beyond !== null) return this.#end(attempt, 'refused', new PvError('OUT_OF_LIMITS', `${pv} was not written: ${beyond}.`));
     const wait = options.wait ?? false;
     if (wait) this.log.put({ ...attempt, outcome: 'sent' });
     try {
@@ -82,6 +88,15 @@ export class Writer {
         : new PvError('DISCONNECTED', `${pv} was not written: ${message} Nothing was sent.`, { cause: error });
       return this.#end(attempt, 'refused', refusal);
     }
+  }
+
+  /** The limits of a motor hold for its other fields that move it too. */
+  async #beyond(pv: string, value: WritableValue, read: ReadNumber): Promise<string | null> {
+    const motor = motorFieldOf(pv);
+    const limits = motor ? this.#limitsOf(motor.record) : undefined;
+    if (!motor || !limits) return null;
+    const known = new Map(await Promise.all(motor.needs.map(async (field) => [field, await read(`${motor.record}.${field}`).catch(() => Number.NaN)] as const)));
+    return beyondLimits(motor, value, limits, (field) => known.get(field) ?? Number.NaN);
   }
 
   #failed(attempt: Attempt, error: unknown, wait: boolean): never {

@@ -1,7 +1,7 @@
 // What the engine does beside a plain run: edits, halts, streams of their own, suspenders of every kind, flights.
 import type { RunDocument } from '@shared/documents';
 import type { PlanRequest } from '@shared/plans';
-import { profileSchema, type Profile } from '@shared/profile';
+import { profileSchema } from '@shared/profile';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { createDevices } from '../../devices';

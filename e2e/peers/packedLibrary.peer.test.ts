@@ -93,6 +93,9 @@ export const pending: Promise<Sample> = read();
   expect(stdout).toBe('');
 });
 
-it('has a reference that is made from this very code', async () => {
-  await run(process.execPath, ['docs.mjs', '--check'], { cwd: library });
+it('has a reference of everything that it exports', () => {
+  const reference = readFileSync(join(project, 'node_modules/epics-ioc-connection/docs/api.md'), 'utf8');
+  const names = Object.keys(createRequire(join(project, 'package.json'))('epics-ioc-connection') as object);
+  expect(names.length).toBeGreaterThan(30);
+  expect(names.filter((name) => !reference.includes(`\n### ${name}\n`))).toEqual([]);
 });

@@ -83,6 +83,22 @@ export interface RunSummary {
   readonly journal: string;
   readonly nexus: string | null;
   readonly reason?: string;
+  readonly sample?: string;
+}
+
+/** What runs are looked for by; all that is given must hold. */
+export interface RunQuery {
+  /** Each of its words must be in the start document or the date. */
+  readonly text?: string | undefined;
+  readonly plan?: string | undefined;
+  readonly motor?: string | undefined;
+  /** A part of its name. */
+  readonly sample?: string | undefined;
+  readonly status?: readonly ExitStatus[] | undefined;
+  /** Days of local time, `YYYY-MM-DD`, both included. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly limit?: number | undefined;
 }
 
 /** A run as columns: one array a data key of the primary stream, all of one length. */

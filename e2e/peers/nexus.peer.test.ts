@@ -140,7 +140,7 @@ describe('h5py', () => {
     const answer = await new Promise((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
-      worker.postMessage({ id: 1, journal, target, version: '1' });
+      worker.postMessage({ id: 1, task: 'nexus', journal, target, version: '1' });
     });
     await worker.terminate();
     expect(answer).toEqual({ id: 1, error: null });

@@ -1,11 +1,9 @@
 // `endstation runs`: the catalogue of runs on disk.
-import { createWriteStream, existsSync } from 'node:fs';
-import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RunSummary } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
 import { exportLines, textFormats } from '../data/export/exportRun';
-import { exportPath } from '../data/runNames';
 import { createRunStore, type RunStore } from '../data/runStore';
 import { applicationVersion } from '../paths';
 import { readArguments } from './arguments';
@@ -96,16 +94,5 @@ async function exportRun(store: RunStore, run: string, options: { format: string
     }
     return 0;
   }
-  const file = output ?? exportPath(journal, format);
-  const stream = createWriteStream(file);
-  const failed = once(stream, 'error').then(([error]: unknown[]) => { throw error; });
-  const written = (async () => {
-    for await (const text of exportLines(journal, format)) {
-      if (!stream.write(`${text}\n`)) await once(stream, 'drain');
-    }
-    stream.end();
-    await once(stream, 'finish');
-  })();
-  await Promise.race([written, failed]);
-  return done(file);
+  return done(await store.exportText(uid, format, output));
 }

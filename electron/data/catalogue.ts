@@ -1,13 +1,14 @@
 // The runs of a folder. What was read of a journal is kept, in memory and on disk, until the journal changes.
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import type { RunSummary } from '@shared/documents';
+import type { RunQuery, RunSummary } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
 import { makeFolder } from '../files/makeFolder';
-import { dayPattern, isJournal, scanIdOf } from './runNames';
+import { matcher } from './runQuery';
+import { dayPattern, isJournal, nexusPath, scanIdOf } from './runNames';
 import { readFacts, summarize, type RunFacts } from './summary';
 
-const cacheVersion = 1;
+const cacheVersion = 2;
 /** Journals that are looked at together. */
 const atOnce = 32;
 
@@ -20,29 +21,29 @@ export class Catalogue {
 
   get #cacheFile(): string { return join(this.folder, '.endstation', 'catalogue.json'); }
 
-  /** Journals, newest first. An absent folder has none. */
-  async #journals(): Promise<string[]> {
-    const days = (await fs.readdir(this.folder).catch(() => [] as string[])).filter((name) => dayPattern.test(name)).sort().reverse();
+  /** Journals, newest first, and whether each has its NeXus file. An absent folder has none. */
+  async #journals({ from = '', to = '9' }: RunQuery): Promise<{ journal: string; hasNexus: boolean }[]> {
+    const days = (await fs.readdir(this.folder).catch(() => [] as string[])).filter((name) => dayPattern.test(name) && name >= from && name <= to).sort().reverse();
     const lists = await Promise.all(days.map(async (day) => {
-      const names = (await fs.readdir(join(this.folder, day)).catch(() => [] as string[])).filter(isJournal);
-      return names.sort((a, b) => scanIdOf(b) - scanIdOf(a)).map((name) => join(this.folder, day, name));
+      const names = await fs.readdir(join(this.folder, day)).catch(() => [] as string[]);
+      const all = new Set(names);
+      return names.filter(isJournal).sort((a, b) => scanIdOf(b) - scanIdOf(a)).map((name) => ({ journal: join(this.folder, day, name), hasNexus: all.has(nexusPath(name)) }));
     }));
     return lists.flat();
   }
 
-  /** All words of `text` must be found in the start document or the date. */
-  async list(options: { text?: string; limit?: number } = {}): Promise<RunSummary[]> {
-    const words = (options.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-    const limit = options.limit ?? Infinity;
+  async list(query: RunQuery = {}): Promise<RunSummary[]> {
+    const limit = query.limit ?? Infinity;
+    const matches = matcher(query);
     const found: RunSummary[] = [];
-    const journals = await this.#journals();
+    const journals = await this.#journals(query);
     for (let at = 0; at < journals.length && found.length < limit; at += atOnce) {
-      const summaries = await Promise.all(journals.slice(at, at + atOnce).map(async (journal) => {
+      const summaries = await Promise.all(journals.slice(at, at + atOnce).map(async ({ journal, hasNexus }) => {
         const facts = await this.#read(journal);
-        return facts && words.every((word) => facts.words.includes(word)) ? summarize(journal, facts) : null;
+        return facts && matches(facts) ? summarize(journal, facts, hasNexus) : null;
       }));
       for (const summary of summaries) {
-        if (summary && found.length < limit) found.push(summary);
+        if (summary && found.length < limit && (!query.status || query.status.includes(summary.exitStatus))) found.push(summary);
       }
     }
     await this.#saveCache();

@@ -1,21 +1,21 @@
 // Runs on disk: makes journals, derives files from them, finds them again.
 import { dirname } from 'node:path';
 import { Emitter, type Disposable } from '@shared/disposable';
-import type { RunData, RunDocument, RunSummary } from '@shared/documents';
+import type { RunData, RunDocument, RunQuery, RunSummary } from '@shared/documents';
 import { EndstationError, toErrorData, type ErrorData } from '@shared/errors';
 import { interruptionsStream } from '@shared/resume';
 import { Catalogue } from './catalogue';
+import { columnsPath } from './columnsFile';
+import type { TextFormat } from './export/exportRun';
 import { diskFiles, type FileLayer } from './journal/fileLayer';
-import { readJournal } from './journal/reader';
 import { JournalWriter } from './journal/writer';
 import { explainFolder, folderProblem } from './folderProblem';
 import { makeFolder } from '../files/makeFolder';
 import { NexusMaker, type MakeNexus } from './nexus/nexusMaker';
 import { closeAbandoned, gapDocuments, reopenJournal } from './continueRun';
 import { readInterrupted, requireInterrupted, type InterruptedRun } from './interruptedRun';
-import { journalPath, nexusPath } from './runNames';
+import { exportPath, journalPath, nexusPath } from './runNames';
 import { releaseLock, takeLock } from './runLock';
-import { RunTable } from './runTable';
 import { claimScanId } from './scanIds';
 import { StoredRun } from './storedRun';
 
@@ -42,13 +42,15 @@ export interface RunStore {
   interrupted(run: string, follow?: (document: RunDocument) => void | Promise<void>): Promise<InterruptedRun>;
   /** Its journal, to be appended to: the first record tells of the gap. Errors: `NOT_INTERRUPTED`, `DATA_FOLDER`. */
   reopen(run: InterruptedRun): Promise<{ file: StoredRun; streams: ReadonlyMap<string, { descriptor: string; events: number }> }>;
-  /** Newest first; all words of `text` must be in a run's plan, devices, metadata or date. */
-  list(options?: { text?: string; limit?: number }): Promise<readonly RunSummary[]>;
+  /** Newest first. */
+  list(query?: RunQuery): Promise<readonly RunSummary[]>;
   /** By uid or the beginning of one, or by scan number. Errors: `NO_RUN`. */
   find(run: string): Promise<RunSummary>;
   read(run: string): Promise<RunData>;
   /** Makes the NeXus file again; its path. */
   derive(run: string, output?: string): Promise<string>;
+  /** Makes a text file of it; its path. Errors: `EXPORT`. */
+  exportText(run: string, format: TextFormat, output?: string): Promise<string>;
   /** Closes an interrupted run. Errors: `NOT_INTERRUPTED`. */
   abandon(run: string): Promise<RunSummary>;
   readonly changed: (listener: (change: { uid: string }) => void) => Disposable;
@@ -126,7 +128,7 @@ class DiskRunStore implements RunStore {
 
   #stored(writer: JournalWriter, uid: string): StoredRun {
     this.#nexus.warmUp();
-    const run = new StoredRun(writer, uid, this.#nexus);
+    const run = new StoredRun(writer, uid, this.#nexus, columnsPath(this.folder, writer.path));
     run.changed(() => this.#changed.emit({ uid }));
     this.#changed.emit({ uid });
     return run;
@@ -149,8 +151,8 @@ class DiskRunStore implements RunStore {
     return { file: this.#stored(writer, run.start.uid), streams };
   }
 
-  list(options?: { text?: string; limit?: number }): Promise<readonly RunSummary[]> {
-    return this.#runs.list(options);
+  list(query?: RunQuery): Promise<readonly RunSummary[]> {
+    return this.#runs.list(query);
   }
 
   find(run: string): Promise<RunSummary> {
@@ -159,9 +161,17 @@ class DiskRunStore implements RunStore {
 
   async read(run: string): Promise<RunData> {
     const summary = await this.find(run);
-    const table = new RunTable();
-    for await (const documents of readJournal(summary.journal)) table.add(documents);
-    return { summary, start: table.checkedStart, dataKeys: table.dataKeys, columns: table.plainColumns, time: Float64Array.from(table.time) };
+    const { journal } = summary;
+    const columns = await this.#nexus.run({ task: 'read', journal, columns: columnsPath(this.folder, journal) });
+    if (!columns) throw new EndstationError('INTERNAL', 'The run was read, and nothing came of it.');
+    return { summary, ...columns };
+  }
+
+  async exportText(run: string, format: TextFormat, output?: string): Promise<string> {
+    const { journal } = await this.find(run);
+    const target = output ?? exportPath(journal, format);
+    await this.#nexus.run({ task: 'export', journal, target, format });
+    return target;
   }
 
   async derive(run: string, output?: string): Promise<string> {

@@ -8,18 +8,19 @@ export interface RunsRoomOptions {
   readonly reveal?: (path: string) => Promise<boolean>;
 }
 
-export type RunsRoom = Room<'runs.list' | 'runs.read' | 'runs.reveal' | 'runs.abandon' | 'runs.changed'>;
+export type RunsRoom = Room<'runs.list' | 'runs.read' | 'runs.reveal' | 'runs.export' | 'runs.abandon' | 'runs.changed'>;
 
 export function createRunsRoom({ store, reveal }: RunsRoomOptions): RunsRoom {
   return {
     handlers: {
-      'runs.list': ({ text, limit }) => store.list({ text, limit }),
+      'runs.list': (query) => store.list(query),
       'runs.read': ({ uid }) => store.read(uid),
       'runs.reveal': async ({ uid }) => {
         const { nexus, journal } = await store.find(uid);
         const path = nexus ?? journal;
         return { path, shown: reveal ? await reveal(path) : false };
       },
+      'runs.export': async ({ uid, format }) => ({ path: format === 'nexus' ? await store.derive(uid) : await store.exportText(uid, format) }),
       'runs.abandon': ({ uid }) => store.abandon(uid),
       'runs.changed': (_args, emit) => store.changed(emit),
     },

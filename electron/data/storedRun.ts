@@ -14,7 +14,8 @@ export class StoredRun {
   #resolve: (result: { nexus: string | null; error?: ErrorData }) => void = () => undefined;
   #closing: Promise<void> | null = null;
 
-  constructor(private readonly writer: JournalWriter, readonly uid: string, private readonly maker: NexusMaker) {
+  /** `columns`: where the columns are kept when it has ended. */
+  constructor(private readonly writer: JournalWriter, readonly uid: string, private readonly maker: NexusMaker, private readonly columns: string) {
     this.derived = new Promise((resolve) => { this.#resolve = resolve; });
   }
 
@@ -63,7 +64,7 @@ export class StoredRun {
       if (!inPlace) {
         throw new EndstationError('RUN_MOVED', `${explainMoved(this.journal)} Put it back there, then make its NeXus file with \`endstation runs export\`.`);
       }
-      await this.maker.make(this.journal, target);
+      await this.maker.make(this.journal, target, this.columns);
       this.#resolve({ nexus: target });
     } catch (error) {
       this.#resolve({ nexus: null, error: toErrorData(error) });

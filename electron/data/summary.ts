@@ -9,7 +9,7 @@ import { isoTime, nexusPath } from './runNames';
 export interface RunFacts {
   readonly size: number;
   readonly modified: number;
-  readonly start: Pick<RunStart, 'uid' | 'time' | 'scan_id' | 'plan_name' | 'motors' | 'detectors' | 'num_points'>;
+  readonly start: Pick<RunStart, 'uid' | 'time' | 'scan_id' | 'plan_name' | 'motors' | 'detectors' | 'num_points'> & { readonly sample?: string };
   /** All that a search looks at, in lower case. */
   readonly words: string;
   readonly points: number;
@@ -49,20 +49,21 @@ export async function readFacts(journal: string): Promise<RunFacts | null> {
   }
   const stop = ends.last.find((document) => document.name === 'stop')?.doc;
   const { uid, time, scan_id, plan_name, motors, detectors, num_points } = start;
+  const sample = start['sample'];
   return {
     size, modified: mtimeMs, points, words: searchText(start), stop: stop ? { exit_status: stop.exit_status, reason: stop.reason } : null,
-    start: { uid, time, scan_id, plan_name, motors, detectors, ...(num_points !== undefined ? { num_points } : {}) },
+    start: {
+      uid, time, scan_id, plan_name, motors, detectors, ...(num_points !== undefined ? { num_points } : {}), ...(typeof sample === 'string' ? { sample } : {}),
+    },
   };
 }
 
-export async function summarize(journal: string, facts: RunFacts): Promise<RunSummary> {
+export async function summarize(journal: string, facts: RunFacts, hasNexus: boolean): Promise<RunSummary> {
   const { start, stop } = facts;
-  const nexus = nexusPath(journal);
-  const hasNexus = await fs.access(nexus).then(() => true, () => false);
   return {
     uid: start.uid, scanId: start.scan_id, plan: start.plan_name, started: isoTime(start.time),
     exitStatus: stop?.exit_status ?? (await isBeingWritten(journal, facts.modified) ? 'running' : 'interrupted'),
     points: facts.points, of: start.num_points ?? null, motors: start.motors, detectors: start.detectors,
-    journal, nexus: hasNexus ? nexus : null, ...(stop?.reason ? { reason: stop.reason } : {}),
+    journal, nexus: hasNexus ? nexusPath(journal) : null, ...(stop?.reason ? { reason: stop.reason } : {}), ...(start.sample === undefined ? {} : { sample: start.sample }),
   };
 }

@@ -24,6 +24,7 @@ const pv = v.pipe(v.string(), v.trim(), v.minLength(1, 'Enter the name of a PV.'
 const pvs = v.pipe(v.array(pv), v.maxLength(20_000));
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 const uid = v.pipe(v.string(), v.regex(/^[0-9a-f-]{8,40}$/, 'A run is named by its uid.'));
+const day = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/, 'A day is written YYYY-MM-DD.'));
 const task = v.pipe(v.string(), v.uuid());
 const place = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000));
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
@@ -105,7 +106,11 @@ export const contract = {
   /** A preflight of each item that waits. */
   'queue.check': query<readonly QueueCheck[]>()(none),
 
-  'runs.list': query<readonly RunSummary[]>()(v.strictObject({ text: v.optional(text(200), ''), limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)), 500) })),
+  /** All that is given must hold. `from`, `to`: days of local time, both included. */
+  'runs.list': query<readonly RunSummary[]>()(v.strictObject({
+    text: v.optional(text(200), ''), plan: v.optional(text(100)), motor: v.optional(text(500)), sample: v.optional(text(500)), from: v.optional(day), to: v.optional(day),
+    status: v.optional(v.array(v.picklist(['success', 'abort', 'fail', 'interrupted', 'running']))), limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)), 500),
+  })),
   'runs.read': query<RunData>()(v.strictObject({ uid })),
   /** Shows the file in the system's file manager where the host has one; always says the path. */
   'runs.reveal': query<{ path: string; shown: boolean }>()(v.strictObject({ uid })),
@@ -114,6 +119,8 @@ export const contract = {
   'runs.resumeSheet': query<ResumeSheet>()(v.strictObject({ uid })),
   /** Goes on with an interrupted run after the same checks: one run, one file. */
   'runs.resume': command<{ uid: string }>()(v.strictObject({ uid })),
+  /** Makes a file of the run beside it, anew where there is one; its path. */
+  'runs.export': command<{ path: string }>()(v.strictObject({ uid, format: v.picklist(['nexus', 'spec', 'csv', 'jsonl']) })),
   /** Closes an interrupted run. */
   'runs.abandon': command<RunSummary>()(v.strictObject({ uid })),
 

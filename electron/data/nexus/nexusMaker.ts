@@ -1,19 +1,25 @@
-// Has NeXus files made by a worker that is started when a run begins and ends when nobody needs it.
+// Has files of runs made and read by a worker that is started when a run begins or is opened, and ends when nobody needs it.
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EndstationError, fromErrorData } from '@shared/errors';
-import type { NexusAnswer, NexusRequest } from './workerMessages';
+import type { RunColumns } from '../columnsFile';
+import { carryOutTask } from '../runTasks';
+import type { RunAnswer, RunRequest, RunTask } from './workerMessages';
 
 export type MakeNexus = (journal: string, target: string) => Promise<void>;
 
-interface Waiting { readonly resolve: () => void; readonly reject: (error: Error) => void }
+interface Waiting { readonly resolve: (data: RunColumns | undefined) => void; readonly reject: (error: Error) => void; readonly what: string }
+
+const names: Readonly<Record<RunTask['task'], string>> = {
+  nexus: 'The NeXus file could not be made', export: 'The file could not be made', read: 'The run could not be read',
+};
 
 export class NexusMaker {
   #worker: Worker | null = null;
   #next = 1;
   readonly #waiting = new Map<number, Waiting>();
 
-  /** `workers`: folder of `nexusWorker.cjs`. `make`: what does it where there are no workers. */
+  /** `workers`: folder of `nexusWorker.cjs`. `make`: what makes NeXus files where there are no workers. */
   constructor(private readonly options: { readonly workers?: string; readonly version: string; readonly make?: MakeNexus }) {}
 
   /** So that a run's end doesn't wait for the worker's start. */
@@ -21,18 +27,25 @@ export class NexusMaker {
     if (this.options.workers !== undefined) this.#start(this.options.workers);
   }
 
-  async make(journal: string, target: string): Promise<void> {
+  /** `columns`: where the run's columns are to be kept. */
+  async make(journal: string, target: string, columns?: string): Promise<void> {
     const { workers, make, version } = this.options;
     if (workers === undefined) {
       if (!make) throw new EndstationError('NEXUS', 'NeXus files can not be made here: the program was started without its workers.');
       return make(journal, target);
     }
+    await this.run({ task: 'nexus', journal, target, version, ...(columns === undefined ? {} : { columns }) });
+  }
+
+  async run(task: RunTask): Promise<RunColumns | undefined> {
+    const { workers } = this.options;
+    if (workers === undefined) return carryOutTask(task);
     const worker = this.#start(workers);
     const id = this.#next++;
     worker.ref();
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, journal, target, version } satisfies NexusRequest);
+      this.#waiting.set(id, { resolve, reject, what: names[task.task] });
+      worker.postMessage({ ...task, id } satisfies RunRequest);
     });
   }
 
@@ -41,25 +54,25 @@ export class NexusMaker {
     const worker = new Worker(join(workers, 'nexusWorker.cjs'));
     this.#worker = worker;
     worker.unref();
-    worker.on('message', (answer: NexusAnswer) => this.#receive(worker, answer));
+    worker.on('message', (answer: RunAnswer) => this.#receive(worker, answer));
     worker.on('error', (error) => this.#lose(worker, error.message));
     worker.on('exit', (code) => this.#lose(worker, `it ended with code ${code}`));
     return worker;
   }
 
-  #receive(worker: Worker, { id, error }: NexusAnswer): void {
+  #receive(worker: Worker, { id, error, data }: RunAnswer): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (this.#waiting.size === 0) worker.unref();
     if (error) waiting?.reject(fromErrorData(error));
-    else waiting?.resolve();
+    else waiting?.resolve(data);
   }
 
   #lose(worker: Worker, reason: string): void {
     if (this.#worker !== worker) return;
     this.#worker = null;
-    for (const { reject } of this.#waiting.values()) {
-      reject(new EndstationError('NEXUS', `The NeXus file could not be made: the worker failed (${reason}). Make it again with \`endstation runs export\`.`));
+    for (const { reject, what } of this.#waiting.values()) {
+      reject(new EndstationError('NEXUS', `${what}: the worker failed (${reason}). Try again; files are made with \`endstation runs export\`.`));
     }
     this.#waiting.clear();
   }

@@ -3,6 +3,7 @@ import { promises as fs } from 'node:fs';
 import { basename } from 'node:path';
 import { EndstationError, toErrorData } from '@shared/errors';
 import { File, Group, ready } from 'h5wasm/node';
+import { columnsOf, keepColumns } from '../columnsFile';
 import { readJournal } from '../journal/reader';
 import { RunTable } from '../runTable';
 import { nexusLayout } from './nexusLayout';
@@ -34,10 +35,12 @@ function addGroup(parent: Group, node: NexusGroup, path: string, links: { from: 
   }
 }
 
-/** Errors: those of reading the journal, `NEXUS` where the file can't be written. `version`: the application's. */
-export async function writeNexus(journal: string, target: string, version: string): Promise<void> {
+/** Errors: those of reading the journal, `NEXUS` where the file can't be written. `version`: the application's; `columns`: where the columns are kept. */
+export async function writeNexus(journal: string, target: string, version: string, columns?: string): Promise<void> {
   const table = new RunTable();
-  for await (const documents of readJournal(journal)) table.add(documents);
+  const before = await fs.stat(journal);
+  for await (const documents of readJournal(journal, before.size)) table.add(documents);
+  if (columns !== undefined) await keepColumns(columnsOf(table), columns, before);
   const module = await ready;
   const inMemory = '/run.nxs';
   const file = new File(inMemory, 'w');

@@ -1,5 +1,5 @@
 // The interpreter and the loop of events: who holds the GIL, how often it changes hands, who hogs, and which frames are lost.
-import { barChart, keysWith, rowOf, type ChartSource } from './chartSource';
+import { barChart, rowOf, type ChartSource } from './chartSource';
 import type { ChartLine, ChartSpec, LineChart } from './chartSpec';
 
 export function sleep0Charts(source: ChartSource): ChartSpec[] {
@@ -63,7 +63,9 @@ export function uiCharts(source: ChartSource): ChartSpec[] {
 }
 
 export function hpcCharts(source: ChartSource): ChartSpec[] {
-  const rows = (part: string) => keysWith(source, 'gain').map((key) => rowOf(source, source.titleOf(key), undefined, [`${key}.${part}`]));
+  const kinds: readonly (readonly [kind: string, note: string | undefined])[] = [['', undefined], ['statements.', 'in Python statements'], ['numpy.', 'with NumPy']];
+  const keys = [...new Set(Object.keys(source.figures).filter((name) => name.endsWith('.gain')).map((name) => name.slice(0, name.indexOf('.'))))];
+  const rows = (part: string) => kinds.flatMap(([kind, note]) => keys.map((key) => rowOf(source, source.titleOf(key), note, [`${key}.${kind}${part}`])));
   return [
     ...barChart({ title: 'Gain over one after the other', axis: { title: 'Times as fast as serial', unit: '' }, series: ['gain'], level: { label: 'as fast as serial', value: 1 } }, rows('gain')),
     ...barChart({ title: 'What is moved for it', axis: { title: 'Moved from one process to another', unit: 'MB' }, series: ['moved'] }, rows('moved')),

@@ -18,7 +18,7 @@ export function partsOf(figures: Figures): string[] {
 
 const preferred: Readonly<Record<string, string>> = {
   speedup: 'scaling', race: 'window', interleave: 'largestGap', sleep0: 'sleep0.advanced.5ms', 'switch-interval': 'handovers.5ms', hog: 'block.longestGap',
-  polling: 'monitor.1x20Hz.p50', waiting: 'control.cpu', callbacks: 'alone.p50', ui: 'worker.dropped', hpc: 'gain',
+  polling: 'monitor.1x20Hz.p50', waiting: 'control.cpu', callbacks: 'alone.p50', ui: 'worker.dropped', hpc: 'statements.gain',
 };
 /** What one looks at first. */
 export function firstPart(experiment: string, figures: Figures): string {

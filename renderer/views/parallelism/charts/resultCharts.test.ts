@@ -61,12 +61,13 @@ describe('charts of the experiments', () => {
     expect(rowsOf(charts('waiting', { 'cThreads.idle.cpu': f(0.4, '% of a core'), 'cThreads.many.cpu': f(0.5, '% of a core') })[0])).toEqual([['C, libca', undefined, '0.400 % of a core', '0.500 % of a core']]);
     expect(rowsOf(charts('callbacks', { 'nodeMain.main.p50': f(22, 'ms'), 'nodeMain.alone.p50': f(0.4, 'ms') })[0]).map(([, note]) => note)).toEqual(['alone', 'its own thread computes']);
     expect(rowsOf(charts('ui', { 'nodeMain.worker.dropped': f(1.7, '% of frames') })[0])).toEqual([['in a worker', undefined, '1.70 % of frames']]);
+    expect(rowsOf(charts('hpc', { 'cpythonThreads.statements.gain': f(0.9, 'x serial'), 'cpythonThreads.numpy.gain': f(1.5, 'x serial') })[0])).toEqual([['CPython threads', 'in Python statements', '0.900 x serial'], ['CPython threads', 'with NumPy', '1.50 x serial']]);
     expect(charts('hpc', { 'cpythonThreads.gain': f(1.6, 'x serial') })[0]).toMatchObject({ level: { value: 1 }, rows: [{ label: 'CPython threads' }] });
   });
   it('interleave and experiments to come: their own curves and timelines; nothing without figures', () => {
-    const series = { name: 'CPython threads', x: { title: 'Time', unit: 's' }, y: { title: 'Rounds', unit: '' }, lines: ['ones', 'millions'], points: [[0, 0, 0], [1, 5, 6], [2, 10, 10]] };
-    const source = chartSource({ id: 'interleave' }, { figures: {}, cores: 2, series: [series, { ...series, name: 'C', points: [[0, 0, 0]] }] }, runtimes);
-    expect(chartsOf(source)).toMatchObject([{ kind: 'lines', title: 'CPython threads', lines: [{ name: 'ones', points: [{ x: 0, y: 0 }, { x: 1, y: 5 }, { x: 2, y: 10 }] }, { name: 'millions' }] }]);
+    const series = { name: 'CPython threads', x: { title: 'Time', unit: 's' }, y: { title: 'Rounds', unit: '' }, lines: ['ones', 'millions'], points: [[0, 0, 0], [1, 5, 6], [2, 10, 10], [3, 11, 12], [4, 20, 20]] };
+    const source = chartSource({ id: 'interleave' }, { figures: {}, cores: 2, series: [series, { ...series, name: 'C', points: [[0, 0, 0], [1, 9, 9], [2, 10, 10]] }] }, runtimes);
+    expect(chartsOf(source)).toMatchObject([{ kind: 'lines', title: 'CPython threads', lines: [{ name: 'ones', points: [{ x: 0, y: 0 }, { x: 1, y: 5 }, { x: 2, y: 10 }, { x: 3, y: 11 }, { x: 4, y: 20 }] }, { name: 'millions' }] }]);
     for (const id of ['speedup', 'race', 'sleep0', 'switch-interval', 'hog', 'polling', 'waiting', 'callbacks', 'ui', 'hpc', 'interleave']) expect(charts(id, {})).toEqual([]);
   });
 });

@@ -12,6 +12,8 @@ const makers: Readonly<Record<string, (source: ChartSource) => ChartSpec[]>> = {
   polling: pollingCharts, waiting: waitingCharts, callbacks: callbacksCharts, ui: uiCharts, hpc: hpcCharts,
 };
 
+const fewest = 5;
+
 export function chartsOf(source: ChartSource): ChartSpec[] {
   const own = makers[source.id];
   if (own) return own(source);
@@ -21,9 +23,9 @@ export function chartsOf(source: ChartSource): ChartSpec[] {
   ];
 }
 
-/** A curve as the experiment gives it; of fewer than three points nothing is to be seen. */
+/** A curve as the experiment gives it; of fewer than five points nothing is to be seen. */
 export function curveChart(series: LabSeries): LineChart[] {
-  if (series.points.length < 3) return [];
+  if (series.points.length < fewest) return [];
   return [{
     kind: 'lines', title: series.name, x: series.x, y: series.y,
     lines: series.lines.map((name, index) => ({ name, points: series.points.flatMap((point, row) => {

@@ -40,13 +40,13 @@ test('the picture of a camera is shown as it comes, with the sum of a region', a
   await page.getByRole('tab', { name: 'Scan', exact: true }).click();
   const plan = page.getByRole('form', { name: 'Plan' });
   await plan.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('count');
-  await plan.getByRole('combobox', { name: 'Add a detector' }).fill('SIM:DET1');
+  await plan.getByRole('combobox', { name: 'Add a detector' }).fill('det1');
   await plan.getByRole('combobox', { name: 'Add a detector' }).press('Enter');
   await plan.getByRole('textbox', { name: 'Points' }).fill('2');
   await plan.getByRole('button', { name: 'Start' }).click();
-  await page.getByRole('tab', { name: 'Image: SIM:DET1' }).click();
+  await page.getByRole('tab', { name: 'Image: det1' }).click();
   await expect(page.getByRole('region', { name: 'Progress' }).locator('[data-part="ended"]')).toHaveText(/Done: 2 points/, { timeout: 60_000 });
-  const picture = page.getByRole('img', { name: /^Picture of SIM:DET1, \d+ by \d+ pixels/ });
+  const picture = page.getByRole('img', { name: /^Picture of det1, \d+ by \d+ pixels/ });
   await picture.focus();
   await page.keyboard.press('ArrowRight');
   await expect(page.locator('[data-part="pixel"]')).toHaveText(/^x \d+, y \d+: [\d.]+ counts$/);

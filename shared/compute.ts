@@ -57,4 +57,3 @@ export interface JobContext {
   /** A long job looks at it now and then and ends early; one that does not is ended with its worker. */
   readonly cancelled: boolean;
 }
-export type ComputeJob<J extends JobName> = (input: JobInput<J>, context: JobContext) => JobOutput<J>;

@@ -73,6 +73,7 @@ const integration = v.strictObject({ ...frame, geometry, bins: atLeast(1), low: 
 /** Plain data; arrays of nothing but numbers as Float64Array, which go to a worker without a copy. */
 function userValue(value: unknown, path: string): UserValue {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (isStored(value)) return value as unknown as UserValue;
   if (isTyped(value)) return value instanceof Float64Array ? value : Float64Array.from(value);
   if (Array.isArray(value)) {
     if (value.length > 0 && value.every((member) => typeof member === 'number')) return Float64Array.from(value as number[]);

@@ -1,5 +1,5 @@
 // The built command line's compute jobs: on threads, on a real Dask cluster of two workers and by MPI, with one result.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -112,6 +112,49 @@ describe('the same job beyond this machine\'s threads', () => {
       expect(code, on).toBe(1);
       expect(stderr, on).toContain('3 values are not two or more whole frames of 2 pixels');
     }
+  });
+});
+
+describe('numbers that are named instead of given', () => {
+  /** Three frames of 4 x 6 pixels, as h5py and NumPy write them. */
+  const made = `
+import h5py, numpy, sys
+frames = numpy.arange(72, dtype='u2').reshape(3, 4, 6)
+with h5py.File('frames.h5', 'w') as file:
+    images = file.create_dataset('entry/data/images', data=frames, chunks=(1, 4, 6), compression='gzip')
+    images.attrs['units'] = 'counts'
+    file['entry/long'] = numpy.arange(5, dtype='i8')
+numpy.save('frames.npy', frames)
+`;
+  const named = async (job: string, input: object, ...more: string[]) => {
+    const { code, json, stderr } = await cli.run('compute', 'run', job, '--input', JSON.stringify(input), '--json', ...more);
+    expect([code, stderr]).toEqual([0, '']);
+    return json[0]?.['result'] as Record<string, unknown>;
+  };
+
+  it('reads frames of HDF5 and .npy files in the workers, whole or in part', async () => {
+    execFileSync(peerPython(), ['-c', made], { cwd: cli.folder });
+    const [h5, npy] = ['frames.h5', 'frames.npy'].map((name) => join(cli.folder, name));
+    const sums = [0, 1, 2].map((frame) => Array.from({ length: 24 }, (_, i) => frame * 24 + i).reduce((a, b) => a + b));
+    expect((await named('stackStatistics', { data: { $file: h5, dataset: '/entry/data/images' } }))['sum']).toEqual(sums);
+    expect((await named('stackStatistics', { data: { $file: npy, first: 1, count: 2 } }, '--workers', '2'))['sum']).toEqual(sums.slice(1));
+    expect(await named('frameStatistics', { data: { $file: h5, dataset: '/entry/data/images', first: 2, count: 1 } }, '--on', 'mpi', '--workers', '2')).toMatchObject({ sum: sums[2], pixels: 24 });
+    expect(await named('userFunction', { source: 'return input.y[4];', input: { y: { $file: h5, dataset: 'entry/long' } } })).toBe(4);
+  });
+
+  it('says what a file has not', async () => {
+    const { code, stderr } = await cli.run('compute', 'run', 'background', '--input', JSON.stringify({ counts: { $file: join(cli.folder, 'frames.h5'), dataset: '/entry/none' }, halfWidth: 3 }));
+    expect([code, stderr]).toEqual([1, expect.stringContaining('has no numbers at /entry/none')]);
+  });
+
+  it('reads a column of a run, its images and a PV', async () => {
+    const scan = await cli.run('scan', 'count', 'SIM:MCA1', '--num', '2', '--json');
+    expect(scan.stderr).toBe('');
+    const runs = await cli.run('runs', 'list', '--json');
+    const run = String(runs.json[0]?.['uid']);
+    const spectra = await named('xrfMap', { spectra: { $run: run, column: 'SIM:MCA1' }, lines: [{ name: 'all', first: 0, last: 100 }] });
+    expect(spectra['all']).toHaveLength(2);
+    expect(await named('powerSpectrum', { y: { $pv: 'SIM:MCA1' }, sampleRate: 1 })).toHaveProperty('density');
   });
 });
 

@@ -27,6 +27,8 @@ export interface SearchNetworkEvents {
 const loopback = '127.0.0.1';
 /** Names that are not put off to the end of the tick. */
 const gatheredNames = 250;
+/** Beyond that many in one tick they wait for it all the same: servers' receive buffers are not without end. */
+const mostGathered = 1000;
 /** Milliseconds between tries to register with the repeater, doubled up to the longest; that often it is also asked whether it still runs. */
 const registerPause = 1000;
 const longestRegisterPause = 60_000;
@@ -46,7 +48,7 @@ export class SearchNetwork {
   private poller: Timer | null = null;
   private polledAt = Infinity;
   private pollSoon = false;
-  /** Names since the last poll. */
+  /** Names asked for in this tick. */
   private gathered = 0;
   private registered = false;
   private repeater: Disposable | null = null;
@@ -74,12 +76,13 @@ export class SearchNetwork {
     this.engine.add(clientId, name, this.transport.clock.now(), lost, level);
     this.gathered += 1;
     // Enough to fill datagrams: servers look for these while the program still asks for more.
-    if (this.gathered >= gatheredNames) this.poll();
+    if (this.gathered % gatheredNames === 0 && this.gathered <= mostGathered) this.poll();
     if (this.pollSoon) return;
     // After this tick, so that names asked for together share datagrams.
     this.pollSoon = true;
     this.transport.clock.soon(() => {
       this.pollSoon = false;
+      this.gathered = 0;
       this.poll();
     });
   }
@@ -122,7 +125,6 @@ export class SearchNetwork {
 
   private poll(): void {
     if (this.closed || this.targets === null) return;
-    this.gathered = 0;
     const batch = this.engine.poll(this.transport.clock.now());
     if (batch.names > 0) {
       this.counts.searchesSent += batch.names;

@@ -24,6 +24,8 @@ export interface SearchNetworkEvents {
 
 /** Names that are not put off to the end of the tick. */
 const gatheredNames = 250;
+/** Beyond that many in one tick they wait for it all the same: servers' receive buffers are not without end. */
+const mostGathered = 1000;
 /** Broadcast to every network, and to this machine alone. */
 const everybody: readonly string[] = ['255.255.255.255', '127.255.255.255'];
 /** Servers whose beacons are remembered. */
@@ -42,7 +44,7 @@ export class SearchNetwork {
   private poller: Timer | null = null;
   private polledAt = Infinity;
   private pollSoon = false;
-  /** Names since the last poll. */
+  /** Names asked for in this tick. */
   private gathered = 0;
   private closed = false;
   private beacons: Disposable | null = null;
@@ -73,12 +75,13 @@ export class SearchNetwork {
     this.engine.add(clientId, name, this.transport.clock.now(), lost, level);
     this.gathered += 1;
     // Enough to fill datagrams: servers look for these while the program still asks for more.
-    if (this.gathered >= gatheredNames) this.poll();
+    if (this.gathered % gatheredNames === 0 && this.gathered <= mostGathered) this.poll();
     if (this.pollSoon) return;
     // After this tick, so that names asked for together share datagrams.
     this.pollSoon = true;
     this.transport.clock.soon(() => {
       this.pollSoon = false;
+      this.gathered = 0;
       this.poll();
     });
   }
@@ -137,7 +140,6 @@ export class SearchNetwork {
 
   private poll(): void {
     if (this.closed || this.targets === null || this.port === 0) return;
-    this.gathered = 0;
     const batch = this.engine.poll(this.transport.clock.now());
     this.counts.searchesSent += batch.names;
     if (batch.names > 0) this.events.searched(batch.names, batch.datagrams.length, this.targets.map(({ host, port }) => `${host}:${port}`));

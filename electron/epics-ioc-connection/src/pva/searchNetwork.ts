@@ -163,7 +163,8 @@ export class SearchNetwork {
     this.polledAt = at;
     this.poller = this.transport.clock.after(Math.max(1, at - this.transport.clock.now()), () => {
       this.poller = null;
-      this.poll();
+      // Answers that wait in the socket first: a program that was busy does not ask again for what was answered meanwhile.
+      this.transport.clock.yieldTo(() => this.poll());
     });
   }
 

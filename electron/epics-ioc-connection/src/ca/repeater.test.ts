@@ -90,6 +90,23 @@ describe('on sockets', () => {
     expect((await startRepeater('127.0.0.1', port))!.dispose()).toBeUndefined();
   });
 
+  it('stays for one who asks while the last one leaves', async () => {
+    const { repeater, port } = await repeaterOnFreePort();
+    const asking = startRepeater('127.0.0.1', port);
+    repeater.dispose();
+    const second = await asking;
+    const client = await bound();
+    open.push(client.socket, { close: () => second!.dispose() });
+    client.socket.send(register, port, '127.0.0.1');
+    await until(() => client.heard.length > 0);
+    expect(second!.clients).toEqual([`127.0.0.1:${client.port}`]);
+    // Gone with the last one, and there for whoever comes then.
+    second!.dispose();
+    const third = await startRepeater('127.0.0.1', port);
+    expect(third!.clients).toEqual([]);
+    third!.dispose();
+  });
+
   it('CA 13: a client is the repeater where none runs, and hears a server that starts, so that it finds its PV long before the next search', async () => {
     const trial = await bound();
     const server = await bound();

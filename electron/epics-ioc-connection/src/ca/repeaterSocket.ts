@@ -14,37 +14,45 @@ export interface Repeater extends Disposable {
   readonly clients: readonly string[];
 }
 
-interface Running { readonly repeater: RepeaterSocket; users: number }
-const running = new Map<number, Promise<Running | null>>();
+/** `users` counts from the moment that somebody asks, so that one who leaves meanwhile does not close it for those who come. */
+interface Shared { users: number; readonly started: Promise<RepeaterSocket | null> }
+const running = new Map<number, Shared>();
 
 /** Null where another repeater has the port: register with that one. `dispose` gives it back. Errors: the socket's, other than a port in use. */
 export async function startRepeater(host: string, port: number): Promise<Repeater | null> {
-  const known = await running.get(port);
-  const started = known ?? await start(host, port);
-  if (!started) return null;
-  started.users += 1;
+  const shared = running.get(port) ?? { users: 0, started: open(host, port) };
+  running.set(port, shared);
+  shared.users += 1;
+  const forget = (): void => { if (running.get(port) === shared) running.delete(port); };
+  const repeater = await shared.started.catch((error: unknown) => {
+    forget();
+    throw error;
+  });
+  if (!repeater) {
+    forget();
+    return null;
+  }
   let given = false;
   return {
-    get clients() { return started.repeater.clients; },
+    get clients() { return repeater.clients; },
     dispose: () => {
       if (given) return;
       given = true;
-      started.users -= 1;
-      if (started.users > 0) return;
-      running.delete(port);
-      started.repeater.close();
+      shared.users -= 1;
+      if (shared.users > 0) return;
+      forget();
+      repeater.close();
     },
   };
 }
 
-function start(host: string, port: number): Promise<Running | null> {
-  const starting = bindUdp(host, port).then((socket) => ({ repeater: new RepeaterSocket(socket), users: 0 }), (error: unknown) => {
-    running.delete(port);
+async function open(host: string, port: number): Promise<RepeaterSocket | null> {
+  try {
+    return new RepeaterSocket(await bindUdp(host, port));
+  } catch (error) {
     if (error instanceof PortInUseError) return null;
     throw error;
-  });
-  running.set(port, starting);
-  return starting;
+  }
 }
 
 class RepeaterSocket {

@@ -9,6 +9,7 @@ const benches = {
     execFileSync(process.execPath, [join(root, 'electron', 'epics-ioc-connection', 'build.mjs')], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
     await (await import('./bench/epics.mjs')).benchEpics(options);
   },
+  scan: async (options) => (await import('./bench/scan.mjs')).benchScan(options),
   compute: async (options) => (await import('./bench/compute.mjs')).benchCompute(options),
 };
 

@@ -1,5 +1,11 @@
 // Plans on the simulated beamline through the built command line: each runs, tuning finds the peak, XANES finds the edge.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readArguments } from '../../electron/cli/arguments';
+import { planFromWords } from '../../electron/cli/planArguments';
+import { planOptions } from '../../electron/cli/planForms';
+import { planDescriptions } from '../../shared/plans';
 import { CliHome, type Running } from './runCli';
 
 interface Line { name?: string; doc?: { descriptor: string; data: Record<string, number>; num_points?: number; plan_name?: string; shape?: number[] }; run?: { exitStatus: string; points: number; nexus: string | null } }
@@ -84,5 +90,55 @@ describe('on the simulated beamline', () => {
     const ended = await beamline.run('scan', 'set', 'SIM:M1', '0.6', '--readback', 'SIM:M2.RBV', '--tolerance', '0.01', '--timeout', '0.3');
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/SIM:M1 was set to 0\.6, but its readback SIM:M2\.RBV is/);
+  });
+
+  it('every plan runs, one after the other in one process', async () => {
+    const all = [
+      'count SIM:I1 --num 2', 'time_series SIM:I1 --duration 0.2 --interval 0.1', 'scan SIM:I1 -- SIM:M1 1 1.2 3', 'rel_scan SIM:I1 -- SIM:M1 -0.1 0.1 2', 'list_scan SIM:I1 -- SIM:M1 [1,1.1]',
+      'rel_list_scan SIM:I1 -- SIM:M1 [0,0.1]', 'log_scan SIM:I1 -- SIM:M1 -1 0 2', 'rel_log_scan SIM:I1 -- SIM:M1 -2 -1 2', 'x2x_scan SIM:I1 -- SIM:M1 SIM:M2 -0.1 0.1 2',
+      'grid_scan SIM:I1 -- SIM:M1 1 1.1 2 SIM:M2 0 0.1 2', 'rel_grid_scan SIM:I1 -- SIM:M1 0 0.1 2 SIM:M2 0 0.1 2', 'list_grid_scan SIM:I1 -- SIM:M1 [1,1.1] SIM:M2 [0,0.1]',
+      'rel_list_grid_scan SIM:I1 -- SIM:M1 [0,0.1] SIM:M2 [0,0.1]', 'spiral SIM:I1 -- SIM:M1 SIM:M2 1.2 -0.5 0.2 0.2 0.1 3', 'rel_spiral SIM:I1 -- SIM:M1 SIM:M2 0.2 0.2 0.1 3',
+      'spiral_square SIM:I1 -- SIM:M1 SIM:M2 1.2 -0.5 0.1 0.1 2 2', 'rel_spiral_square SIM:I1 -- SIM:M1 SIM:M2 0.1 0.1 2 2', 'spiral_fermat SIM:I1 -- SIM:M1 SIM:M2 1.2 -0.5 0.2 0.2 0.06 1',
+      'rel_spiral_fermat SIM:I1 -- SIM:M1 SIM:M2 0.2 0.2 0.06 1', 'adaptive_scan SIM:I1 -- SIM:M1 1 1.2 0.05 0.2 50000', 'rel_adaptive_scan SIM:I1 -- SIM:M1 0 0.2 0.05 0.2 50000',
+      'tune_centroid SIM:I1 -- SIM:M1 1 1.5 0.1 4', 'xanes SIM:I1 -- SIM:MONO:ENERGY 7110 7111 0.5 0', 'fly SIM:I1 -- SIM:M1 1 1.5 5 --speed 1', 'ramp_plan SIM:I1 -- SIM:M1 1',
+      'move SIM:M1 1.2', 'set SIM:M1 1.3 --readback SIM:M1.RBV --tolerance 0.01', 'sleep 0.1', 'loop 2 count SIM:I1',
+    ];
+    // An option is the command's own: those of single plans go into a file.
+    const plans = all.map((line) => {
+      const words = line.match(/\[[^\]]*\]|\S+/g) ?? [];
+      const { positionals, options } = readArguments(words, planOptions(), { keepDashes: true });
+      return planFromWords(positionals, options);
+    });
+    const file = join(cli.folder, 'all.json');
+    writeFileSync(file, JSON.stringify({ plan: 'sequence', args: { plans } }));
+    const { lines } = await scan('--file', file);
+    const silent = new Set(['move', 'set', 'sleep', 'loop']);
+    const runs = plans.map(({ plan }) => plan).filter((plan) => !silent.has(plan));
+    expect(lines.flatMap(({ name, doc }) => (name === 'start' ? [doc?.plan_name] : []))).toEqual([...runs, 'count', 'count']);
+    expect(lines.flatMap(({ name, doc }) => (name === 'stop' ? [(doc as unknown as { exit_status: string }).exit_status] : []))).toEqual(Array.from({ length: runs.length + 2 }, () => 'success'));
+    expect(new Set(plans.map(({ plan }) => plan)).size).toBe(planDescriptions.length - 3);
+  });
+
+  it('a script measures, prints, and says its line where it fails', async () => {
+    const file = join(cli.folder, 'mine.ts');
+    writeFileSync(file, `const motor: string = 'SIM:M1';
+export default function* plan() {
+  yield* run({ name: 'mine', detectors: 'SIM:I1', motors: motor, points: 2 }, function* () {
+    for (const place of linspace(1, 1.1, 2)) { yield* move(motor, place); print((yield* triggerAndRead('SIM:I1', motor))['SIM:M1']); }
+  });
+  yield* move(motor, 1e6);
+}
+`);
+    const ended = await beamline.run('scan', '--file', file, '--json');
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/^1\n1\.1\n[\s\S]*mine\.ts, line 6: SIM:M1 was not moved: 1000000 mm is above/);
+    expect((ended.json as Line[]).filter(({ name }) => name === 'event')).toHaveLength(2);
+    writeFileSync(file, 'export default function* () {\n  let x = ;\n}');
+    expect((await beamline.run('scan', '--file', file)).stderr).toMatch(/mine\.ts, line 2: Unexpected token/);
+    writeFileSync(file, 'export default function* () { while (true) {} }');
+    const stuck = beamline.start('scan', '--file', file);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    stuck.signal('SIGINT');
+    expect((await stuck.ended).code).toBe(130);
   });
 });

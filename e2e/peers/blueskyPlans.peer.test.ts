@@ -1,4 +1,4 @@
-// Our plans against bluesky's own of the same name: where the motors are at every point, and at the end, for 200 random parameter sets.
+// Our plans against bluesky's own of the same name: where the motors are at every point, and at the end, for 200 random parameter sets a plan.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -27,8 +27,8 @@ const plans = [
   'spiral', 'rel_spiral', 'spiral_square', 'rel_spiral_square', 'spiral_fermat', 'rel_spiral_fermat', 'adaptive_scan', 'rel_adaptive_scan', 'tune_centroid',
 ] as const;
 
-/** A parameter set in bluesky's arguments, and the same in the words of our command line. */
-function randomCase(plan: (typeof plans)[number], random: () => number): Case {
+/** A parameter set in bluesky's arguments, and the same in the words of our command line; few points where `small`. */
+function randomCase(plan: (typeof plans)[number], random: () => number, small: boolean): Case {
   const between = (low: number, high: number): number => low + (high - low) * random();
   const whole = (low: number, high: number): number => Math.floor(between(low, high + 1));
   const numbers = (num: number): number[] => Array.from({ length: num }, () => between(-5, 5));
@@ -48,21 +48,21 @@ function randomCase(plan: (typeof plans)[number], random: () => number): Case {
   };
   const xy = names.map((name) => `motor:${name}`);
   if (/grid/.test(plan)) {
-    for (const name of names) args.push(`motor:${name}`, ...(plan.includes('list') ? [numbers(whole(2, 4))] : [between(-5, 5), between(-5, 5), whole(2, 5)]));
+    for (const name of names) args.push(`motor:${name}`, ...(plan.includes('list') ? [numbers(whole(2, small ? 3 : 4))] : [between(-5, 5), between(-5, 5), whole(2, small ? 3 : 5)]));
     kwargs['snake_axes'] = plan.includes('list') ? random() < 0.5 : snakes.map((name) => `motor:${name}`);
     options = kwargs['snake_axes'] === true ? { snake: true } : { snake: false, ...(Array.isArray(kwargs['snake_axes']) ? { snake_axes: snakes.join(',') } : {}) };
   } else if (/list/.test(plan)) {
     const num = whole(1, 8);
     for (const name of names) args.push(`motor:${name}`, numbers(num));
-  } else if (plan === 'x2x_scan') args.push(...xy, between(-5, 5), between(-5, 5), whole(2, 20));
-  else if (plan.endsWith('log_scan')) args.push(...xy, between(-2, 1), between(-2, 1), whole(2, 20));
-  else if (plan.endsWith('spiral_square')) args.push(...xy, ...(relative ? [] : numbers(2)), between(1, 5), between(1, 5), whole(2, 8), whole(2, 8));
+  } else if (plan === 'x2x_scan') args.push(...xy, between(-5, 5), between(-5, 5), whole(2, small ? 6 : 20));
+  else if (plan.endsWith('log_scan')) args.push(...xy, between(-2, 1), between(-2, 1), whole(2, small ? 6 : 20));
+  else if (plan.endsWith('spiral_square')) args.push(...xy, ...(relative ? [] : numbers(2)), between(1, 5), between(1, 5), whole(2, small ? 4 : 8), whole(2, small ? 4 : 8));
   else if (plan.includes('spiral')) {
-    args.push(...xy, ...(relative ? [] : numbers(2)), between(2, 5), between(2, 5), between(0.3, 0.8), plan.endsWith('fermat') ? between(1, 2) : whole(3, 8));
+    args.push(...xy, ...(relative ? [] : numbers(2)), between(2, small ? 3 : 5), between(2, small ? 3 : 5), between(small ? 0.6 : 0.3, 0.8), plan.endsWith('fermat') ? between(1, 2) : whole(3, small ? 4 : 8));
     wind();
   } else if (plan === 'tune_centroid') {
     const [low, high] = [between(-4, -1), between(1, 4)];
-    args.push('det', ...xy, ...(random() < 0.5 ? [low, high] : [high, low]), between(0.001, 0.05), whole(5, 15), between(1.5, 4));
+    args.push('det', ...xy, ...(random() < 0.5 ? [low, high] : [high, low]), between(small ? 0.02 : 0.001, 0.05), whole(5, small ? 6 : 15), between(small ? 3 : 1.5, 4));
     options = { snake: random() < 0.5 };
     kwargs['snake'] = options.snake;
   } else if (plan.endsWith('adaptive_scan')) {
@@ -74,7 +74,7 @@ function randomCase(plan: (typeof plans)[number], random: () => number): Case {
     options = { snake: false, threshold, ...(backstep ? {} : { no_backstep: true }) };
   } else {
     for (const name of names) args.push(`motor:${name}`, between(-5, 5), between(-5, 5));
-    args.push(whole(2, 30));
+    args.push(whole(2, small ? 6 : 30));
   }
   const words = args.map((argument) => (typeof argument === 'string' ? argument.replace('motor:', '') : Array.isArray(argument) ? JSON.stringify(argument) : String(argument)));
   return { plan, args, kwargs, motors, center: between(-0.5, 0.5), words: [plan, 'det', '--', ...words], options };
@@ -105,7 +105,8 @@ function followOurs({ words, options, motors, center }: Case): Followed {
 }
 
 const random = randomNumbers(20261122);
-const cases = Array.from({ length: 200 }, (_, index) => randomCase(plans[index % plans.length] ?? 'scan', random));
+const sets = 200;
+const cases = Array.from({ length: sets * plans.length }, (_, index) => randomCase(plans[index % plans.length] ?? 'scan', random, index >= 10 * plans.length));
 let theirs: Followed[];
 beforeAll(() => {
   const script = fileURLToPath(new URL('python/bluesky_positions.py', import.meta.url));
@@ -115,7 +116,7 @@ beforeAll(() => {
 describe('the plans of bluesky', () => {
   it.each(plans)('%s goes to the same positions, and ends at the same place', (plan) => {
     const own = cases.flatMap((one, index) => (one.plan === plan ? [{ one, index }] : []));
-    expect(own).toHaveLength(10);
+    expect(own).toHaveLength(sets);
     for (const { one, index } of own) {
       const ours = followOurs(one);
       const expected = theirs[index] ?? { rows: [], final: [] };

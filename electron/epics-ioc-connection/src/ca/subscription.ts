@@ -39,7 +39,10 @@ export class Subscription implements EventSink {
 
   /** The channel is connected: subscribe. */
   start(): void {
-    if (this.wireId !== null) return this.payOwed();
+    if (this.wireId !== null) {
+      this.payOwed();
+      return this.readAgain();
+    }
     if (!this.channel.access.read) return;
     const { channel, kind } = this;
     this.dataType = channel.dbrFor(kind.form, kind.asString);
@@ -77,6 +80,16 @@ export class Subscription implements EventSink {
     if (this.owed.size > 0) this.owed.clear();
     const { listeners } = this;
     for (let i = 0; i < listeners.length; i += 1) this.deliver(listeners[i] as (reading: Reading) => void, reading);
+  }
+
+  /** After a silence, as libca does: the listeners took what they had for lost, and no update may come for hours. */
+  private readAgain(): void {
+    const { wireId, channel } = this;
+    channel.wire().circuit.read({
+      answered: (status, message) => { if (message && this.wireId === wireId) this.updated(status, message); },
+      dropped: () => undefined,
+    }, this.dataType, this.wireCount, channel.serverId);
+    channel.flush();
   }
 
   private forget(): void {

@@ -61,7 +61,7 @@ export interface ServerEvents {
   opened?(end: ServerEnd): void;
   received(bytes: Uint8Array, end: ServerEnd): void;
   /** The client closed its end. */
-  closed?(): void;
+  closed?(end: ServerEnd): void;
 }
 
 /** Of every datagram socket: nobody sends to it but those that were asked. */
@@ -125,7 +125,7 @@ export class MemoryNetwork implements Transport {
         for (const bytes of held.splice(0)) give(bytes);
       },
       destroy: () => {
-        if (live && open) this.clock.soon(() => server?.closed?.());
+        if (live && open) this.clock.soon(() => server?.closed?.(end));
         live = false;
       },
     };

@@ -42,7 +42,7 @@ function setUp(costOfEvent: number) {
   sent.length = 0;
   return {
     sent, timers, isPaused: () => paused,
-    receive: (times = 1) => connection.received(Buffer.concat(new Array<Uint8Array>(times).fill(update))),
+    receive: (times = 1, emptied?: boolean) => connection.received(Buffer.concat(new Array<Uint8Array>(times).fill(update)), emptied),
     cost: () => now,
     /** One turn of the event loop. */
     turn: () => { for (const callback of turns.splice(0)) callback(); },
@@ -100,4 +100,18 @@ it('CA 26: asks the server to hold its events back when it falls behind for long
   turn();
   for (let i = 0; i < 4 && sent.length < 2; i += 1) for (const check of timers.splice(0)) check();
   expect(sent).toEqual([commands.EVENTS_OFF, commands.EVENTS_ON]);
+});
+
+it('is not behind, however busy, while its reads empty the socket', () => {
+  const { receive, sent, turn } = setUp(20);
+  for (let i = 0; i < 30; i += 1) {
+    receive(1, true);
+    turn();
+  }
+  expect(sent).toEqual([]);
+  for (let i = 0; i < 13; i += 1) {
+    receive(1, false);
+    turn();
+  }
+  expect(sent).toEqual([commands.EVENTS_OFF]);
 });

@@ -25,7 +25,7 @@ const rooms = [
   { folder: 'electron/scan', may: ['shared', 'electron/devices', 'electron/data', 'electron/files', 'electron/pv/pvAccess', ...roomTypes], node: true },
   { folder: 'electron/data', may: ['shared', 'npm:h5wasm', 'electron/files', ...roomTypes], node: true },
   { folder: 'electron/compute', may: ['shared', 'npm:h5wasm', ...roomTypes], node: true },
-  { folder: 'electron/parallelism', may: ['shared', 'electron/compute', 'library', 'electron/files', ...roomTypes], node: true },
+  { folder: 'electron/parallelism', may: ['shared', 'npm:valibot', 'electron/compute', 'library', 'electron/files', ...roomTypes], node: true },
   { folder: 'electron/sim', may: ['shared', 'library'], node: true },
   { folder: 'electron/settings', may: ['shared', 'npm:valibot', 'electron/files', ...roomTypes], node: true },
   { folder: 'electron/displays', may: ['shared', 'electron/files', ...roomTypes], node: true },

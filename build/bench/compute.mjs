@@ -69,7 +69,8 @@ async function bareRoundTrip(repeats) {
   return seconds;
 }
 
-export async function benchCompute({ json = false, repeats = 5 }) {
+/** `only`: names of rows. */
+export async function benchCompute({ json = false, repeats = 5, only = null }) {
   const ComputePool = await loadPool();
   const peers = startPeers(installPython(join(root, 'build', 'bench', 'requirements.txt')));
   const pools = { one: new ComputePool({ workers: out, size: 1 }), two: new ComputePool({ workers: out, size: 2 }), all: new ComputePool({ workers: out, size: cores }) };
@@ -82,36 +83,39 @@ export async function benchCompute({ json = false, repeats = 5 }) {
   const keep = { keepInput: true };
   const rows = [
     {
-      metric: `azimuthal integration, 1024 x 1024, a frame, ${cores} cores`, unit: 'ms', scale: 1e3, better: 'lower', wanted: 1.5, peer: 'pyFAI', named: 'azimuthal',
+      name: 'azimuthal', metric: `azimuthal integration, 1024 x 1024, a frame, ${cores} cores`, unit: 'ms', scale: 1e3, better: 'lower', wanted: 1.5, peer: 'pyFAI',
       ours: async () => each(await timed(3, () => pools.all.run('stackIntegration', stack, keep)), frames),
     },
-    { metric: 'fit of a Gauss, 51 points, one core', unit: 'us', scale: 1e6, better: 'lower', wanted: 0.1, peer: 'SciPy', named: 'peakFit', ours: async () => each(await timed(3, () => pools.one.run('peakFits', few, keep)), fits) },
-    { metric: 'FFT of 2^20 complex points, one core', unit: 'ms', scale: 1e3, better: 'lower', wanted: 3, peer: 'NumPy', named: 'fft', ours: () => timed(3, () => pools.one.run('fft', { re, im }, keep)) },
+    { name: 'peakFit', metric: 'fit of a Gauss, 51 points, one core', unit: 'us', scale: 1e6, better: 'lower', wanted: 0.1, peer: 'SciPy', ours: async () => each(await timed(3, () => pools.one.run('peakFits', few, keep)), fits) },
+    { name: 'fft', metric: 'FFT of 2^20 complex points, one core', unit: 'ms', scale: 1e3, better: 'lower', wanted: 3, peer: 'NumPy', ours: () => timed(3, () => pools.one.run('fft', { re, im }, keep)) },
     {
-      metric: 'two workers: 10,000 fits', unit: '1/s', scale: 1, better: 'higher', wanted: 1.8, peer: 'one worker',
-      ours: async () => (await timed(3, () => pools.two.run('peakFits', many, keep))).map((s) => manyFits / s), theirs: async () => (await timed(3, () => pools.one.run('peakFits', many, keep))).map((s) => manyFits / s),
+      name: 'workers', metric: 'two workers: 10,000 fits', unit: '1/s', scale: 1, better: 'higher', wanted: 1.8, peer: 'one worker',
+      ours: async () => (await timed(2, () => pools.two.run('peakFits', many, keep))).map((s) => manyFits / s), theirs: async () => (await timed(2, () => pools.one.run('peakFits', many, keep))).map((s) => manyFits / s),
     },
     {
-      metric: 'overhead of a task, 2,000 at once (wanted: below 50 us)', unit: 'us', scale: 1e6, better: 'lower', peer: 'bare message',
+      name: 'tasks', metric: 'overhead of a task, 2,000 at once (wanted: below 50 us)', unit: 'us', scale: 1e6, better: 'lower', peer: 'bare message',
       ours: async () => each(await timed(3, () => Promise.all(Array.from({ length: tasks }, () => task(pools.one)))), tasks), theirs: async () => each(await bareRoundTrip(2), tasks),
     },
     {
-      metric: 'a task there and back, one after the other', unit: 'us', scale: 1e6, better: 'lower', peer: 'bare message',
+      name: 'task', metric: 'a task there and back, one after the other', unit: 'us', scale: 1e6, better: 'lower', peer: 'bare message',
       ours: async () => each(await timed(3, async () => { for (let i = 0; i < tasks; i += 1) await task(pools.one); }), tasks), theirs: async () => each(await bareRoundTrip(2), tasks),
     },
   ];
-  const found = rows.map(() => ({ ours: [], theirs: [], version: '' }));
+  const unknown = only?.find((name) => !rows.some((row) => row.name === name));
+  if (unknown) throw new Error(`There is no part "${unknown}". Parts: ${rows.map(({ name }) => name).join(', ')}.`);
+  const chosen = rows.filter(({ name }) => only?.includes(name) ?? true);
+  const found = chosen.map(() => ({ ours: [], theirs: [], version: '' }));
   try {
     // In turns, so that what else the machine does falls on both sides.
     for (let round = 0; round < repeats; round += 1) {
-      for (const [i, row] of rows.entries()) {
+      for (const [i, row] of chosen.entries()) {
         found[i].ours.push(...await row.ours());
-        const peer = row.named ? await peers.measure(row.named) : { seconds: await row.theirs(), version: `Node ${process.version}` };
+        const peer = row.theirs === undefined ? await peers.measure(row.name) : { seconds: await row.theirs(), version: `Node ${process.version}` };
         found[i].theirs.push(...peer.seconds);
         found[i].version = peer.version;
       }
     }
-    rows.forEach(({ metric, unit, scale, better, wanted, peer }, i) => {
+    chosen.forEach(({ metric, unit, scale, better, wanted, peer }, i) => {
       const scaled = (values) => spread(values.map((s) => s * scale));
       printRow({ bench: 'compute', metric, unit, better, wanted: wanted === undefined ? {} : { [peer]: wanted }, ours: scaled(found[i].ours), peers: { [peer]: { ...scaled(found[i].theirs), version: found[i].version } } }, json);
     });

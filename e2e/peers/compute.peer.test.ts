@@ -135,7 +135,7 @@ numpy.save('frames.npy', frames)
   it('reads frames of HDF5 and .npy files in the workers, whole or in part', async () => {
     execFileSync(peerPython(), ['-c', made], { cwd: cli.folder });
     const [h5, npy] = ['frames.h5', 'frames.npy'].map((name) => join(cli.folder, name));
-    const sums = [0, 1, 2].map((frame) => Array.from({ length: 24 }, (_, i) => frame * 24 + i).reduce((a, b) => a + b));
+    const sums = [0, 1, 2].map((number) => Array.from({ length: 24 }, (_, i) => number * 24 + i).reduce((a, b) => a + b));
     expect((await named('stackStatistics', { data: { $file: h5, dataset: '/entry/data/images' } }))['sum']).toEqual(sums);
     expect((await named('stackStatistics', { data: { $file: npy, first: 1, count: 2 } }, '--workers', '2'))['sum']).toEqual(sums.slice(1));
     expect(await named('frameStatistics', { data: { $file: h5, dataset: '/entry/data/images', first: 2, count: 1 } }, '--on', 'mpi', '--workers', '2')).toMatchObject({ sum: sums[2], pixels: 24 });

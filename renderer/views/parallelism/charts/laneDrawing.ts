@@ -23,7 +23,7 @@ export function drawLanes({ lanes, axis }: LaneChart, width: number): Drawing {
         return `M${round(scale.place(from))} ${round(y + bar - high)}h${wide}v${high}h${-wide}z`;
       }).join('');
       return [
-        { kind: 'text', x: left - 10, y: y + bar / 2 + 4, text: fitted(title, left - 12), ink: 'text', anchor: 'end' },
+        { kind: 'text', x: left - 10, y: y + bar / 2 + 4, text: fitted(title, left - 10), ink: 'text', anchor: 'end' },
         line(left, y + bar, right, y + bar, 'border'),
         ...(d === '' ? [] : [{ kind: 'path', d, ink: inkOf(index), filled: true, thick: 0 } as const]),
       ];

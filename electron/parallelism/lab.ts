@@ -14,10 +14,9 @@ import { LabHistory } from './history';
 import { LabImports } from './imports';
 import { LabBench } from './labBench';
 import { LabError } from './labError';
-import { LabVenv, venvPython } from './labVenv';
+import { LabVenv } from './labVenv';
 import { findPythons, type Python } from './runtimes/findPythons';
 import { findRuntimes } from './runtimes/findRuntimes';
-import { isExecutable } from './runtimes/onPath';
 import { mpiexecFor } from './runtimes/python';
 import { programFile, type Runtime } from './runtimes/runtime';
 
@@ -82,8 +81,7 @@ export class Lab {
 
   async #find(): Promise<Runtime[]> {
     const { paths } = this.#options;
-    const own = venvPython(this.#venvFolder);
-    const pythons = await findPythons(this.#environment, (await isExecutable(own)) && !this.venv.making ? own : null);
+    const pythons = await findPythons(this.#environment, await this.venv.python());
     return findRuntimes({ programs: this.programs, workers: paths.workers, cache: join(paths.user, 'lab', 'bin') }, this.#environment, pythons);
   }
 

@@ -32,7 +32,7 @@ export interface LabVenvOptions {
 }
 type Made = Readonly<Record<string, string>>;
 
-export function venvPython(folder: string): string {
+function venvPython(folder: string): string {
   return process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
 }
 
@@ -45,6 +45,9 @@ export class LabVenv {
   constructor(options: LabVenvOptions) { this.#options = options; }
 
   get making(): boolean { return this.#making !== null; }
+
+  /** Its interpreter; null where it is not made, or only half. */
+  async python(): Promise<string | null> { return this.making || (await this.#made()) === null ? null : venvPython(this.#options.folder); }
 
   async state(): Promise<LabSetup> {
     const { folder } = this.#options;

@@ -24,7 +24,8 @@ def fail(reason, message):
 
 
 def make(folder, python):
-    if os.path.exists(python):
+    # One that was cut off has no list of what is in it, and is made anew.
+    if os.path.exists(python) and os.path.exists(os.path.join(folder, "lab.json")):
         return
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         fail("venv", "%s can not make environments: its venv module is missing (Debian, Ubuntu: sudo apt install python3-venv)" % sys.executable)

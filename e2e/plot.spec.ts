@@ -13,7 +13,7 @@ test('a fit finds the peak, the next scan is prefilled around it, and the earlie
   await plan.getByRole('textbox', { name: 'Start, axis 1' }).fill('0');
   await plan.getByRole('textbox', { name: 'Stop, axis 1' }).fill('2.5');
   await plan.getByRole('textbox', { name: 'Points' }).fill('26');
-  await plan.getByRole('button', { name: 'Start' }).click();
+  await plan.getByRole('button', { name: 'Start', exact: true }).click();
   const progress = page.getByRole('region', { name: 'Progress' });
   await expect(progress.locator('[data-part="ended"]')).toHaveText(/Done: 26 points/, { timeout: 60_000 });
 
@@ -25,7 +25,7 @@ test('a fit finds the peak, the next scan is prefilled around it, and the earlie
   const from = Number.parseFloat(await plan.getByRole('textbox', { name: 'Start, axis 1' }).inputValue());
   const to = Number.parseFloat(await plan.getByRole('textbox', { name: 'Stop, axis 1' }).inputValue());
   expect((from + to) / 2).toBeCloseTo(1.234, 1);
-  await plan.getByRole('button', { name: 'Start' }).click();
+  await plan.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(progress.locator('.title')).toHaveText(/#2/);
   await expect(progress.locator('[data-part="ended"]')).toHaveText(/Done: 26 points/, { timeout: 60_000 });
   await page.getByRole('button', { name: /^Compare/ }).click();
@@ -43,7 +43,7 @@ test('the picture of a camera is shown as it comes, with the sum of a region', a
   await plan.getByRole('combobox', { name: 'Add a detector' }).fill('det1');
   await plan.getByRole('combobox', { name: 'Add a detector' }).press('Enter');
   await plan.getByRole('textbox', { name: 'Points' }).fill('2');
-  await plan.getByRole('button', { name: 'Start' }).click();
+  await plan.getByRole('button', { name: 'Start', exact: true }).click();
   await page.getByRole('tab', { name: 'Image: det1' }).click();
   await expect(page.getByRole('region', { name: 'Progress' }).locator('[data-part="ended"]')).toHaveText(/Done: 2 points/, { timeout: 60_000 });
   const picture = page.getByRole('img', { name: /^Picture of det1, \d+ by \d+ pixels/ });

@@ -21,7 +21,7 @@ test('a scan shows its preflight, its points and its peak, and leaves a NeXus fi
   await fillScan(page, 26, 2.5);
   const preflight = page.getByRole('region', { name: 'Preflight' });
   await expect(preflight).toContainText('Nothing stands against it.');
-  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   const progress = page.getByRole('region', { name: 'Progress' });
   await expect(progress.locator('[data-part="points"]')).toHaveText('26 / 26 points', { timeout: 60_000 });
   await expect(progress.locator('[data-part="state"]')).toHaveText(/Idle/);
@@ -46,7 +46,7 @@ test('a scan shows its preflight, its points and its peak, and leaves a NeXus fi
 test('pause holds the scan, resume goes on, stop keeps what was measured', async ({ endstation }) => {
   const { page } = endstation;
   await fillScan(page, 400, 2.5);
-  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   const progress = page.getByRole('region', { name: 'Progress' });
   const taken = async () => Number.parseInt(await progress.locator('[data-part="points"]').textContent() ?? '', 10);
   await expect.poll(taken).toBeGreaterThan(3);
@@ -67,13 +67,13 @@ test('a motor beyond its limits keeps Start closed and says what to enter', asyn
   const { page } = endstation;
   await fillScan(page, 11, 500);
   await expect(page.getByRole('region', { name: 'Preflight' })).toContainText(/500.*above its high limit/);
-  await expect(page.getByRole('button', { name: 'Start' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeDisabled();
 });
 
 test('STOP ends a running scan and stops its motor', async ({ endstation }) => {
   const { page } = endstation;
   await fillScan(page, 400, 2.5);
-  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   const progress = page.getByRole('region', { name: 'Progress' });
   await expect.poll(async () => Number.parseInt(await progress.locator('[data-part="points"]').textContent() ?? '', 10)).toBeGreaterThan(2);
   await page.keyboard.press('Control+.');
@@ -85,7 +85,7 @@ test('STOP ends a running scan and stops its motor', async ({ endstation }) => {
 test('STOP is within reach of the mouse while a dialog is open', async ({ endstation }) => {
   const { page } = endstation;
   await fillScan(page, 400, 2.5);
-  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   const progress = page.getByRole('region', { name: 'Progress' });
   await expect.poll(async () => Number.parseInt(await progress.locator('[data-part="points"]').textContent() ?? '', 10)).toBeGreaterThan(2);
   await progress.getByRole('button', { name: 'Abort' }).click();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readArguments } from '../../electron/cli/arguments';
 import { planFromWords } from '../../electron/cli/planArguments';
-import { planOptions } from '../../electron/cli/planForms';
+import { planOptions, type PlanOptions } from '../../electron/cli/planForms';
 import { planDescriptions } from '../../shared/plans';
 import { CliHome, type Running } from './runCli';
 
@@ -107,7 +107,7 @@ describe('on the simulated beamline', () => {
     const plans = all.map((line) => {
       const words = line.match(/\[[^\]]*\]|\S+/g) ?? [];
       const { positionals, options } = readArguments(words, planOptions(), { keepDashes: true });
-      return planFromWords(positionals, options);
+      return planFromWords(positionals, options as PlanOptions);
     });
     const file = join(cli.folder, 'all.json');
     writeFileSync(file, JSON.stringify({ plan: 'sequence', args: { plans } }));

@@ -106,7 +106,7 @@ function followOurs({ words, options, motors, center }: Case): Followed {
 }
 
 const random = randomNumbers(20261122);
-const sets = 25;
+const sets = 200;
 const cases = Array.from({ length: sets * plans.length }, (_, index) => randomCase(plans[index % plans.length] ?? 'scan', random, index >= 10 * plans.length));
 let theirs: Followed[];
 beforeAll(async () => {

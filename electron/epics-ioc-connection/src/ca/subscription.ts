@@ -37,13 +37,15 @@ export class Subscription implements EventSink {
     };
   }
 
-  /** The channel is connected: subscribe. */
+  /** The channel is connected, again or after its server's silence: subscribe, or read what may have changed meanwhile. */
+  resume(): void {
+    if (this.wireId === null) this.start();
+    else this.readAgain();
+  }
+
+  /** Subscribes where that was not done yet. */
   start(): void {
-    if (this.wireId !== null) {
-      this.payOwed();
-      return this.readAgain();
-    }
-    if (!this.channel.access.read) return;
+    if (this.wireId !== null || !this.channel.access.read) return;
     const { channel, kind } = this;
     this.dataType = channel.dbrFor(kind.form, kind.asString);
     this.wireCount = channel.countFor(kind.count);
@@ -86,7 +88,11 @@ export class Subscription implements EventSink {
   private readAgain(): void {
     const { wireId, channel } = this;
     channel.wire().circuit.read({
-      answered: (status, message) => { if (message && this.wireId === wireId) this.updated(status, message); },
+      answered: (status, message) => {
+        if (this.wireId !== wireId) return;
+        if (message && isSuccess(status)) this.updated(status, message);
+        else this.payOwed();
+      },
       dropped: () => undefined,
     }, this.dataType, this.wireCount, channel.serverId);
     channel.flush();

@@ -178,7 +178,7 @@ export class WireChannel {
       name: this.name, type: this.type, count: this.capacity, access: this.access, host: link.server, searchTime: this.searchTime,
       duplicates: [...this.duplicates], minorVersion: link.circuit.minorVersion,
     };
-    for (const subscription of this.subscriptions.values()) subscription.start();
+    for (const subscription of this.subscriptions.values()) subscription.resume();
     this.setState('connected');
     for (const request of [...this.waiting]) {
       this.waiting.delete(request);

@@ -65,7 +65,8 @@ function report({ name, doc }: RunDocument): void {
 }
 service.engine.onDocuments((documents) => documents.forEach(report));
 // Room is made at once.
-service.engine.onStatus(({ state }) => { if (state === 'paused') service.engine.resume(); });
+service.engine.onStatus(({ state }) => { if (state === 'paused' || state === 'pausing') setImmediate(goOn); });
+function goOn(): void { if (service.engine.state === 'paused' || service.engine.state === 'pausing') service.engine.resume(); }
 
 async function main(): Promise<void> {
   if (which === 'new') {

@@ -1,7 +1,6 @@
 // A list of things kept in the user's folder: one JSON file, the newest first, whole or not written at all.
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { makeFolder } from '../files/makeFolder';
+import { readFile } from 'node:fs/promises';
+import { writeWhole } from '../files/writeWhole';
 
 export class KeptList<T> {
   readonly #file: string;
@@ -36,16 +35,8 @@ export class KeptList<T> {
 
   async #save(members: readonly T[]): Promise<void> {
     const text = JSON.stringify(members);
-    this.#saving = this.#saving.catch(() => undefined).then(() => this.#write(text));
+    this.#saving = this.#saving.catch(() => undefined).then(() => writeWhole(this.#file, text));
     await this.#saving;
-  }
-
-  /** A file that is cut off would lose everything. */
-  async #write(text: string): Promise<void> {
-    await makeFolder(dirname(this.#file));
-    const unfinished = `${this.#file}.${process.pid}.part`;
-    await writeFile(unfinished, text);
-    await rename(unfinished, this.#file);
   }
 
   #load(): Promise<T[]> {

@@ -5,6 +5,7 @@ import { EndstationError, toErrorData } from '@shared/errors';
 import { checkPlan, type PlanRequest } from '@shared/plans';
 import type { NestedPlan } from '@shared/plans/compositions';
 import type { ScriptFile, ScriptLibrary } from '@shared/scripts';
+import { writeWhole } from '../../files/writeWhole';
 import { scriptTemplates } from './scriptTemplates';
 
 const largest = 1_000_000;
@@ -33,10 +34,7 @@ export class PlanFiles {
       throw new EndstationError('PLAN_FILE', `The script was not saved: "${name}" is no name for it. Use letters, digits and dashes, and end it with .ts or .js.`);
     }
     try {
-      await fs.mkdir(this.folder, { recursive: true });
-      const path = join(this.folder, name);
-      await fs.writeFile(`${path}.new`, source);
-      await fs.rename(`${path}.new`, path);
+      await writeWhole(join(this.folder, name), source);
     } catch (error) {
       throw new EndstationError('PLAN_FILE', `The script was not saved in ${this.folder}: ${toErrorData(error).message}`, { cause: error });
     }

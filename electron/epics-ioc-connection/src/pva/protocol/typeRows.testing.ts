@@ -1,0 +1,71 @@
+// Every type of pvData with a value and its bytes, written by hand in either byte order (pvAccess specification, "Data encoding").
+import { any, anyArray, array, arrayOf, boundedArray, boundedString, fixedArray, scalar, structure, union } from './fields';
+import type { Field } from './fields';
+import type { Wire } from './pvaBytes.testing';
+import type { PvaData } from './values';
+
+export const point = structure('point', { x: scalar('double'), y: scalar('double') });
+export const choice = union('choice', { number: scalar('int'), text: scalar('string') });
+const long = 'x'.repeat(300);
+
+export type TypeRow = [name: string, field: Field, description: (w: Wire) => number[], value: PvaData, bytes: (w: Wire) => number[]];
+export const typeRows: readonly TypeRow[] = [
+  ['boolean', scalar('boolean'), () => [0x00], true, () => [1]],
+  ['byte', scalar('byte'), () => [0x20], -2, () => [0xfe]],
+  ['short', scalar('short'), () => [0x21], -300, (w) => w.u16(-300)],
+  ['int', scalar('int'), () => [0x22], -70000, (w) => w.u32(-70000)],
+  ['long', scalar('long'), () => [0x23], -5_000_000_000, (w) => w.i64(-5_000_000_000n)],
+  ['long, largest exact', scalar('long'), () => [0x23], Number.MAX_SAFE_INTEGER, (w) => w.i64(2n ** 53n - 1n)],
+  ['long, smallest exact', scalar('long'), () => [0x23], Number.MIN_SAFE_INTEGER, (w) => w.i64(1n - 2n ** 53n)],
+  ['long, beyond', scalar('long'), () => [0x23], 2n ** 53n, (w) => w.i64(2n ** 53n)],
+  ['long, below', scalar('long'), () => [0x23], -(2n ** 53n), (w) => w.i64(-(2n ** 53n))],
+  ['ubyte', scalar('ubyte'), () => [0x24], 254, () => [254]],
+  ['ushort', scalar('ushort'), () => [0x25], 65000, (w) => w.u16(65000)],
+  ['uint', scalar('uint'), () => [0x26], 4_000_000_000, (w) => w.u32(4_000_000_000)],
+  ['ulong', scalar('ulong'), () => [0x27], 2n ** 64n - 1n, (w) => w.i64(-1n)],
+  ['float', scalar('float'), () => [0x42], 1.5, (w) => w.f32(1.5)],
+  ['double', scalar('double'), () => [0x43], -0.1, (w) => w.f64(-0.1)],
+  ['double NaN', scalar('double'), () => [0x43], NaN, (w) => w.f64(NaN)],
+  ['double Infinity', scalar('double'), () => [0x43], -Infinity, (w) => w.f64(-Infinity)],
+  ['string', scalar('string'), () => [0x60], 'µm', (w) => w.text('µm')],
+  ['string, empty', scalar('string'), () => [0x60], '', () => [0]],
+  ['string of 253', scalar('string'), () => [0x60], 'y'.repeat(253), (w) => [253, ...Buffer.from('y'.repeat(253)), ...w.u16()]],
+  ['string of 254', scalar('string'), () => [0x60], 'y'.repeat(254), (w) => [254, ...w.u32(254), ...Buffer.from('y'.repeat(254))]],
+  ['string of 300', scalar('string'), () => [0x60], long, (w) => w.text(long)],
+  ['bounded string', boundedString(8), () => [0x83, 8], 'abc', (w) => w.text('abc')],
+  ['boolean[]', array('boolean'), () => [0x08], Uint8Array.of(1, 0, 1), () => [3, 1, 0, 1]],
+  ['byte[]', array('byte'), () => [0x28], Int8Array.of(-1, 2), () => [2, 255, 2]],
+  ['short[]', array('short'), () => [0x29], Int16Array.of(-1, 300), (w) => [2, ...w.u16(-1, 300)]],
+  ['int[]', array('int'), () => [0x2a], Int32Array.of(-1, 70000), (w) => [2, ...w.u32(-1, 70000)]],
+  ['long[]', array('long'), () => [0x2b], BigInt64Array.of(-1n, 2n ** 60n), (w) => [2, ...w.i64(-1n, 2n ** 60n)]],
+  ['ubyte[]', array('ubyte'), () => [0x2c], Uint8Array.of(200, 1), () => [2, 200, 1]],
+  ['ushort[]', array('ushort'), () => [0x2d], Uint16Array.of(65000), (w) => [1, ...w.u16(65000)]],
+  ['uint[]', array('uint'), () => [0x2e], Uint32Array.of(4_000_000_000), (w) => [1, ...w.u32(4_000_000_000)]],
+  ['ulong[]', array('ulong'), () => [0x2f], BigUint64Array.of(2n ** 64n - 1n), (w) => [1, ...w.i64(-1n)]],
+  ['float[]', array('float'), () => [0x4a], Float32Array.of(1.5, -2), (w) => [2, ...w.f32(1.5, -2)]],
+  ['double[]', array('double'), () => [0x4b], Float64Array.of(1.5, NaN, Infinity), (w) => [3, ...w.f64(1.5, NaN, Infinity)]],
+  ['double[] of 1000', array('double'), () => [0x4b], Float64Array.from({ length: 1000 }, (_, i) => i / 7),
+    (w) => [254, ...w.u32(1000), ...w.f64(...Array.from({ length: 1000 }, (_, i) => i / 7))]],
+  ['string[]', array('string'), () => [0x68], ['a', '', 'bcd'], (w) => [3, ...w.text('a'), 0, ...w.text('bcd')]],
+  ['empty array', array('double'), () => [0x4b], new Float64Array(0), () => [0]],
+  ['bounded array', boundedArray('int', 4), () => [0x32, 4], Int32Array.of(7), (w) => [1, ...w.u32(7)]],
+  ['fixed array', fixedArray('short', 3), () => [0x39, 3], Int16Array.of(1, 2, 3), (w) => w.u16(1, 2, 3)],
+  ['fixed string array', fixedArray('string', 2), () => [0x78, 2], ['a', 'b'], (w) => [...w.text('a'), ...w.text('b')]],
+  ['structure', point, (w) => [0x80, ...w.text('point'), 2, ...w.member('x', 0x43), ...w.member('y', 0x43)], { x: 1, y: -2 }, (w) => w.f64(1, -2)],
+  ['structure in a structure', structure('', { p: point, n: scalar('byte') }),
+    (w) => [0x80, 0, 2, ...w.member('p', 0x80, ...w.text('point'), 2, ...w.member('x', 0x43), ...w.member('y', 0x43)), ...w.member('n', 0x20)],
+    { p: { x: 3, y: 4 }, n: 5 }, (w) => [...w.f64(3, 4), 5]],
+  ['union', choice, (w) => [0x81, ...w.text('choice'), 2, ...w.member('number', 0x22), ...w.member('text', 0x60)],
+    { member: 'text', value: 'hi' }, (w) => [1, ...w.text('hi')]],
+  ['empty union', choice, (w) => [0x81, ...w.text('choice'), 2, ...w.member('number', 0x22), ...w.member('text', 0x60)], null, () => [255]],
+  ['any', any, () => [0x82], { field: scalar('int'), value: 9 }, (w) => [0x22, ...w.u32(9)]],
+  ['any of a structure', any, () => [0x82], { field: point, value: { x: 1, y: 2 } },
+    (w) => [0x80, ...w.text('point'), 2, ...w.member('x', 0x43), ...w.member('y', 0x43), ...w.f64(1, 2)]],
+  ['any in any', any, () => [0x82], { field: any, value: { field: scalar('byte'), value: 3 } }, () => [0x82, 0x20, 3]],
+  ['empty any', any, () => [0x82], null, () => [0xff]],
+  ['structure[]', arrayOf(point), (w) => [0x88, 0x80, ...w.text('point'), 2, ...w.member('x', 0x43), ...w.member('y', 0x43)],
+    [{ x: 1, y: 2 }, null], (w) => [2, 1, ...w.f64(1, 2), 0]],
+  ['union[]', arrayOf(choice), (w) => [0x89, 0x81, ...w.text('choice'), 2, ...w.member('number', 0x22), ...w.member('text', 0x60)],
+    [{ member: 'number', value: 1 }, null, { member: 'text', value: 'z' }], (w) => [3, 1, 0, ...w.u32(1), 0, 1, 1, ...w.text('z')]],
+  ['any[]', anyArray, () => [0x8a], [null, { field: scalar('short'), value: 4 }], (w) => [2, 0, 1, 0x21, ...w.u16(4)]],
+];

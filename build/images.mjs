@@ -1,20 +1,27 @@
 // `npm run images`: screenshots of every tab, dark and light, wide and narrow, from the real application with the simulated beamline,
-// and the lab's charts.
+// and the lab's charts. `npm run images -- [--out FOLDER] [--only TAB] [--lab HOME]`; with --lab the lab shows what was measured in that
+// ENDSTATION_HOME (`endstation lab run all`, on a quiet machine), otherwise it is measured now, quick.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { measureTheArticle, saveCharts } from './labImages.mjs';
 import { root } from './provision.mjs';
 
-const out = process.argv[2] ?? join(root, 'docs', 'images');
+const { values: { out, only, lab } } = parseArgs({ options: { out: { type: 'string', default: join(root, 'docs', 'images') }, only: { type: 'string' }, lab: { type: 'string' } } });
 const tabs = ['Panels', 'PVs', 'Scan', 'Runs', 'Parallelism', 'Compute', 'Settings'];
 const sizes = { wide: { width: 1600, height: 1000 }, narrow: { width: 1024, height: 640 } };
-const only = process.argv[3];
+const results = lab && join(lab, 'lab', 'results.json');
+if (results && !existsSync(results)) {
+  console.error(`There is no ${results}. Name the ENDSTATION_HOME in which \`endstation lab run all\` was done.`);
+  process.exit(2);
+}
 
 mkdirSync(out, { recursive: true });
 const home = mkdtempSync(join(tmpdir(), 'endstation-images-'));
+if (results) cpSync(results, join(home, 'lab', 'results.json'));
 const server = spawn(process.execPath, [join(root, 'build', 'endstation.mjs'), 'serve', '--json'], {
   env: { ...process.env, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, ENDSTATION_HOME: home, HOME: home }, stdio: ['ignore', 'pipe', 'inherit'],
 });
@@ -53,7 +60,8 @@ async function prepare(page) {
   await page.locator('[data-part="points"]').filter({ hasText: '51 / 51' }).waitFor({ timeout: 120_000 });
   await tab(page, 'Runs').click();
   await page.getByRole('option', { name: /#1 scan/ }).click();
-  await measureTheArticle(page);
+  if (results) await tab(page, 'Parallelism').click();
+  else await measureTheArticle(page);
   await page.getByRole('navigation', { name: 'Experiments' }).getByRole('button', { name: 'One thread against two' }).click();
 }
 

@@ -10,7 +10,7 @@ const rows: readonly Row[] = [
   { id: 'node-main', title: 'Node main thread', mode: 'main', language: 'typescript', standard: true, inside: false },
   { id: 'node-workers', title: 'Node worker threads', mode: 'workers', language: 'typescript', standard: true, inside: true },
   { id: 'node-shared', title: 'Node workers, SharedArrayBuffer', mode: 'shared', language: 'typescript', standard: false, inside: true },
-  { id: 'node-atomics', title: 'Node workers, SharedArrayBuffer with Atomics', mode: 'atomics', language: 'typescript', standard: false, inside: true },
+  { id: 'node-atomics', title: 'Node workers with Atomics', mode: 'atomics', language: 'typescript', standard: false, inside: true },
   { id: 'wasm-workers', title: 'WebAssembly in workers', mode: 'wasm', language: 'wat', standard: false, inside: true },
 ];
 

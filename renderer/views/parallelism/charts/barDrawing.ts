@@ -35,7 +35,7 @@ export function drawBars(chart: BarChart, width: number): Drawing {
   ];
   let y = top;
   rows.forEach((row, index) => {
-    shapes.push(...rowShapes(row, y, heights[index] ?? 0, { left, place: scale.place, marked: series.length > 1 }));
+    shapes.push(...rowShapes(row, y, heights[index] ?? 0, { left, place: scale.place, marked: series.length > 1, lines: level ? [scale.place(level.value)] : [] }));
     y += heights[index] ?? 0;
   });
   if (level) shapes.push(line(scale.place(level.value), top, scale.place(level.value), foot, 'muted', 1.5, '5 4'));
@@ -46,10 +46,11 @@ function heightOf({ bars, note }: BarRow): number {
   return Math.max(bars.length * (thick + gap), note === undefined ? 18 : 32) + between;
 }
 
-function rowShapes({ label, note, bars, marks = [] }: BarRow, y: number, height: number, { left, place, marked }: { left: number; place: (value: number) => number; marked: boolean }): Shape[] {
+function rowShapes({ label, note, bars, marks = [] }: BarRow, y: number, height: number, { left, place, marked, lines }: { left: number; place: (value: number) => number; marked: boolean; lines: readonly number[] }): Shape[] {
   const middle = y + height / 2;
   const shapes: Shape[] = [{ kind: 'text', x: left - 10, y: middle + (note === undefined ? 4 : -2), text: fitted(label, left - 11), ink: 'text', anchor: 'end', bold: note !== undefined }];
   if (note !== undefined) shapes.push({ kind: 'text', x: left - 10, y: middle + 13, text: fitted(note, left - 11, 11), ink: 'muted', anchor: 'end', size: 11 });
+  const crossing = [...marks.map(({ value }) => place(value)), ...lines].sort((a, b) => a - b);
   const first = middle - (bars.length * (thick + gap) - gap) / 2;
   bars.forEach(({ series, value, spread, text }, index) => {
     const at = first + index * (thick + gap);
@@ -61,9 +62,14 @@ function rowShapes({ label, note, bars, marks = [] }: BarRow, y: number, height:
       shapes.push({ kind: 'path', d: `M${round(low)} ${centre}H${round(high)}M${round(low)} ${centre - 4}v8M${round(high)} ${centre - 4}v8`, ink: 'text', thick: 1.5 });
     }
     if (marked) shapes.push({ kind: 'path', d: markerPath(series, round(end), centre, 3.2), ink: 'text', filled: true, thick: 1 });
-    shapes.push({ kind: 'text', x: Math.max(end, place(value + (spread ?? 0))) + 8, y: centre + 4, text, ink: 'text' });
+    shapes.push({ kind: 'text', x: clearOf(crossing, Math.max(end, place(value + (spread ?? 0))) + 8, textWidth(text)), y: centre + 4, text, ink: 'text' });
   });
   const last = first + bars.length * (thick + gap) - gap;
   for (const { value } of marks) shapes.push(line(place(value), first - 4, place(value), last + 4, 'text', 3));
   return shapes;
+}
+
+/** Where a text can stand without a line through it: at `x`, or behind the line that is in its way. `crossing`: in ascending order. */
+function clearOf(crossing: readonly number[], x: number, width: number): number {
+  return crossing.reduce((from, at) => (at > from - 4 && at < from + width + 4 ? at + 8 : from), x);
 }

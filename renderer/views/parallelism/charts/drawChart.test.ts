@@ -41,6 +41,13 @@ describe('drawings', () => {
       }
     }
   });
+  it('write no value across the line of what it is compared with', () => {
+    const drawing = drawChart(bars, 800);
+    const value = drawing.shapes.find((shape) => shape.kind === 'text' && shape.text.startsWith('6.6'));
+    const mark = drawing.shapes.find((shape) => shape.kind === 'path' && shape.thick === 3);
+    const at = mark?.kind === 'path' ? Number(/^M([\d.]+)/.exec(mark.d)?.[1]) : NaN;
+    expect(value?.kind === 'text' && value.x > at).toBe(true);
+  });
   it('mark a bar\'s value on the axis: twice as long where the value is twice as large', () => {
     const linear: BarChart = { ...bars, axis: { title: 'Time', unit: 's' }, series: ['time'], rows: [{ label: 'a', bars: [{ series: 0, value: 1, text: '1 s' }] }, { label: 'b', bars: [{ series: 0, value: 2, text: '2 s' }] }] };
     const [one, two] = drawChart(linear, 640).shapes.flatMap((shape) => (shape.kind === 'rect' ? [shape.width] : [])).slice(-2);

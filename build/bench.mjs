@@ -1,4 +1,4 @@
-// `npm run bench [-- NAME] [--json] [--repeats n] [--only PART,...] [--peers NAME,...]`: side by side with the peers, in one run, as ratios.
+// `npm run bench [-- NAME] [--json] [--repeats n] [--only PART,...] [--peers NAME,...] [--frames n]`: side by side with the peers, in one run, as ratios.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,12 +10,13 @@ const benches = {
     await (await import('./bench/epics.mjs')).benchEpics(options);
   },
   scan: async (options) => (await import('./bench/scan.mjs')).benchScan(options),
+  data: async (options) => (await import('./bench/data.mjs')).benchData(options),
   compute: async (options) => (await import('./bench/compute.mjs')).benchCompute(options),
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, repeats: { type: 'string', default: '5' }, only: { type: 'string' }, peers: { type: 'string' } },
+  options: { json: { type: 'boolean', default: false }, repeats: { type: 'string', default: '5' }, only: { type: 'string' }, peers: { type: 'string' }, frames: { type: 'string' } },
 });
 const list = (text) => text?.split(',') ?? null;
 const names = positionals.length ? positionals : Object.keys(benches);
@@ -25,4 +26,4 @@ if (unknown) {
   process.exit(2);
 }
 installPackages();
-for (const name of names) await benches[name]({ json: values.json, repeats: Number(values.repeats), only: list(values.only), peers: list(values.peers) });
+for (const name of names) await benches[name]({ json: values.json, repeats: Number(values.repeats), only: list(values.only), peers: list(values.peers), ...(values.frames ? { frames: Number(values.frames) } : {}) });

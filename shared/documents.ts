@@ -1,4 +1,5 @@
 // bluesky's event-model documents, as the engine emits them (https://blueskyproject.io/event-model).
+import type { NumericArray } from './pv';
 
 export interface RunStart {
   readonly uid: string;
@@ -25,6 +26,10 @@ export interface DataKey {
   readonly object_name?: string;
   /** Enum states, so that a number in the data can be read. */
   readonly choices?: readonly string[];
+  /** Type of an array's numbers as numpy writes it, e.g. `<u2`. */
+  readonly dtype_numpy?: string;
+  /** Its values are in a file: events have the id of a datum in their place. */
+  readonly external?: string;
 }
 
 export interface Descriptor {
@@ -38,7 +43,8 @@ export interface Descriptor {
   readonly hints: Readonly<Record<string, { readonly fields: readonly string[] }>>;
 }
 
-export type DataValue = number | string | readonly number[] | readonly string[];
+/** Arrays of numbers only until the run's file has taken them: on disk events have the id of a datum. */
+export type DataValue = number | string | readonly number[] | readonly string[] | NumericArray;
 
 export interface Event {
   readonly uid: string;
@@ -48,6 +54,29 @@ export interface Event {
   readonly seq_num: number;
   readonly data: Readonly<Record<string, DataValue>>;
   readonly timestamps: Readonly<Record<string, number>>;
+  /** Of the keys whose values are in a file: false. */
+  readonly filled?: Readonly<Record<string, boolean | string>>;
+}
+
+/** A file with images and spectra. */
+export interface Resource {
+  readonly uid: string;
+  readonly run_start: string;
+  /** The file's format. */
+  readonly spec: string;
+  /** The folder as it was at the time, and the file's name in it. */
+  readonly root: string;
+  readonly resource_path: string;
+  readonly resource_kwargs: Readonly<Record<string, unknown>>;
+  readonly path_semantics: 'posix' | 'windows';
+}
+
+/** One array in such a file. */
+export interface Datum {
+  readonly datum_id: string;
+  /** Uid of the resource. */
+  readonly resource: string;
+  readonly datum_kwargs: Readonly<Record<string, unknown>>;
 }
 
 export interface RunStop {
@@ -63,6 +92,8 @@ export type RunDocument =
   | { readonly name: 'start'; readonly doc: RunStart }
   | { readonly name: 'descriptor'; readonly doc: Descriptor }
   | { readonly name: 'event'; readonly doc: Event }
+  | { readonly name: 'resource'; readonly doc: Resource }
+  | { readonly name: 'datum'; readonly doc: Datum }
   | { readonly name: 'stop'; readonly doc: RunStop };
 
 export type ExitStatus = 'success' | 'abort' | 'fail' | 'interrupted' | 'running';

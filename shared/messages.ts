@@ -1,4 +1,5 @@
 // What a plan yields: descriptions of single steps, which only the engine carries out. The vocabulary is bluesky's.
+import type { NumericArray } from './pv';
 
 export type Message =
   | OpenRunMessage
@@ -69,7 +70,7 @@ export interface KickoffMessage {
 export type CommandName = Message['command'];
 export type MessageOf<C extends CommandName> = Extract<Message, { command: C }>;
 
-export type ReadingValue = number | string | readonly number[] | readonly string[];
+export type ReadingValue = number | string | readonly number[] | readonly string[] | NumericArray;
 /** `timestamp`: Unix seconds, the control system's. */
 export interface Reading { readonly value: ReadingValue; readonly timestamp: number }
 export type Readings = Readonly<Record<string, Reading>>;
@@ -78,3 +79,6 @@ export type Readings = Readonly<Record<string, Reading>>;
 export type MessageResult = Readings | undefined;
 /** A plan. Scripts in a worker yield the same messages asynchronously. */
 export type Plan = Generator<Message, void, MessageResult> | AsyncGenerator<Message, void, MessageResult>;
+
+/** Numbers of an array that a script, and a plan that is led through its run again, are told; longer ones, which are images, they are not. */
+export const longestTold = 65_536;

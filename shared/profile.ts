@@ -1,5 +1,6 @@
 // A profile: where the control system is and what the beamline has. A JSON file checked by this schema.
 import * as v from 'valibot';
+import { filePatternProblem } from './fileNames';
 import { planRequestSchema } from './plans';
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(400));
@@ -72,6 +73,8 @@ export const profileSchema = v.strictObject({
   /** Devices whose every update is recorded during a run, each in a stream of its own. */
   monitors: v.optional(v.pipe(v.array(text), v.maxLength(50))),
   dataFolder: v.optional(text),
+  /** Names of runs' files, as `{date}_{scan_id}_{plan}`. */
+  filePattern: v.optional(v.pipe(text, v.check((pattern) => filePatternProblem(pattern) === null, ({ input }) => filePatternProblem(input) ?? ''))),
   /** Folder with .bob files, or one file; relative to the profile. */
   displays: v.optional(text),
 });
@@ -95,5 +98,7 @@ export interface Settings {
   readonly zoom: number;
   /** Absolute. */
   readonly dataFolder: string;
+  /** Names of runs' files; the profile's own goes before it. */
+  readonly filePattern: string;
   readonly profile: string;
 }

@@ -39,6 +39,8 @@ export interface Preflight {
   /** Bytes on disk, estimated. */
   readonly bytes: number | null;
   readonly folder: string;
+  /** Where the run's files would be, without extension, `{uid}` where its uid comes; left out where nothing is recorded. */
+  readonly file?: string;
   readonly axes: readonly { readonly motor: string; readonly units: string; readonly from: number; readonly to: number; readonly now: number | null; readonly low: number | null; readonly high: number | null }[];
   /** At most 1,000 positions of the path, a row a point, a column an axis. */
   readonly path: readonly (readonly number[])[];

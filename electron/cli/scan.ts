@@ -12,7 +12,7 @@ import { ScanService } from '../scan/scanService';
 import { PlanFiles } from '../scan/scripts/scriptLibrary';
 import { readArguments } from './arguments';
 import { UsageError, type CliCommand, type CliIo } from './command';
-import { dataFolder } from './dataFolder';
+import { dataFolder, filePattern } from './dataFolder';
 import { metadataFrom, planFromFile, planFromWords } from './planArguments';
 import { planForms, planOptions } from './planForms';
 import { tablePrinter } from './scanTable';
@@ -39,12 +39,12 @@ export const command: CliCommand = {
     const folder = dataFolder(data, io);
     const pv = await io.openPvs();
     const profile = (): ReturnType<CliIo['profile']>['profile'] => io.profile().profile;
-    const store = createRunStore({ folder: () => folder, workers: io.paths.workers, version: applicationVersion(io.paths.workers) });
+    const store = createRunStore({ folder: () => folder, filePattern: () => filePattern(io), workers: io.paths.workers, version: applicationVersion(io.paths.workers) });
     const devices = createDevices({ pv, profile });
     const service = new ScanService({ pv, devices, profile, sink: store, workers: io.paths.workers, plans: new PlanFiles(join(io.paths.user, 'plans')) });
     service.onPrint(({ text }) => io.err(text));
     try {
-      if (preflight) return printPreflight(await service.preflight(request), io);
+      if (preflight) return printPreflight(await service.preflight(request, metadata, io.user), io);
       return await followRun(service.engine, () => service.start(request, metadata, io.user, extras), io);
     } finally {
       service.dispose();
@@ -107,6 +107,7 @@ function printPreflight(sheet: Preflight, io: CliIo): number {
     io.out(`Points: ${sheet.points ?? 'unknown'}`);
     io.out(`Duration: ${sheet.duration === null ? 'unknown' : `about ${Math.ceil(sheet.duration)} s`}`);
     io.out(`Size: ${sheet.bytes === null ? 'unknown' : `about ${Math.ceil(sheet.bytes / 1000)} kB`} in ${sheet.folder}`);
+    if (sheet.file !== undefined) io.out(`Files: ${sheet.file}.*`);
     for (const { motor, units, from, to, now, low, high } of sheet.axes) {
       const edge = (value: number | null): string => value === null ? 'none' : quantity(value, units);
       io.out(`${motor}: ${quantity(from, units)} to ${quantity(to, units)}, now ${edge(now)}, limits ${edge(low)} to ${edge(high)}`);

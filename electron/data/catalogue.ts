@@ -3,14 +3,16 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import type { RunQuery, RunSummary } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
-import { makeFolder } from '../files/makeFolder';
+import { writeWhole } from '../files/writeWhole';
 import { matcher } from './runQuery';
-import { dayPattern, isJournal, nexusPath, scanIdOf } from './runNames';
+import { dayPattern, isJournal, nexusPath } from './runNames';
 import { readFacts, summarize, type RunFacts } from './summary';
 
 const cacheVersion = 2;
 /** Journals that are looked at together. */
 const atOnce = 32;
+
+interface Listed { readonly journal: string; readonly facts: RunFacts; readonly hasNexus: boolean }
 
 export class Catalogue {
   readonly #facts = new Map<string, RunFacts | null>();
@@ -21,29 +23,48 @@ export class Catalogue {
 
   get #cacheFile(): string { return join(this.folder, '.endstation', 'catalogue.json'); }
 
-  /** Journals, newest first, and whether each has its NeXus file. An absent folder has none. */
-  async #journals({ from = '', to = '9' }: RunQuery): Promise<{ journal: string; hasNexus: boolean }[]> {
-    const days = (await fs.readdir(this.folder).catch(() => [] as string[])).filter((name) => dayPattern.test(name) && name >= from && name <= to).sort().reverse();
-    const lists = await Promise.all(days.map(async (day) => {
-      const names = await fs.readdir(join(this.folder, day)).catch(() => [] as string[]);
-      const all = new Set(names);
-      return names.filter(isJournal).sort((a, b) => scanIdOf(b) - scanIdOf(a)).map((name) => ({ journal: join(this.folder, day, name), hasNexus: all.has(nexusPath(name)) }));
-    }));
-    return lists.flat();
+  /** Days that have runs, newest first. An absent folder has none. */
+  async #days({ from = '', to = '9' }: RunQuery): Promise<string[]> {
+    return (await fs.readdir(this.folder).catch(() => [] as string[])).filter((name) => dayPattern.test(name) && name >= from && name <= to).sort().reverse();
+  }
+
+  /** Runs of a day, newest first. */
+  async #runsOf(day: string): Promise<Listed[]> {
+    const names = await fs.readdir(join(this.folder, day)).catch(() => [] as string[]);
+    const all = new Set(names);
+    const journals = names.filter(isJournal);
+    const found: Listed[] = [];
+    for (let at = 0; at < journals.length; at += atOnce) {
+      const read = await Promise.all(journals.slice(at, at + atOnce).map(async (name): Promise<Listed[]> => {
+        const journal = join(this.folder, day, name);
+        const facts = await this.#read(journal);
+        return facts ? [{ journal, facts, hasNexus: all.has(nexusPath(name)) }] : [];
+      }));
+      found.push(...read.flat());
+    }
+    return found.sort((a, b) => b.facts.start.scan_id - a.facts.start.scan_id || b.facts.start.time - a.facts.start.time);
+  }
+
+  /** The highest scan number of the newest day that has runs; 0: there are none. */
+  async highestScanId(): Promise<number> {
+    for (const day of await this.#days({})) {
+      const [newest] = await this.#runsOf(day);
+      if (newest) return newest.facts.start.scan_id;
+    }
+    return 0;
   }
 
   async list(query: RunQuery = {}): Promise<RunSummary[]> {
     const limit = query.limit ?? Infinity;
     const matches = matcher(query);
     const found: RunSummary[] = [];
-    const journals = await this.#journals(query);
-    for (let at = 0; at < journals.length && found.length < limit; at += atOnce) {
-      const summaries = await Promise.all(journals.slice(at, at + atOnce).map(async ({ journal, hasNexus }) => {
-        const facts = await this.#read(journal);
-        return facts && matches(facts) ? summarize(journal, facts, hasNexus) : null;
-      }));
-      for (const summary of summaries) {
-        if (summary && found.length < limit && (!query.status || query.status.includes(summary.exitStatus))) found.push(summary);
+    for (const day of await this.#days(query)) {
+      if (found.length >= limit) break;
+      for (const { journal, facts, hasNexus } of await this.#runsOf(day)) {
+        if (found.length >= limit) break;
+        if (!matches(facts)) continue;
+        const summary = await summarize(journal, facts, hasNexus);
+        if (!query.status || query.status.includes(summary.exitStatus)) found.push(summary);
       }
     }
     await this.#saveCache();
@@ -94,10 +115,6 @@ export class Catalogue {
     if (!this.#dirty || this.#facts.size < 50) return;
     this.#dirty = false;
     const runs = Object.fromEntries([...this.#facts].flatMap(([path, facts]) => facts ? [[path.slice(this.folder.length + 1), facts]] : []));
-    const temporary = `${this.#cacheFile}.${process.pid}`;
-    await makeFolder(join(this.folder, '.endstation'))
-      .then(() => fs.writeFile(temporary, JSON.stringify({ version: cacheVersion, runs })))
-      .then(() => fs.rename(temporary, this.#cacheFile))
-      .catch(() => undefined);
+    await writeWhole(this.#cacheFile, JSON.stringify({ version: cacheVersion, runs })).catch(() => undefined);
   }
 }

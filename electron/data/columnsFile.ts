@@ -3,7 +3,7 @@
 import { promises as fs } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DataKey, RunData, RunStart } from '@shared/documents';
-import { makeFolder } from '../files/makeFolder';
+import { writeWhole } from '../files/writeWhole';
 import { readJournal } from './journal/reader';
 import { RunTable } from './runTable';
 
@@ -52,11 +52,7 @@ export async function keepColumns({ start, dataKeys, columns, time }: RunColumns
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
   const parts = [Buffer.from(magic), length, text, ...[time, ...numbers.map(([, values]) => values)].map((values) => Buffer.from(values.buffer, values.byteOffset, values.byteLength))];
-  const temporary = `${path}.${process.pid}`;
-  await makeFolder(dirname(path))
-    .then(() => fs.writeFile(temporary, Buffer.concat(parts)))
-    .then(() => fs.rename(temporary, path))
-    .catch(() => fs.rm(temporary, { force: true }).catch(() => undefined));
+  await writeWhole(path, parts).catch(() => undefined);
 }
 
 async function readKept(path: string, size: number, modified: number): Promise<RunColumns | null> {

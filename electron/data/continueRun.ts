@@ -4,9 +4,11 @@ import type { DataKey, RunDocument } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
 import { interruptionKeys, interruptionsStream } from '@shared/resume';
 import type { InterruptedRun } from './interruptedRun';
+import { reopenArrays, type ArraysFile } from './arrays/arraysFile';
 import type { FileLayer, JournalHandle } from './journal/fileLayer';
 import { JournalWriter } from './journal/writer';
 import { releaseLock, takeOverLock } from './runLock';
+import { arraysPath } from './runNames';
 
 const key = (dtype: DataKey['dtype'], units?: string): DataKey => ({ source: 'endstation', dtype, shape: [], ...(units === undefined ? {} : { units }) });
 
@@ -39,13 +41,16 @@ export async function reopenJournal(run: InterruptedRun, files: FileLayer): Prom
   const taken = (): EndstationError => new EndstationError('NOT_INTERRUPTED', `Run ${scanId} was not opened again: another program has gone on with it or closed it meanwhile. Look at the list of runs.`);
   if (!await takeOverLock(journal, run.modified)) throw taken();
   let handle: JournalHandle | null = null;
+  let arrays: ArraysFile | null = null;
   try {
     handle = await files.open(journal);
     if (await handle.size() !== run.shape.good + run.shape.torn) throw taken();
     await handle.truncate(run.shape.good);
     await handle.sync();
-    return new JournalWriter(handle, journal, undefined, run.shape.good);
+    arrays = await reopenArrays(files, arraysPath(journal), run.arrays.end);
+    return new JournalWriter(handle, journal, arrays, undefined, run.shape.good);
   } catch (error) {
+    await arrays?.close().catch(() => undefined);
     await handle?.close().catch(() => undefined);
     await releaseLock(journal);
     throw error;

@@ -2,12 +2,16 @@
 import { stat } from 'node:fs/promises';
 import type { Descriptor, Event, RunDocument, RunStart, RunSummary } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
+import { arraysSpec, type TakenBefore } from './arrays/arrayTaker';
+import { ArraysReader, endOf } from './arrays/arraysReader';
+import { ArrayPlaces, toldArrays } from './arrays/arrayPlaces';
 import { scanJournal, type JournalShape } from './journal/reader';
 
 export interface InterruptedRun {
   readonly summary: RunSummary;
   readonly start: RunStart;
   readonly shape: JournalShape;
+  readonly arrays: TakenBefore;
   readonly streams: ReadonlyMap<string, { readonly descriptor: Descriptor; readonly events: number }>;
   /** The last event of the primary stream, and the first one. */
   readonly last: Event | null;
@@ -18,7 +22,7 @@ export interface InterruptedRun {
   readonly modified: number;
 }
 
-/** `follow` gets all documents in order. Errors: `NOT_INTERRUPTED`, `NO_START`. */
+/** `follow` gets all documents in order, events with the arrays that a plan is told. Errors: `NOT_INTERRUPTED`, `NO_START`. */
 export async function readInterrupted(summary: RunSummary, follow: (document: RunDocument) => void | Promise<void> = () => undefined): Promise<InterruptedRun> {
   requireInterrupted(summary, 'resumed');
   let start: RunStart | null = null;
@@ -27,12 +31,19 @@ export async function readInterrupted(summary: RunSummary, follow: (document: Ru
   let lastTime = 0;
   const streams = new Map<string, { readonly descriptor: Descriptor; events: number }>();
   const names = new Map<string, string>();
+  const descriptors: Descriptor[] = [];
+  const places = new ArrayPlaces();
+  const reader = new ArraysReader(summary.journal);
+  let resource: string | null = null;
+  let arrays = 0;
+  let end = 0;
   const { mtimeMs } = await stat(summary.journal);
   const shape = await scanJournal(summary.journal, async (documents) => {
     for (const document of documents) {
       if (document.name === 'start') start = document.doc;
       else if (document.name === 'descriptor') {
         names.set(document.doc.uid, document.doc.name);
+        descriptors.push(document.doc);
         streams.set(document.doc.name, { descriptor: document.doc, events: 0 });
       } else if (document.name === 'event') {
         const name = names.get(document.doc.descriptor) ?? '';
@@ -43,13 +54,19 @@ export async function readInterrupted(summary: RunSummary, follow: (document: Ru
           last = document.doc;
         }
       }
+      if (document.name === 'resource' && document.doc.spec === arraysSpec) resource = document.doc.uid;
+      const place = document.name === 'datum' ? places.add(document.doc) : null;
+      if (place) {
+        arrays += 1;
+        end = Math.max(end, endOf(place));
+      }
       if ('time' in document.doc && typeof document.doc.time === 'number') lastTime = document.doc.time;
-      const followed = follow(document);
+      const followed = follow(document.name === 'event' && document.doc.filled ? { name: 'event', doc: await toldArrays(document.doc, places, reader) } : document);
       if (followed) await followed;
     }
-  });
+  }).finally(() => reader.close());
   if (!start) throw new EndstationError('NO_START', `Run ${summary.scanId} can not be resumed: the start record of its journal ${summary.journal} is damaged. Abandon it; its points stay in the file.`);
-  return { summary, start, shape, streams, first, last, lastTime, modified: mtimeMs };
+  return { summary, start, shape, streams, arrays: { resource, arrays, end, descriptors }, first, last, lastTime, modified: mtimeMs };
 }
 
 /** `what`: `resumed`, `abandoned`. Errors: `NOT_INTERRUPTED`. */

@@ -1,8 +1,9 @@
-// What a run's files are called, and what can be read from a name.
+// What a run's files are called: one name, from the pattern of the settings, and an extension for each.
 import { basename, dirname, join } from 'node:path';
+import type { RunStart } from '@shared/documents';
+import { fileNameOf } from '@shared/fileNames';
 
 const extension = '.journal.jsonl';
-const pattern = /^(\d{5,})_(.+)_([0-9a-f]{8})\.journal\.jsonl$/;
 export const dayPattern = /^\d{4}-\d\d-\d\d$/;
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -13,17 +14,32 @@ export function dayFolder(unixSeconds: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-export function journalPath(folder: string, run: { time: number; scan_id: number; plan_name: string; uid: string }): string {
-  const plan = run.plan_name.replace(/[^\w-]+/g, '_').slice(0, 40);
-  return join(folder, dayFolder(run.time), `${String(run.scan_id).padStart(5, '0')}_${plan}_${run.uid.slice(0, 8)}${extension}`);
+/** What a name is made of. */
+export type NamedRun = Pick<RunStart, 'time' | 'scan_id' | 'plan_name' | 'uid'> & { readonly [key: string]: unknown };
+
+/** The name of a run's files without extension; `number`: 2 and more where others have it already. */
+export function runName(pattern: string, run: NamedRun, number = 1): string {
+  const own = (key: string): string | undefined => (typeof run[key] === 'string' || typeof run[key] === 'number' ? String(run[key]) : undefined);
+  const date = new Date(run.time * 1000);
+  const name = fileNameOf(pattern, {
+    scan_id: String(run.scan_id).padStart(5, '0'), plan: run.plan_name, uid: run.uid.slice(0, 8), date: dayFolder(run.time).replace(/-/g, ''),
+    time: [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(''),
+    ...Object.fromEntries(['sample', 'user', 'proposal', 'title', 'profile'].map((key) => [key, own(key)])),
+  });
+  return number === 1 ? name : `${name}_${number}`;
+}
+
+export function journalPath(folder: string, run: NamedRun, name: string): string {
+  return join(folder, dayFolder(run.time), name + extension);
 }
 
 export function isJournal(name: string): boolean {
-  return pattern.test(name);
+  return name.endsWith(extension);
 }
 
-export function scanIdOf(name: string): number {
-  return Number(pattern.exec(name)?.[1] ?? 0);
+/** A journal's path without what makes it a journal. */
+export function withoutExtension(journal: string): string {
+  return beside(journal, '');
 }
 
 function beside(journal: string, other: string): string {
@@ -33,6 +49,7 @@ export const nexusPath = (journal: string): string => beside(journal, '.nxs');
 export const exportPath = (journal: string, format: string): string => beside(journal, `.${format === 'jsonl' ? 'documents.jsonl' : format}`);
 /** `name` with its extension, e.g. `fft-210503.csv`. */
 export const attachmentPath = (journal: string, name: string): string => beside(journal, `.${name}`);
+export const arraysPath = (journal: string): string => beside(journal, '.arrays');
 export const lockPath = (journal: string): string => beside(journal, '.lock');
 
 /** ISO 8601 in local time with its zone, to the microsecond. */

@@ -6,7 +6,7 @@ import type { RunDocument, RunStart } from '@shared/documents';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exportLines } from './export/exportRun';
 import { makeFolder } from '../files/makeFolder';
-import { isoTime, lockPath } from './runNames';
+import { dayFolder, isoTime, lockPath } from './runNames';
 import { createRunStore, type RunStore } from './runStore';
 import type { StoredRun } from './storedRun';
 
@@ -221,9 +221,37 @@ describe('the folder', () => {
   it('never overwrites a journal', async () => {
     const store = newStore();
     const start = await startDocument(store);
-    going.push(await store.open(start));
-    await expect(store.open(start)).rejects.toMatchObject({ code: 'DATA_FOLDER' });
+    const first = await store.open(start);
+    await first.drained();
+    const before = readFileSync(first.journal);
+    const others = await Promise.all([store.open(start), store.open(start)]);
+    going.push(first, ...others);
+    expect(readFileSync(first.journal)).toEqual(before);
+    expect(new Set(others.map(({ journal }) => journal.replace(first.journal.replace('.journal.jsonl', ''), '')))).toEqual(new Set(['_2.journal.jsonl', '_3.journal.jsonl']));
     expect((await store.list())[0]?.exitStatus).toBe('running');
+  });
+
+  it('names files by the pattern, says so before, and passes by what is there, also only a file made of a run', async () => {
+    let filePattern = '{sample}-{plan}';
+    const folder = mkdtempSync(join(tmpdir(), 'runs-'));
+    folders.push(folder);
+    const store = createRunStore({ folder: () => folder, version: '1', makeNexus: () => Promise.resolve(), filePattern: () => filePattern });
+    const day = join(folder, dayFolder(Date.now() / 1000));
+    expect(await store.nextFile({ plan_name: 'scan', sample: 'Fe 2' })).toBe(join(day, 'Fe_2-scan'));
+    mkdirSync(day, { recursive: true });
+    writeFileSync(join(day, 'fe_2-scan.nxs'), 'kept');
+    expect(await store.nextFile({ plan_name: 'scan', sample: 'Fe 2' })).toBe(join(day, 'Fe_2-scan_2'));
+    const { journal, uid } = await record(store, 2, true, { sample: 'Fe 2', time: Date.now() / 1000 });
+    expect(journal).toBe(join(day, 'Fe_2-scan_2.journal.jsonl'));
+    expect((await store.find(uid.slice(0, 8))).scanId).toBe(1);
+    // The number is in no name: it is known all the same when the claims are lost.
+    rmSync(join(folder, '.endstation'), { recursive: true });
+    expect(await store.nextScanId()).toBe(2);
+    filePattern = '{scan_id}_{uid}';
+    expect(await store.nextFile({ plan_name: 'scan' })).toBe(join(day, '00003_{uid}'));
+    filePattern = '{nonsense}';
+    await expect(store.nextFile({ plan_name: 'scan' })).rejects.toMatchObject({ code: 'FILE_NAME', message: expect.stringContaining('{nonsense}, which there is not') as string });
+    await expect(store.open(await startDocument(store))).rejects.toMatchObject({ code: 'FILE_NAME' });
   });
   it('that can not be made is said, at once', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'runs-')), 'file');

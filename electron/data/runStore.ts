@@ -1,9 +1,12 @@
 // Runs on disk: makes journals, derives files from them, finds them again.
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { Emitter, type Disposable } from '@shared/disposable';
 import type { RunData, RunDocument, RunQuery, RunSummary } from '@shared/documents';
 import { EndstationError, toErrorData, type ErrorData } from '@shared/errors';
+import { defaultFilePattern, filePatternProblem } from '@shared/fileNames';
 import { interruptionsStream } from '@shared/resume';
+import { ArraysFile } from './arrays/arraysFile';
+import { ArrayTaker, type TakenBefore } from './arrays/arrayTaker';
 import { Catalogue } from './catalogue';
 import { columnsPath } from './columnsFile';
 import type { TextFormat } from './export/exportRun';
@@ -14,9 +17,10 @@ import { makeFolder } from '../files/makeFolder';
 import { NexusMaker, type MakeNexus } from './nexus/nexusMaker';
 import { closeAbandoned, gapDocuments, reopenJournal } from './continueRun';
 import { readInterrupted, requireInterrupted, type InterruptedRun } from './interruptedRun';
-import { exportPath, journalPath, nexusPath } from './runNames';
-import { releaseLock, takeLock } from './runLock';
-import { claimScanId } from './scanIds';
+import { claimName, freeName } from './claimName';
+import { arraysPath, exportPath, journalPath, nexusPath, withoutExtension } from './runNames';
+import { releaseLock } from './runLock';
+import { claimScanId, peekScanId } from './scanIds';
 import { StoredRun } from './storedRun';
 
 export interface RunStoreOptions {
@@ -29,6 +33,8 @@ export interface RunStoreOptions {
   /** Makes NeXus files where there are no workers. */
   readonly makeNexus?: MakeNexus;
   readonly files?: FileLayer;
+  /** Of the runs' file names, as it is now. */
+  readonly filePattern?: () => string;
 }
 
 export interface RunStore {
@@ -36,7 +42,9 @@ export interface RunStore {
   /** Why no run can be recorded now; null: all is well. */
   problem(): Promise<string | null>;
   nextScanId(): Promise<number>;
-  /** Errors: `DATA_FOLDER`. */
+  /** Where the files of a run would be that began now, without extension, its uid as `{uid}`. Errors: `FILE_NAME`. */
+  nextFile(run: Readonly<Record<string, unknown>> & { readonly plan_name: string }): Promise<string>;
+  /** Errors: `DATA_FOLDER`, `FILE_NAME`. */
   open(start: RunDocument & { name: 'start' }): Promise<StoredRun>;
   /** An interrupted run as it is on disk; `follow` gets its documents in order. Errors: `NO_RUN`, `NOT_INTERRUPTED`, `NO_START`. */
   interrupted(run: string, follow?: (document: RunDocument) => void | Promise<void>): Promise<InterruptedRun>;
@@ -59,6 +67,10 @@ export interface RunStore {
 
 export function createRunStore(options: RunStoreOptions): RunStore {
   return new DiskRunStore(options);
+}
+
+function arrayTaker(uid: string, journal: string, before?: TakenBefore): ArrayTaker {
+  return new ArrayTaker(uid, dirname(journal), basename(arraysPath(journal)), before);
 }
 
 function folderError(folder: string, error: unknown): EndstationError {
@@ -94,26 +106,42 @@ class DiskRunStore implements RunStore {
   async nextScanId(): Promise<number> {
     try {
       await makeFolder(this.folder);
-      return await claimScanId(this.folder);
+      return await claimScanId(this.folder, () => this.#runs.highestScanId());
     } catch (error) {
       throw folderError(this.folder, error);
     }
   }
 
+  /** Errors: `FILE_NAME`. */
+  get #pattern(): string {
+    const pattern = this.options.filePattern?.() ?? defaultFilePattern;
+    const problem = filePatternProblem(pattern);
+    if (problem !== null) throw new EndstationError('FILE_NAME', `No run can be recorded: ${problem} Change it in the settings, or in the profile.`);
+    return pattern;
+  }
+
+  async nextFile(run: Readonly<Record<string, unknown>> & { readonly plan_name: string }): Promise<string> {
+    const { folder } = this;
+    const scanId = await peekScanId(folder, () => this.#runs.highestScanId());
+    const named = { ...run, scan_id: scanId, time: Date.now() / 1000, uid: 'xxxxxxxx' };
+    const pattern = this.#pattern;
+    const journal = journalPath(folder, named, await freeName(folder, pattern, named));
+    // The uid is not known before the run is.
+    return pattern.includes('{uid}') ? withoutExtension(journal).replace('xxxxxxxx', '{uid}') : withoutExtension(journal);
+  }
+
   async open(start: RunDocument & { name: 'start' }): Promise<StoredRun> {
     const { folder } = this;
-    const journal = journalPath(folder, start.doc);
-    let isOurs = false;
+    const pattern = this.#pattern;
+    let journal = '';
     try {
-      await makeFolder(dirname(journal));
-      await takeLock(journal);
-      isOurs = true;
-      const writer = new JournalWriter(await this.#files.create(journal), journal);
+      journal = await claimName(folder, pattern, start.doc);
+      const writer = new JournalWriter(await this.#files.create(journal), journal, new ArraysFile(this.#files, arraysPath(journal)));
       await this.#syncFolders(dirname(journal));
       writer.append(start);
-      return this.#stored(writer, start.doc.uid);
+      return this.#stored(writer, start.doc.uid, arrayTaker(start.doc.uid, journal));
     } catch (error) {
-      if (isOurs) await releaseLock(journal).catch(() => undefined);
+      if (journal !== '') await releaseLock(journal).catch(() => undefined);
       throw folderError(folder, error);
     }
   }
@@ -126,9 +154,9 @@ class DiskRunStore implements RunStore {
     this.#syncedDay = day;
   }
 
-  #stored(writer: JournalWriter, uid: string): StoredRun {
+  #stored(writer: JournalWriter, uid: string, arrays: ArrayTaker): StoredRun {
     this.#nexus.warmUp();
-    const run = new StoredRun(writer, uid, this.#nexus, columnsPath(this.folder, writer.path));
+    const run = new StoredRun(writer, uid, arrays, this.#nexus, columnsPath(this.folder, writer.path));
     run.changed(() => this.#changed.emit({ uid }));
     this.#changed.emit({ uid });
     return run;
@@ -148,7 +176,8 @@ class DiskRunStore implements RunStore {
       writer.append(document);
       if (document.name === 'event') streams.set(interruptionsStream, { descriptor: document.doc.descriptor, events: document.doc.seq_num });
     }
-    return { file: this.#stored(writer, run.start.uid), streams };
+    const { uid } = run.start;
+    return { file: this.#stored(writer, uid, arrayTaker(uid, writer.path, run.arrays)), streams };
   }
 
   list(query?: RunQuery): Promise<readonly RunSummary[]> {

@@ -1,7 +1,8 @@
 // What the worker of the runs does, in the worker or, where there is none, in its place.
-import { createWriteStream, promises as fs } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { EndstationError, toErrorData } from '@shared/errors';
+import { replaceWhole } from '../files/writeWhole';
 import { readColumns, type RunColumns } from './columnsFile';
 import { exportLines } from './export/exportRun';
 import type { RunTask } from './nexus/workerMessages';
@@ -17,10 +18,17 @@ export async function carryOutTask(task: RunTask): Promise<RunColumns | undefine
 
 /** Whole or not at all. Errors: `EXPORT`. */
 export async function writeLines(target: string, lines: AsyncIterable<string>): Promise<void> {
-  const temporary = `${target}.part`;
-  const stream = createWriteStream(temporary);
   try {
-    const failed = once(stream, 'error').then(([error]: unknown[]) => { throw error; });
+    await replaceWhole(target, (unfinished) => streamLines(unfinished, lines));
+  } catch (error) {
+    throw new EndstationError('EXPORT', `${target} could not be written: ${toErrorData(error).message}. Make room or choose another folder, then export again.`, { cause: error });
+  }
+}
+
+async function streamLines(path: string, lines: AsyncIterable<string>): Promise<void> {
+  const stream = createWriteStream(path);
+  const failed = once(stream, 'error').then(([error]: unknown[]) => { throw error; });
+  try {
     await Promise.race([failed, (async () => {
       for await (const text of lines) {
         if (!stream.write(`${text}\n`)) await once(stream, 'drain');
@@ -28,10 +36,7 @@ export async function writeLines(target: string, lines: AsyncIterable<string>): 
       stream.end();
       await once(stream, 'finish');
     })()]);
-    await fs.rename(temporary, target);
-  } catch (error) {
+  } finally {
     stream.destroy();
-    await fs.rm(temporary, { force: true }).catch(() => undefined);
-    throw new EndstationError('EXPORT', `${target} could not be written: ${toErrorData(error).message}. Make room or choose another folder, then export again.`, { cause: error });
   }
 }

@@ -2,27 +2,28 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../files/makeFolder';
-import { dayPattern, isJournal, scanIdOf } from './runNames';
 
 /** Claims of older numbers that are kept, so that a slow program can't claim one of them again. */
 const kept = 64;
 
-/** Numbers that runs in the folder have, in case the claims were lost. */
-async function highestUsed(folder: string): Promise<number> {
-  const days = (await fs.readdir(folder)).filter((name) => dayPattern.test(name)).sort();
-  for (const day of days.reverse()) {
-    const numbers = (await fs.readdir(join(folder, day))).filter(isJournal).map(scanIdOf);
-    if (numbers.length > 0) return Math.max(...numbers);
-  }
-  return 0;
+const claimsIn = (folder: string): string => join(folder, '.endstation', 'scan_ids');
+
+/** `used`: the highest number that the runs themselves have, in case the claims were lost. */
+async function lastClaim(folder: string, used: () => Promise<number>): Promise<{ readonly taken: readonly number[]; readonly last: number }> {
+  const taken = (await fs.readdir(claimsIn(folder)).catch(() => [] as string[])).map(Number).filter((value) => Number.isInteger(value));
+  return { taken, last: taken.length > 0 ? Math.max(...taken) : await used() };
+}
+
+/** The number that the next run would get. */
+export async function peekScanId(folder: string, used: () => Promise<number>): Promise<number> {
+  return (await lastClaim(folder, used)).last + 1;
 }
 
 /** A number is taken by making a file of its name, which only one can. */
-export async function claimScanId(folder: string): Promise<number> {
-  const claims = join(folder, '.endstation', 'scan_ids');
+export async function claimScanId(folder: string, used: () => Promise<number>): Promise<number> {
+  const claims = claimsIn(folder);
   await makeFolder(claims);
-  const taken = (await fs.readdir(claims)).map(Number).filter((value) => Number.isInteger(value));
-  const last = taken.length > 0 ? Math.max(...taken) : await highestUsed(folder);
+  const { taken, last } = await lastClaim(folder, used);
   for (let number = last + 1; ; number++) {
     try {
       await fs.writeFile(join(claims, String(number)), '', { flag: 'wx' });

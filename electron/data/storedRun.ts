@@ -1,7 +1,8 @@
-// A run that is being written: its journal, and the NeXus file that is made of it at its end.
+// A run that is being written: its journal, its arrays beside it, and the NeXus file that is made of it at its end.
 import { Emitter, type Disposable } from '@shared/disposable';
 import type { RunDocument } from '@shared/documents';
 import { EndstationError, toErrorData, type ErrorData } from '@shared/errors';
+import type { ArrayTaker } from './arrays/arrayTaker';
 import { readWholeJournal } from './journal/reader';
 import { explainMoved, type JournalWriter } from './journal/writer';
 import type { NexusMaker } from './nexus/nexusMaker';
@@ -14,8 +15,8 @@ export class StoredRun {
   #resolve: (result: { nexus: string | null; error?: ErrorData }) => void = () => undefined;
   #closing: Promise<void> | null = null;
 
-  /** `columns`: where the columns are kept when it has ended. */
-  constructor(private readonly writer: JournalWriter, readonly uid: string, private readonly maker: NexusMaker, private readonly columns: string) {
+  /** `arrays`: takes images and spectra out of the documents. `columns`: where the columns are kept when it has ended. */
+  constructor(private readonly writer: JournalWriter, readonly uid: string, private readonly arrays: ArrayTaker, private readonly maker: NexusMaker, private readonly columns: string) {
     this.derived = new Promise((resolve) => { this.#resolve = resolve; });
   }
 
@@ -27,7 +28,7 @@ export class StoredRun {
   readonly changed = this.#changed.on;
 
   append(document: RunDocument): void {
-    this.writer.append(document);
+    for (const taken of this.arrays.take(document)) this.writer.append(taken.document, taken.record);
   }
 
   retry(): void {

@@ -1,10 +1,11 @@
-// An areaDetector camera: acquires (put-callback on Acquire), then gives the frame's number, total and mean.
+// An areaDetector camera: acquires (put-callback on Acquire), then gives the frame's total, mean and number, and the image itself.
 import type { DataKey } from '@shared/documents';
 import type { Readings } from '@shared/messages';
-import type { PvState } from '@shared/pv';
+import type { NumericArray, PvState } from '@shared/pv';
 import type { PvAccess } from '../pv/pvAccess';
 import { DeviceError, type ActionContext, type Readable, type Stageable, type Stoppable, type Triggerable } from './device';
 import { dataKeyName } from './naming';
+import { numpyType } from './numpyType';
 import { PvGroup } from './pvGroup';
 import { PvHandle } from './pvHandle';
 
@@ -23,6 +24,8 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable {
   readonly #image: PvHandle;
   readonly #mode: PvHandle;
   readonly #exposure: PvHandle;
+  readonly #width: PvHandle;
+  readonly #height: PvHandle;
   readonly #key: string;
   #modeBefore: number | null = null;
 
@@ -38,6 +41,8 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable {
     this.#image = this.#group.need(image ?? (byPva ? `pva://${prefix}:Pva1:Image` : `${prefix}:image1:ArrayData`));
     this.#mode = this.#group.use(`${prefix}:cam1:ImageMode`);
     this.#exposure = this.#group.use(`${prefix}:cam1:AcquireTime`);
+    this.#width = this.#group.use(`${prefix}:cam1:ArraySizeX_RBV`);
+    this.#height = this.#group.use(`${prefix}:cam1:ArraySizeY_RBV`);
   }
 
   get connected(): boolean { return this.missing === null; }
@@ -52,7 +57,16 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable {
     return {
       [`${this.#key}_total`]: number(this.#image, 'number', 'counts'), [`${this.#key}_mean`]: number(this.#image, 'number', 'counts'),
       [`${this.#key}_frame`]: number(this.#counter, 'integer', ''),
+      [`${this.#key}_image`]: { ...number(this.#image, 'number', 'counts'), dtype: 'array', ...this.#frame() },
     };
+  }
+
+  /** Rows first, where the camera's sizes are those of the image. */
+  #frame(): Pick<DataKey, 'shape' | 'dtype_numpy'> {
+    const { value } = this.#image.state;
+    const pixels = ArrayBuffer.isView(value) ? value : new Uint8Array();
+    const [width, height] = [this.#width.number ?? 0, this.#height.number ?? 0];
+    return { shape: width * height === pixels.length ? [height, width] : [pixels.length], dtype_numpy: numpyType(pixels) };
   }
 
   configuration(): ReturnType<NonNullable<Readable['configuration']>> {
@@ -94,13 +108,13 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new DeviceError('NO_IMAGE', this.name, `${this.name} gave no image: ${this.#image.name} is no array of numbers. Enable the detector's image plugin (EnableCallbacks).`);
     }
-    const pixels = value as Float64Array;
+    const pixels = value as NumericArray;
     let total = 0;
     for (let index = 0; index < pixels.length; index++) total += pixels[index] ?? 0;
     const { timestamp } = PvHandle.reading({ ...image, value: null });
     return {
       [`${this.#key}_total`]: { value: total, timestamp }, [`${this.#key}_mean`]: { value: pixels.length > 0 ? total / pixels.length : 0, timestamp },
-      [`${this.#key}_frame`]: PvHandle.reading(counter),
+      [`${this.#key}_frame`]: PvHandle.reading(counter), [`${this.#key}_image`]: { value: pixels, timestamp },
     };
   }
 

@@ -262,6 +262,8 @@ describe('detectors with a put-callback', () => {
     pv.add('X:DET:cam1:ArrayCounter_RBV', 17);
     pv.add('X:DET:cam1:ImageMode', 2);
     pv.add('X:DET:cam1:AcquireTime', 0.1);
+    pv.add('X:DET:cam1:ArraySizeX_RBV', 4);
+    pv.add('X:DET:cam1:ArraySizeY_RBV', 1);
     pv.add('X:DET:image1:ArrayData', Uint16Array.from([1, 2, 3, 6]));
     const device = await devicesOf(pv, { devices: [{ name: 'camera', kind: 'camera', pv: 'X:DET' }] }).resolve('camera');
     if (!isReadable(device) || !('stage' in device)) throw new Error('a camera is staged');
@@ -269,7 +271,8 @@ describe('detectors with a put-callback', () => {
     await staged.stage(context());
     expect(pv.peek('X:DET:cam1:ImageMode')?.value).toBe(0);
     const readings = await device.read(context());
-    expect(Object.values(readings).map(({ value }) => value)).toEqual([12, 3, 17]);
+    expect(Object.values(readings).map(({ value }) => value)).toEqual([12, 3, 17, Uint16Array.from([1, 2, 3, 6])]);
+    expect(device.describe()['camera_image']).toMatchObject({ dtype: 'array', shape: [1, 4], dtype_numpy: '<u2' });
     await staged.unstage(context());
     expect(pv.peek('X:DET:cam1:ImageMode')?.value).toBe(2);
   });

@@ -36,7 +36,8 @@ export class Mca implements Readable, Triggerable, Stoppable {
 
   describe(): Readonly<Record<string, DataKey>> {
     const spectrum = this.#spectrum.dataKey(this.name);
-    return { [`${this.#key}_total`]: { ...spectrum, dtype: 'number', shape: [] }, [this.#key]: spectrum };
+    const { dtype_numpy: _type, ...total } = spectrum;
+    return { [`${this.#key}_total`]: { ...total, dtype: 'number', shape: [] }, [this.#key]: spectrum };
   }
 
   async trigger({ signal, writer, report }: ActionContext): Promise<void> {
@@ -47,8 +48,9 @@ export class Mca implements Readable, Triggerable, Stoppable {
 
   async read({ signal }: ActionContext): Promise<Readings> {
     const spectrum = PvHandle.reading(await this.#spectrum.get(signal));
-    const counts = Array.isArray(spectrum.value) ? spectrum.value as readonly number[] : [];
-    return { [`${this.#key}_total`]: { ...spectrum, value: counts.reduce((sum, value) => sum + value, 0) }, [this.#key]: spectrum };
+    let total = 0;
+    if (ArrayBuffer.isView(spectrum.value)) spectrum.value.forEach((counts) => { total += counts; });
+    return { [`${this.#key}_total`]: { ...spectrum, value: total }, [this.#key]: spectrum };
   }
 
   async stop({ writer, signal }: ActionContext): Promise<void> {

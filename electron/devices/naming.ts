@@ -1,9 +1,6 @@
 // How devices name their data, and how they write numbers in messages.
 
-/** A data key: event-model allows neither dots nor slashes in it. `ca://SIM:M1.RBV` gives `SIM:M1_RBV`. */
-export function dataKeyName(name: string): string {
-  return name.replace(/^(ca|pva):\/\//, '').replace(/[./]/g, '_');
-}
+export { dataKeyName } from '@shared/dataKeyName';
 
 /** A number with its unit, without the noise of binary fractions. */
 export function quantity(value: number, units: string): string {

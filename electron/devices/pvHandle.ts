@@ -2,9 +2,10 @@
 import { disposable, Emitter, type Disposable } from '@shared/disposable';
 import type { DataKey } from '@shared/documents';
 import type { PvState, WritableValue } from '@shared/pv';
-import type { Reading, ReadingValue } from '@shared/messages';
+import type { Reading } from '@shared/messages';
 import type { PvAccess, WriteContext } from '../pv/pvAccess';
 import { DisconnectedError, InterruptedError } from './device';
+import { numpyType } from './numpyType';
 
 /** Seconds in which a connected server must answer a get. */
 const readTimeout = 5;
@@ -172,15 +173,14 @@ export class PvHandle implements Disposable {
 
   static reading(state: PvState): Reading {
     const { value } = state;
-    const plain: ReadingValue = value === null ? Number.NaN : typeof value === 'number' || typeof value === 'string' ? value
-      : Array.isArray(value) ? [...value as readonly string[]] : Array.from(value as Exclude<typeof value, readonly string[]>);
-    return { value: plain, timestamp: PvHandle.time(state, Date.now() / 1000) };
+    return { value: value ?? Number.NaN, timestamp: PvHandle.time(state, Date.now() / 1000) };
   }
 
   /** What the PV's data are, as it is now. */
   dataKey(objectName: string): DataKey {
     const { value, type, units, precision, states, count } = this.#state;
     const isArray = typeof value === 'object' && value !== null;
+    const numbers = ArrayBuffer.isView(value) ? value : null;
     const whole = type === 'SHORT' || type === 'LONG' || type === 'CHAR' || type === 'ENUM';
     return {
       source: this.name.includes('://') ? this.name : `ca://${this.name}`,
@@ -188,6 +188,7 @@ export class PvHandle implements Disposable {
       shape: isArray ? [value.length || (count ?? 0)] : [],
       object_name: objectName,
       ...(units ? { units } : {}), ...(precision !== undefined && !whole ? { precision } : {}), ...(states ? { choices: states } : {}),
+      ...(numbers ? { dtype_numpy: numpyType(numbers) } : {}),
     };
   }
 

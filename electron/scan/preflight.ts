@@ -184,10 +184,10 @@ function moveTime(from: readonly (number | null)[], to: readonly number[], trave
   }));
 }
 
-/** A record is about 250 bytes and 60 a number; an array 8 a value. */
+/** A record is about 250 bytes and 60 a number; an array 150 more and its values, as many bytes each as numpy's name of their type says. */
 function bytesPerPoint(devices: readonly Device[]): number {
   const keys = devices.filter(isReadable).flatMap((device) => Object.values(device.describe()));
-  return 250 + keys.reduce((sum, key) => sum + 60 + (key.dtype === 'array' ? 8 * key.shape.reduce((a, b) => a * b, 1) : 0), 0);
+  return 250 + keys.reduce((sum, key) => sum + 60 + (key.dtype === 'array' ? 150 + Number(key.dtype_numpy?.slice(-1) ?? 8) * key.shape.reduce((a, b) => a * b, 1) : 0), 0);
 }
 
 async function addSuspenders({ profile, pvNow }: PreflightParts, findings: Finding[]): Promise<void> {

@@ -41,7 +41,7 @@ export function createScanRoom(options: ScanRoomOptions): ScanRoom {
       ...handlers,
       ...resumeHandlers(resumer, (outcome) => { running = outcome; }),
       'scan.devices': () => options.devices.describe(),
-      'scan.preflight': ({ request }) => service.preflight(request),
+      'scan.preflight': ({ request, metadata }, session) => service.preflight(request, metadata, session.user),
       'scan.start': async ({ request, metadata, baseline, monitors }, session) => {
         const { uid, outcome } = await service.start(request, metadata, session.user, { baseline, monitors });
         running = outcome;

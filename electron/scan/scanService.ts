@@ -12,6 +12,7 @@ import { Engine, type Outcome } from './engine/engine';
 import type { RunSink } from './engine/runSink';
 import { pathOf } from './plans/plans';
 import { preflight } from './preflight';
+import { withFile } from './preflightFile';
 import { checkScript } from './scripts/checkScript';
 import { requestedPlan } from './scripts/requestedPlan';
 import type { PlanFiles } from './scripts/scriptLibrary';
@@ -60,14 +61,16 @@ export class ScanService implements Disposable {
     return await this.options.plans?.resolve(request) ?? request;
   }
 
-  async preflight(given: PlanRequest): Promise<Preflight> {
+  /** `metadata`, `user`: as the run would have them; its files may be named by them. */
+  async preflight(given: PlanRequest, metadata: Readonly<Record<string, unknown>> = {}, user = ''): Promise<Preflight> {
     const { pv, devices, profile, sink } = this.options;
     const request = await this.#resolve(given);
-    return preflight(request, {
+    const sheet = await preflight(request, {
       checkScript: (source, name) => this.checkScript(source, name),
       devices, profile: profile(), folder: sink.folder, folderProblem: () => sink.problem(),
       pvNow: (name) => pv.ready(name, { timeout: 2 }).catch(() => null),
     });
+    return pathOf(request).recordsNothing ? sheet : withFile(sheet, sink, request, { user, profile: profile().name, ...metadata });
   }
 
   /** Errors: `BUSY`, `PREFLIGHT` with all that stands in the way, `PROFILE_CHANGED` where what was checked is another control system's. */
@@ -77,7 +80,7 @@ export class ScanService implements Disposable {
     const isSwitching = (): boolean => this.options.switching?.() ?? false;
     if (isSwitching()) throw new EndstationError('PROFILE_CHANGED', 'The scan was not started: the profile is being changed. Wait a moment, look at the plan again, then start it.');
     const request = await this.#resolve(given);
-    const { ok, findings } = await this.preflight(request);
+    const { ok, findings } = await this.preflight(request, metadata, user);
     if (this.options.profile() !== checked || isSwitching()) throw new EndstationError('PROFILE_CHANGED', 'The scan was not started: the profile changed while it was checked. Look at the plan again, then start it.');
     if (!ok) {
       const errors = findings.filter((finding) => finding.level === 'error');

@@ -1,6 +1,7 @@
 // settings.json: read with forgiveness, written whole (a temporary file, then renamed), so that no crash leaves half of it.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { filePatternProblem } from '@shared/fileNames';
 import * as v from 'valibot';
 import { makeFolderSync } from '../files/makeFolder';
 import { SettingsError } from './settingsError';
@@ -12,6 +13,8 @@ const fields = {
   zoom: v.fallback(v.pipe(v.number(), v.minValue(50), v.maxValue(300)), 100),
   /** null: the host's default folder. */
   dataFolder: v.fallback(v.nullable(absolutePath), null),
+  /** null: the usual names of runs' files. */
+  filePattern: v.fallback(v.nullable(v.pipe(v.string(), v.check((pattern) => filePatternProblem(pattern) === null))), null),
   profile: v.fallback(v.pipe(v.string(), v.minLength(1), v.maxLength(4096)), simulationName),
   /** Profiles that were added from elsewhere than the profiles folder. */
   profileFiles: v.fallback(v.pipe(v.array(absolutePath), v.maxLength(1000)), []),

@@ -25,14 +25,20 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 describe('settings', () => {
   it('begin with defaults, and are kept', async () => {
     const first = start();
-    expect(first.settings).toEqual({ theme: 'system', zoom: 100, dataFolder: join(root, 'data'), profile: 'simulation' });
+    expect(first.settings).toEqual({ theme: 'system', zoom: 100, dataFolder: join(root, 'data'), filePattern: '{scan_id}_{plan}_{uid}', profile: 'simulation' });
     const told: Settings[] = [];
     first.handlers['settings.changed']({}, (settings) => told.push(settings), session);
-    await first.handlers['settings.change']({ theme: 'dark', zoom: 150, dataFolder: join(root, 'runs') }, session);
-    expect(told).toEqual([{ theme: 'dark', zoom: 150, dataFolder: join(root, 'runs'), profile: 'simulation' }]);
+    await first.handlers['settings.change']({ theme: 'dark', zoom: 150, dataFolder: join(root, 'runs'), filePattern: '{date}_{scan_id}' }, session);
+    expect(told).toEqual([{ theme: 'dark', zoom: 150, dataFolder: join(root, 'runs'), filePattern: '{date}_{scan_id}', profile: 'simulation' }]);
     expect(start().settings).toEqual(told[0]);
     expect(existsSync(join(root, 'runs'))).toBe(true);
     expect(readdirSync(user())).toEqual(['settings.json']);
+  });
+
+  it('refuse names of files that can not be', () => {
+    const room = start();
+    expect(() => room.handlers['settings.change']({ filePattern: '{date}/{plan}' }, session)).toThrow(/"\/", which can not be part of a name/);
+    expect(room.filePattern).toBe('{scan_id}_{plan}_{uid}');
   });
 
   it('that are damaged are put aside, and said', () => {

@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, normalize } from 'node:path';
 import { Emitter, type Disposable } from '@shared/disposable';
+import { defaultFilePattern, filePatternProblem } from '@shared/fileNames';
 import type { ProfileSummary, Settings } from '@shared/profile';
 import type { Paths, Room } from '../room';
 import type { ActiveProfile } from './activeProfile';
@@ -29,6 +30,8 @@ export interface SettingsRoom extends Room<SettingsMethods> {
   readonly settings: Settings;
   /** Where runs go: the profile's folder, else the settings' one. Absolute. */
   readonly dataFolder: string;
+  /** Of runs' file names: the profile's, else the settings' one. */
+  readonly filePattern: string;
   /** Called at each change; `profiles.use` waits for it, and goes back to the old profile where it fails. Not called with the first profile: see `active`. */
   onProfile(listener: (active: ActiveProfile) => void | Promise<void>): Disposable;
 }
@@ -46,7 +49,7 @@ export function createSettingsRoom(options: SettingsRoomOptions): SettingsRoom {
   let switching: Promise<void> = Promise.resolve();
 
   const settings = (): Settings => ({
-    theme: stored.theme, zoom: stored.zoom, dataFolder: stored.dataFolder ?? paths.data, profile: active.profile.name,
+    theme: stored.theme, zoom: stored.zoom, dataFolder: stored.dataFolder ?? paths.data, filePattern: stored.filePattern ?? defaultFilePattern, profile: active.profile.name,
   });
   const store = (change: Partial<StoredSettings>): void => {
     const next = { ...stored, ...change };
@@ -81,17 +84,19 @@ export function createSettingsRoom(options: SettingsRoomOptions): SettingsRoom {
     get active() { return active; },
     get settings() { return settings(); },
     get dataFolder() { return active.profile.dataFolder ?? stored.dataFolder ?? paths.data; },
+    get filePattern() { return active.profile.filePattern ?? stored.filePattern ?? defaultFilePattern; },
     onProfile(listener) {
       listeners.add(listener);
       return { dispose: () => { listeners.delete(listener); } };
     },
     handlers: {
       'settings.get': settings,
-      'settings.change': ({ theme, zoom, dataFolder }) => {
+      'settings.change': ({ theme, zoom, dataFolder, filePattern }) => {
         store({
           ...(theme === undefined ? {} : { theme }),
           ...(zoom === undefined ? {} : { zoom }),
           ...(dataFolder === undefined ? {} : { dataFolder: usableFolder(dataFolder) }),
+          ...(filePattern === undefined ? {} : { filePattern: usablePattern(filePattern) }),
         });
         return settings();
       },
@@ -124,6 +129,13 @@ function firstProfile(name: string, sources: ProfileSources, options: SettingsRo
     options.onProblem?.('profile', `The simulation is in use instead of the last profile. ${why}`);
     return findProfile(simulationName, sources);
   }
+}
+
+/** Errors: FILE_NAME. */
+function usablePattern(pattern: string): string {
+  const problem = filePatternProblem(pattern);
+  if (problem !== null) throw new SettingsError('FILE_NAME', problem);
+  return pattern.trim();
 }
 
 /** Made where it is missing. Errors: BAD_FOLDER. */

@@ -50,6 +50,8 @@ export class RunTable {
         this.#append(document.doc.data, document.doc.time);
         return true;
       case 'stop': this.stop = document.doc; return true;
+      // Images and spectra are in a file.
+      case 'resource': case 'datum': return false;
     }
   }
 
@@ -72,7 +74,7 @@ export class RunTable {
   }
 
   #addField(name: string, key: DataKey, owner: string | undefined): void {
-    const device = owner ?? key.object_name;
+    const device = key.object_name ?? owner;
     const dimension = this.start?.hints.dimensions.some(([names]) => names.includes(name)) ?? false;
     const motor = dimension || (device !== undefined && (this.start?.motors.includes(device) ?? false));
     this.fields.push({

@@ -5,7 +5,7 @@ import { computed, shallowRef, watchEffect } from 'vue';
 import { bridge } from '../bridge';
 import { hasPreload } from '../bridge/portTransport';
 
-type Change = Partial<Pick<Settings, 'theme' | 'zoom' | 'dataFolder'>>;
+type Change = Partial<Pick<Settings, 'theme' | 'zoom' | 'dataFolder' | 'filePattern'>>;
 /** Remembered in the page too, so that the first paint has the right theme. */
 const themeKey = 'endstation.theme';
 

@@ -60,7 +60,8 @@ export const contract = {
   'pv.writes': stream<readonly WriteRecord[]>()(none),
 
   'scan.devices': query<readonly DeviceDescription[]>()(none),
-  'scan.preflight': query<Preflight>()(v.strictObject({ request: planRequestSchema })),
+  /** `metadata`: names of files may be made of it. */
+  'scan.preflight': query<Preflight>()(v.strictObject({ request: planRequestSchema, metadata: v.optional(metadata, {}) })),
   /** `baseline` and `monitors`: besides the profile's. */
   'scan.start': command<{ uid: string }>()(v.strictObject({ request: planRequestSchema, metadata, baseline: v.optional(deviceNames, []), monitors: v.optional(deviceNames, []) })),
   'scan.pause': command<void>()(v.strictObject({ when: v.optional(v.picklist(['now', 'checkpoint']), 'now') })),
@@ -171,6 +172,7 @@ export const contract = {
     theme: v.optional(v.picklist(['dark', 'light', 'system'])),
     zoom: v.optional(v.pipe(v.number(), v.minValue(50), v.maxValue(300))),
     dataFolder: v.optional(path),
+    filePattern: v.optional(v.pipe(v.string(), v.maxLength(400))),
   })),
   'settings.changed': stream<Settings>()(none),
   'profiles.list': query<readonly ProfileSummary[]>()(none),

@@ -1,5 +1,6 @@
 // A run in another form, line by line.
 import type { RunDocument } from '@shared/documents';
+import { ArraysReader } from '../arrays/arraysReader';
 import { readJournal } from '../journal/reader';
 import { documentText } from '../journal/record';
 import { RunTable } from '../runTable';
@@ -14,7 +15,12 @@ export async function* exportLines(journal: string, format: TextFormat): AsyncGe
     for await (const documents of readJournal(journal)) yield* documents.map((document: RunDocument) => documentText(document));
     return;
   }
-  const table = new RunTable();
+  const table = new RunTable(format === 'spec' ? 'all' : 'primary');
   for await (const documents of readJournal(journal)) table.add(documents);
-  yield* format === 'csv' ? csvLines(table) : specLines(table);
+  const arrays = new ArraysReader(journal);
+  try {
+    yield* format === 'csv' ? csvLines(table, arrays) : specLines(table, arrays);
+  } finally {
+    await arrays.close();
+  }
 }

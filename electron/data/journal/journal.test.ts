@@ -191,7 +191,7 @@ describe('writing', () => {
     const inner = join(folder(), 'runs');
     mkdirSync(inner);
     const path = join(inner, 'run');
-    const writer = new JournalWriter(await diskFiles.create(path), path, 0);
+    const writer = new JournalWriter(await diskFiles.create(path), path, null, 0);
     const troubles: ErrorData[] = [];
     const told: number[] = [];
     writer.trouble((error) => troubles.push(error));
@@ -223,7 +223,7 @@ describe('writing', () => {
 
   it('closed while its file is elsewhere, leaves it whole there', async () => {
     const path = join(folder(), 'run');
-    const writer = new JournalWriter(await diskFiles.create(path), path, 0);
+    const writer = new JournalWriter(await diskFiles.create(path), path, null, 0);
     let isStuck = false;
     writer.trouble(() => { isStuck = true; });
     renameSync(path, `${path}-elsewhere`);

@@ -9,8 +9,9 @@ const head = /^\{"crc":"([0-9a-f]{8})","len":(\d{1,10}),/;
 /** Bytes of the longest head. */
 const longestHead = 40;
 
-/** JSON has no NaN and no infinities: they become the strings "NaN", "Infinity", "-Infinity". */
+/** JSON has no NaN and no infinities: they become the strings "NaN", "Infinity", "-Infinity". Typed arrays become plain ones. */
 function plainNumber(_key: string, value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Array.from(value as Uint8Array);
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
@@ -19,7 +20,8 @@ function hasOddNumbers(data: Readonly<Record<string, unknown>>): boolean {
     const value = data[key];
     if (typeof value === 'number') {
       if (!Number.isFinite(value)) return true;
-    } else if (Array.isArray(value) && value.some((element) => typeof element === 'number' && !Number.isFinite(element))) return true;
+    } else if (ArrayBuffer.isView(value)) return true;
+    else if (Array.isArray(value) && value.some((element) => typeof element === 'number' && !Number.isFinite(element))) return true;
   }
   return false;
 }

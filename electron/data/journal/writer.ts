@@ -1,11 +1,14 @@
-// Writes a run's journal: whole records only, synced in groups, told of only when they are on the disk.
+// Writes a run's journal: whole records only, synced in groups, told of only when they are on the disk. The arrays that a group refers
+// to are on the disk before it.
 import { Emitter } from '@shared/disposable';
 import type { RunDocument } from '@shared/documents';
 import { toErrorData, type ErrorData } from '@shared/errors';
+import type { ArrayRecord, ArraysFile } from '../arrays/arraysFile';
 import type { JournalHandle } from './fileLayer';
 import { encodeRecord } from './record';
 
-interface Waiting { readonly document: RunDocument; readonly bytes: Buffer }
+/** `size`: bytes for the disk, those of the array included. */
+interface Waiting { readonly document: RunDocument; readonly bytes: Buffer; readonly record: ArrayRecord | undefined; readonly size: number }
 
 /** Bytes of one group, so that memory stays bounded. */
 const largestGroup = 4_000_000;
@@ -37,10 +40,16 @@ export class JournalWriter {
   #isMoved = false;
   /** Milliseconds, when its file was last seen in its place. */
   #seen = -Infinity;
+  /** What is being written, to name it where that fails. */
+  #writing: string;
 
-  /** `lookEvery`: milliseconds after which a sync also looks whether the file is still in its place. `position`: bytes that the file has, all of them whole records. */
-  constructor(private readonly handle: JournalHandle, readonly path: string, private readonly lookEvery = 1000, position = 0) {
+  /**
+   * `arrays`: the file for what `append` is given besides. `lookEvery`: milliseconds after which a sync also looks whether the file is still
+   * in its place. `position`: bytes that the file has, all of them whole records.
+   */
+  constructor(private readonly handle: JournalHandle, readonly path: string, private readonly arrays: ArraysFile | null = null, private readonly lookEvery = 1000, position = 0) {
     this.#position = position;
+    this.#writing = path;
   }
 
   readonly synced = this.#synced.on;
@@ -51,10 +60,12 @@ export class JournalWriter {
   /** Bytes that are on the disk. */
   get length(): number { return this.#position; }
 
-  append(document: RunDocument): void {
+  /** `record`: the array that the document refers to. */
+  append(document: RunDocument, record?: ArrayRecord): void {
     const bytes = encodeRecord(document);
-    this.#queue.push({ document, bytes });
-    this.#pending += bytes.length;
+    const size = bytes.length + (record?.bytes.length ?? 0);
+    this.#queue.push({ document, bytes, record, size });
+    this.#pending += size;
     this.#schedule();
   }
 
@@ -81,7 +92,8 @@ export class JournalWriter {
     this.#state = 'closed';
     this.#idle.emit();
     // Wherever the file is, it is to be whole.
-    if (this.#isMoved) await this.#writeAll(Buffer.concat(this.#queue.map(({ bytes }) => bytes))).catch(() => undefined);
+    if (this.#isMoved) await this.#writeAll(this.#queue).catch(() => undefined);
+    await this.arrays?.close().catch(() => undefined);
     await this.handle.close();
   }
 
@@ -105,7 +117,7 @@ export class JournalWriter {
     while (this.#queue.length > 0) {
       const group = this.#nextGroup();
       try {
-        await this.#writeAll(Buffer.concat(group.map((waiting) => waiting.bytes)));
+        await this.#writeAll(group);
       } catch (error) {
         if (this.#isClosed()) return;
         this.#state = 'stuck';
@@ -114,7 +126,7 @@ export class JournalWriter {
       }
       if (this.#isClosed()) return;
       this.#queue.splice(0, group.length);
-      for (const { bytes } of group) this.#pending -= bytes.length;
+      for (const { size } of group) this.#pending -= size;
       this.#synced.emit(group.map((waiting) => waiting.document));
     }
     if (!this.#isClosed()) this.#state = 'idle';
@@ -124,13 +136,20 @@ export class JournalWriter {
   #isClosed(): boolean { return this.#state === 'closed'; }
 
   #nextGroup(): Waiting[] {
-    let size = 0;
-    const count = this.#queue.findIndex(({ bytes }) => (size += bytes.length) > largestGroup);
+    let sum = 0;
+    const count = this.#queue.findIndex(({ size }) => (sum += size) > largestGroup);
     return this.#queue.slice(0, count < 0 ? undefined : Math.max(1, count));
   }
 
   /** At a place of its own in the file, so that writing again after a failure leaves no half records behind. */
-  async #writeAll(bytes: Buffer): Promise<void> {
+  async #writeAll(group: readonly Waiting[]): Promise<void> {
+    const records = group.flatMap(({ record }) => record ?? []);
+    if (this.arrays && records.length > 0) {
+      this.#writing = this.arrays.path;
+      await this.arrays.write(records);
+    }
+    this.#writing = this.path;
+    const bytes = Buffer.concat(group.map((waiting) => waiting.bytes));
     for (let done = 0; done < bytes.length;) {
       const written = await this.handle.write(bytes.subarray(done), this.#position + done);
       if (written === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
@@ -156,6 +175,7 @@ export class JournalWriter {
     }
     const { code, message } = toErrorData(error);
     const reason = reasons[code] ?? `${message}. Check the folder`;
-    return { code: 'DISK', message: `The journal ${this.path} could not be written: ${reason}, then resume. No measured point is lost.` };
+    const what = this.#writing === this.path ? 'The journal' : 'The file of the run\'s images and spectra';
+    return { code: 'DISK', message: `${what} ${this.#writing} could not be written: ${reason}, then resume. No measured point is lost.` };
   }
 }

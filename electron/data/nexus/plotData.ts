@@ -39,6 +39,22 @@ export function plotData(plot: Plot): NexusGroup | null {
   return isMap ? mapData(plot, shape, extents) : lineData(plot);
 }
 
+/** A plot for each column of images or spectra, over the first thing that was scanned. */
+export function stackPlots({ table, start, paths }: Plot): Record<string, NexusGroup> {
+  const found: Record<string, NexusGroup> = {};
+  for (const [key, column] of table.columns) {
+    const path = paths.get(key);
+    const first = column.kind === 'stored' ? column.values.find((place) => place !== null) : null;
+    if (!first || path === undefined) continue;
+    const axis = start.hints.dimensions.flatMap(([fields]) => fields).find((name) => paths.has(name) && table.columns.get(name)?.kind === 'number');
+    const over = axis ?? 'point_number';
+    const positions = axis === undefined ? numbers(Float64Array.from({ length: column.values.length }, (_, index) => index + 1), [column.values.length], { long_name: 'point' }) : link(paths.get(axis) ?? '');
+    found[`data_${nexusName(key)}`] = group('NXdata', { [nexusName(key)]: link(path), [nexusName(over)]: positions },
+      { signal: nexusName(key), axes: [nexusName(over), ...first.shape.map(() => '.')], [`${nexusName(over)}_indices`]: 0 });
+  }
+  return found;
+}
+
 function describe(signals: readonly string[], axes: readonly string[], indices: Readonly<Record<string, number>>): Record<string, Attribute> {
   const [signal = '', ...others] = signals.map(nexusName);
   const own = Object.fromEntries(Object.entries(indices).map(([name, index]) => [`${nexusName(name)}_indices`, index]));

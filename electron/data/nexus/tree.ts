@@ -1,4 +1,5 @@
 // A NeXus file as plain data: what is decided by nexusLayout, and written by writeNexus.
+import type { ArrayPlace, ArrayType } from '../arrays/arrayRecord';
 
 export type Attribute = string | number | readonly string[];
 export interface Attributes { readonly [name: string]: Attribute }
@@ -16,9 +17,18 @@ export interface NexusDataset {
   readonly shape?: readonly number[];
   readonly attributes: Attributes;
 }
+/** Images or spectra, one a point, streamed from the run's arrays file. */
+export interface NexusStack {
+  readonly kind: 'stack';
+  readonly dtype: ArrayType;
+  /** Of one of them. */
+  readonly frame: readonly number[];
+  readonly places: readonly (ArrayPlace | null)[];
+  readonly attributes: Attributes;
+}
 /** The same object at a second place. */
 export interface NexusLink { readonly kind: 'link'; readonly target: string }
-export type NexusNode = NexusGroup | NexusDataset | NexusLink;
+export type NexusNode = NexusGroup | NexusDataset | NexusStack | NexusLink;
 
 export function group(nexusClass: string, children: Readonly<Record<string, NexusNode>>, attributes: Attributes = {}): NexusGroup {
   return { kind: 'group', nexusClass, attributes, children };

@@ -1,15 +1,24 @@
-// Makes a run's NeXus file of its journal: whole or not at all, as it is written beside and renamed at the end.
+// Makes a run's NeXus file of its journal and its arrays: whole or not at all, as it is written beside and renamed at the end.
 import { promises as fs } from 'node:fs';
 import { basename } from 'node:path';
 import { EndstationError, toErrorData } from '@shared/errors';
 import { File, Group, ready } from 'h5wasm/node';
+import { replaceWhole } from '../../files/writeWhole';
+import { ArraysReader } from '../arrays/arraysReader';
 import { columnsOf, keepColumns } from '../columnsFile';
 import { readJournal } from '../journal/reader';
 import { RunTable } from '../runTable';
-import { nexusLayout } from './nexusLayout';
-import type { Attribute, NexusDataset, NexusGroup } from './tree';
+import { nexusLayout, runPath } from './nexusLayout';
+import { writeStack } from './writeStack';
+import type { Attribute, Attributes, NexusDataset, NexusGroup, NexusStack } from './tree';
 
 interface Target { create_attribute(name: string, data: string | string[] | Int32Array | Float64Array, shape?: number[] | null): void }
+/** What is written after all else: links need what they lead to, stacks take their time. */
+interface Later { readonly links: { from: string; target: string }[]; readonly stacks: { readonly parent: Group; readonly name: string; readonly stack: NexusStack }[] }
+
+function addAttributes(target: Target, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) addAttribute(target, name, value);
+}
 
 function addAttribute(target: Target, name: string, value: Attribute): void {
   if (typeof value === 'string') target.create_attribute(name, value);
@@ -20,55 +29,55 @@ function addAttribute(target: Target, name: string, value: Attribute): void {
 function addDataset(parent: Group, name: string, { data, shape, attributes }: NexusDataset): void {
   const isText = typeof data === 'string' || Array.isArray(data);
   const plain = isText ? (typeof data === 'string' ? data : [...data as readonly string[]]) : data as Float64Array | Int32Array;
-  const dataset = parent.create_dataset({ name, data: plain, ...(shape ? { shape: [...shape] } : {}) });
-  for (const [key, value] of Object.entries(attributes)) addAttribute(dataset, key, value);
+  addAttributes(parent.create_dataset({ name, data: plain, ...(shape ? { shape: [...shape] } : {}) }), attributes);
 }
 
-/** Links come last: what they lead to must be there. */
-function addGroup(parent: Group, node: NexusGroup, path: string, links: { from: string; target: string }[]): void {
+function addGroup(parent: Group, node: NexusGroup, path: string, later: Later): void {
   if (node.nexusClass !== '') addAttribute(parent, 'NX_class', node.nexusClass);
-  for (const [key, value] of Object.entries(node.attributes)) addAttribute(parent, key, value);
+  addAttributes(parent, node.attributes);
   for (const [name, child] of Object.entries(node.children)) {
     if (child.kind === 'dataset') addDataset(parent, name, child);
-    else if (child.kind === 'link') links.push({ from: `${path}/${name}`, target: child.target });
-    else addGroup(parent.create_group(name), child, `${path}/${name}`, links);
+    else if (child.kind === 'stack') later.stacks.push({ parent, name, stack: child });
+    else if (child.kind === 'link') later.links.push({ from: `${path}/${name}`, target: child.target });
+    else addGroup(parent.create_group(name), child, `${path}/${name}`, later);
   }
+}
+
+async function fill(file: File, root: NexusGroup, arrays: ArraysReader): Promise<void> {
+  const later: Later = { links: [], stacks: [] };
+  addGroup(file, root, '', later);
+  const missing: string[] = [];
+  for (const { parent, name, stack } of later.stacks) {
+    const { dataset, lost } = await writeStack(parent, name, stack, arrays);
+    addAttributes(dataset, stack.attributes);
+    missing.push(...lost.map((point) => `${name} of point ${point}`));
+  }
+  for (const { from, target } of later.links) file.create_hard_link(target, from);
+  const run = file.get(runPath);
+  if (missing.length > 0 && run instanceof Group) run.create_dataset({ name: 'missing_arrays', data: missing });
 }
 
 /** Errors: those of reading the journal, `NEXUS` where the file can't be written. `version`: the application's; `columns`: where the columns are kept. */
 export async function writeNexus(journal: string, target: string, version: string, columns?: string): Promise<void> {
-  const table = new RunTable();
+  const table = new RunTable('all');
   const before = await fs.stat(journal);
   for await (const documents of readJournal(journal, before.size)) table.add(documents);
   if (columns !== undefined) await keepColumns(columnsOf(table), columns, before);
-  const module = await ready;
-  const inMemory = '/run.nxs';
-  const file = new File(inMemory, 'w');
-  const links: { from: string; target: string }[] = [];
+  const layout = nexusLayout(table, { fileName: basename(target), version });
+  const arrays = new ArraysReader(journal);
+  await ready;
   try {
-    addGroup(file, nexusLayout(table, { fileName: basename(target), version }), '', links);
-    for (const { from, target: to } of links) file.create_hard_link(to, from);
-  } finally {
-    file.close();
-  }
-  const bytes = module.FS.readFile(inMemory);
-  module.FS.unlink(inMemory);
-  await replaceFile(target, bytes);
-}
-
-async function replaceFile(target: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${target}.part`;
-  try {
-    const file = await fs.open(temporary, 'w');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await fs.rename(temporary, target);
+    await replaceWhole(target, async (unfinished) => {
+      const file = new File(unfinished, 'w');
+      try {
+        await fill(file, layout, arrays);
+      } finally {
+        file.close();
+      }
+    });
   } catch (error) {
-    await fs.rm(temporary, { force: true }).catch(() => undefined);
     throw new EndstationError('NEXUS', `The NeXus file ${target} could not be written: ${toErrorData(error).message}. The journal beside it has all points; make the file again with \`endstation runs export\`.`, { cause: error });
+  } finally {
+    await arrays.close();
   }
 }

@@ -1,6 +1,7 @@
 // Makes event-model documents of what is read (https://blueskyproject.io/event-model).
 import { randomUUID } from 'node:crypto';
 import type { DataKey, Descriptor, RunDocument, RunStart } from '@shared/documents';
+import { dataKeyName } from '@shared/dataKeyName';
 import { EndstationError } from '@shared/errors';
 import type { Reading, Readings } from '@shared/messages';
 import type { Readable } from '../../devices/device';
@@ -78,7 +79,7 @@ export class Bundler {
     this.#open = null;
   }
 
-  #describe(name: string, devices: ReadonlyMap<string, Readable>): Stream {
+  #describe(stream: string, devices: ReadonlyMap<string, Readable>): Stream {
     const dataKeys: Record<string, DataKey> = {};
     const objectKeys: Record<string, string[]> = {};
     const hints: Record<string, { fields: readonly string[] }> = {};
@@ -86,24 +87,25 @@ export class Bundler {
     for (const device of devices.values()) {
       const keys = device.describe();
       Object.assign(dataKeys, keys);
-      objectKeys[device.name] = Object.keys(keys);
-      hints[device.name] = { fields: device.hints };
+      const name = dataKeyName(device.name);
+      objectKeys[name] = Object.keys(keys);
+      hints[name] = { fields: device.hints };
       const settings = device.configuration?.();
       const entries = Object.entries(settings?.data ?? {});
-      configuration[device.name] = {
+      configuration[name] = {
         data: Object.fromEntries(entries.map(([key, { value }]) => [key, value])),
         timestamps: Object.fromEntries(entries.map(([key, { timestamp }]) => [key, timestamp])),
         data_keys: settings?.keys ?? {},
       };
     }
-    const stream: Stream = { descriptor: randomUUID(), events: 0 };
-    this.#streams.set(name, stream);
+    const described: Stream = { descriptor: randomUUID(), events: 0 };
+    this.#streams.set(stream, described);
     const doc: Descriptor = {
-      uid: stream.descriptor, run_start: this.start.uid, time: this.now(), name,
+      uid: described.descriptor, run_start: this.start.uid, time: this.now(), name: stream,
       data_keys: dataKeys, object_keys: objectKeys, configuration, hints,
     };
     this.emit({ name: 'descriptor', doc });
-    return stream;
+    return described;
   }
 
   stop(exitStatus: 'success' | 'abort' | 'fail', reason: string): void {

@@ -83,7 +83,7 @@ describe('a scan', () => {
     expect(second?.doc).toMatchObject({ run_start: outcome.uid, name: 'primary', object_keys: { I0: ['I0'], M1: ['M1', 'M1_setpoint'] }, hints: { I0: { fields: ['I0'] } } });
     expect(events(documents).map((event) => [event.seq_num, event.data['M1'], event.data['I0']])).toEqual([[1, 0, 10], [2, 1, 10], [3, 2, 10]]);
     for (const event of events(documents)) {
-      expect(event.descriptor).toBe(second?.doc.uid);
+      expect(event.descriptor).toBe(second && 'uid' in second.doc && second.doc.uid);
       expect(Object.keys(event.timestamps)).toEqual(Object.keys(event.data));
     }
     expect(stopOf(documents)).toMatchObject({ run_start: outcome.uid, exit_status: 'success', num_events: { primary: 3 } });

@@ -10,6 +10,8 @@ export interface RunSink {
   problem(): Promise<string | null>;
   /** Never given twice in a folder. */
   nextScanId(): Promise<number>;
+  /** Where the files of a run would be, for the sheet before it. Errors: `FILE_NAME`. */
+  nextFile?(run: Readonly<Record<string, unknown>> & { readonly plan_name: string }): Promise<string>;
   /** Makes the journal, its first record the start document. Errors: `DATA_FOLDER` where it can't be written. */
   open(start: RunDocument & { name: 'start' }): Promise<RunFile>;
 }

@@ -9,7 +9,7 @@ export interface StartFacts {
   /** Unix seconds. */
   readonly time: number;
   readonly user: string;
-  /** Free keys; they never replace those of the run itself. */
+  /** Free keys; they never replace those of the run itself. event-model allows neither dots nor slashes in them. */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** What the plan read before. */
   readonly readings: readonly PlanReading[];
@@ -22,7 +22,7 @@ export function startDocument(message: OpenRunMessage, facts: StartFacts): RunSt
   const axes = dimensions.length === 0 ? [['time']] : dimensions.map((devices) => devices.flatMap((device) => facts.fields(device)));
   return {
     user: facts.user,
-    ...facts.metadata,
+    ...Object.fromEntries(Object.entries(facts.metadata).map(([key, value]) => [key.replace(/[./]/g, '_'), value])),
     uid: facts.uid, time: facts.time, scan_id: facts.scanId, plan_name: message.plan, plan_type: 'generator', plan_args: { ...message.args },
     detectors: message.detectors, motors: message.motors,
     ...(points !== undefined ? { num_points: points, num_intervals: Math.max(0, points - 1) } : {}),

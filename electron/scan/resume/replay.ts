@@ -1,5 +1,6 @@
 // Follows a plan again through what its run has on disk, without acting: readings come from the journal, moves are only noted.
 // Because plans are pure, it then stands where it stood, adaptive or not, and what it yields next is the rest of the run.
+import { dataKeyName } from '@shared/dataKeyName';
 import type { Descriptor, Event, RunDocument, RunStart } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
 import type { Message, MessageResult, OpenRunMessage, Plan, Reading, Readings } from '@shared/messages';
@@ -133,7 +134,7 @@ export class Replay {
   /** At a point all has arrived: its set-points must be those of the journal. */
   #compare(stream: Descriptor, event: Event): void {
     for (const [device, target] of this.targets) {
-      const key = stream.object_keys[device]?.find((name) => name.endsWith('_setpoint'));
+      const key = keysOf(stream, device)?.find((name) => name.endsWith('_setpoint'));
       const recorded = key === undefined ? undefined : event.data[key];
       if (typeof recorded !== 'number' || typeof target !== 'number') continue;
       const step = 10 ** -(stream.data_keys[key ?? '']?.precision ?? 6);
@@ -144,7 +145,7 @@ export class Replay {
   }
 
   #readings(stream: Descriptor, event: Event, device: string): Readings {
-    const keys = stream.object_keys[device];
+    const keys = keysOf(stream, device);
     if (!keys) throw new PlanDiffersError(`The plan reads ${device} at point ${event.seq_num}, which the journal does not have.`);
     const readings: Record<string, Reading> = {};
     for (const key of keys) {
@@ -212,4 +213,9 @@ export class Replay {
       for (let step = await plan.return(); !step.done;) step = await plan.next(yield step.value);
     }
   }
+}
+
+/** Older journals name a device with its dots and slashes. */
+function keysOf(stream: Descriptor, device: string): readonly string[] | undefined {
+  return stream.object_keys[dataKeyName(device)] ?? stream.object_keys[device];
 }

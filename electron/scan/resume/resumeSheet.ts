@@ -1,4 +1,5 @@
 // The sheet before an interrupted run goes on: do the devices answer, where do the motors stand, is the beam there. Moves nothing.
+import { dataKeyName } from '@shared/dataKeyName';
 import type { DataKey } from '@shared/documents';
 import { EndstationError, toErrorData } from '@shared/errors';
 import type { PlanRequest } from '@shared/plans';
@@ -122,12 +123,13 @@ function comparePlace(run: InterruptedRun, found: ReadonlyMap<string, Device>, p
   }
   const primary = run.streams.get('primary')?.descriptor;
   if (!primary) return;
-  for (const [name, keys] of Object.entries(primary.object_keys)) {
-    const device = found.get(name);
+  const byKey = new Map([...found].map(([name, device]) => [dataKeyName(name), { name, device }]));
+  for (const [own, keys] of Object.entries(primary.object_keys)) {
+    const { name = own, device } = byKey.get(dataKeyName(own)) ?? {};
     if (!device || !isReadable(device)) continue;
     const now = device.describe();
     for (const key of keys) compareKey(name, key, primary.data_keys[key], now[key], findings);
-    compareSettings(name, primary.configuration[name]?.data ?? {}, device.configuration?.().data ?? {}, primary.configuration[name]?.data_keys ?? {}, findings);
+    compareSettings(name, primary.configuration[own]?.data ?? {}, device.configuration?.().data ?? {}, primary.configuration[own]?.data_keys ?? {}, findings);
   }
 }
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EndstationError, toErrorData } from '@shared/errors';
-import type { Message, MessageResult, Plan } from '@shared/messages';
+import { longestTold, type Message, type MessageResult, type Plan, type Reading } from '@shared/messages';
 import { checkPlan, planDescriptions, type PlanRequest } from '@shared/plans';
 import type { ScriptProblem } from '@shared/scripts';
 import { checkMessage, type FromScript, type ScriptJob, type ToScript } from './scriptMessages';
@@ -53,7 +53,7 @@ class ScriptPlan implements AsyncGenerator<Message, void, MessageResult> {
   constructor(private readonly options: ScriptOptions) {}
 
   next(result?: MessageResult): Promise<Step> {
-    return this.#inTurn(() => this.#advance({ kind: 'next', result }));
+    return this.#inTurn(() => this.#advance({ kind: 'next', result: plainReadings(result) }));
   }
 
   throw(error: unknown): Promise<Step> {
@@ -179,6 +179,15 @@ class ScriptPlan implements AsyncGenerator<Message, void, MessageResult> {
     }
     return this.#advance({ kind: 'next', result: undefined });
   }
+}
+
+/** Spectra as plain arrays; images stay out of the script's small memory. */
+function plainReadings(result: MessageResult): MessageResult {
+  if (!result || !Object.values(result).some(({ value }) => ArrayBuffer.isView(value))) return result;
+  return Object.fromEntries(Object.entries(result).flatMap(([key, { value, timestamp }]): [string, Reading][] => {
+    if (!ArrayBuffer.isView(value)) return [[key, { value, timestamp }]];
+    return value.length > longestTold ? [] : [[key, { value: Array.from(value), timestamp }]];
+  }));
 }
 
 /** With the line where it happened; a failure of the scan's own keeps its code. */

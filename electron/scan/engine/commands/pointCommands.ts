@@ -1,6 +1,7 @@
 // Messages that make one event.
+import type { DataValue } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
-import type { Readings } from '@shared/messages';
+import { longestTold, type Readings, type ReadingValue } from '@shared/messages';
 import type { PlanReading } from '@shared/resume';
 import { isReadable } from '../../../devices/device';
 import type { CommandTable } from '../commandTable';
@@ -16,7 +17,9 @@ function openRun(session: Session, what: string): OpenRun {
 
 function planReading(device: string, readings: Readings): PlanReading {
   const all = Object.entries(readings);
-  return { device, keys: all.map(([key]) => key), values: all.map(([, { value }]) => value), timestamps: all.map(([, { timestamp }]) => timestamp) };
+  // The start document has no arrays beside it, and no plan starts from an image.
+  const plain = (value: ReadingValue): DataValue => (!ArrayBuffer.isView(value) ? value : value.length > longestTold ? [] : Array.from(value));
+  return { device, keys: all.map(([key]) => key), values: all.map(([, { value }]) => plain(value)), timestamps: all.map(([, { timestamp }]) => timestamp) };
 }
 
 export const pointCommands: Pick<CommandTable, 'create' | 'read' | 'save' | 'drop'> = {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
@@ -47,6 +47,16 @@ describe('ComputePool', () => {
   afterAll(async () => {
     await rm(folder, { recursive: true });
     await rm(built, { recursive: true });
+  });
+
+  it.runIf(process.platform === 'linux')('computes at a lower priority than the thread of the events', async () => {
+    make(built, 2);
+    await pool.run('peakStatistics', few(1));
+    const threads = await readdir('/proc/self/task');
+    // The nineteenth field; the second, the name, may contain blanks.
+    const nice = await Promise.all(threads.map(async (id) => [Number(id), Number((await readFile(`/proc/self/task/${id}/stat`, 'utf8').catch(() => '')).split(') ').at(-1)?.split(' ')[16])] as const));
+    const own = nice.find(([id]) => id === process.pid)?.[1] ?? NaN;
+    expect(nice.some(([, one]) => one > own)).toBe(true);
   });
 
   it('does a real job in a worker and hands the arrays over', async () => {

@@ -4,6 +4,7 @@ import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from '
 import { toErrorData } from '@shared/errors';
 import { ComputeError } from './computeError';
 import { readStoredInput } from './files/readStoredInput';
+import { giveWay } from './giveWay';
 import { jobs, type PoolContext, type PoolJob } from './jobs/registry';
 import { control, type JobMessage, type WorkerMessage, type WorkerStart } from './poolMessages';
 import { transferables } from './transferables';
@@ -114,6 +115,7 @@ class PoolWorker {
 }
 
 if (parentPort) {
+  giveWay();
   const worker = new PoolWorker(parentPort, workerData as WorkerStart);
   setImmediate(() => worker.serve());
 }

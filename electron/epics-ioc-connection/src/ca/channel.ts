@@ -30,14 +30,14 @@ export class CaChannel implements Channel {
 
   whenConnected(options?: CallOptions): Promise<ChannelInfo> {
     return new Promise((resolve, reject) => {
-      if (this.closed) reject(closedError(this.name));
+      if (this.over) reject(closedError(this.name));
       else new ConnectRequest(this.wire, options, resolve, reject).begin();
     });
   }
 
   get(options?: GetOptions): Promise<Reading> {
     return new Promise((resolve, reject) => {
-      if (this.closed) return reject(closedError(this.name));
+      if (this.over) return reject(closedError(this.name));
       const wants = { form: options?.metadata ? 'ctrl' as const : 'time' as const, asString: options?.as === 'string', count: options?.count ?? 0 };
       new GetRequest(this.wire, options, wants, resolve, reject).begin();
     });
@@ -45,7 +45,7 @@ export class CaChannel implements Channel {
 
   put(value: WritableValue, options?: PutOptions): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.closed) return reject(closedError(this.name));
+      if (this.over) return reject(closedError(this.name));
       const { wire } = this;
       const convert = () => toWire(wire.name, wire.nativeType, wire.nativeCount, value);
       new PutRequest(wire, options, convert, options?.wait ?? false, resolve, reject).begin();
@@ -56,7 +56,7 @@ export class CaChannel implements Channel {
   getDbr(type: number | string, options: CallOptions & { count?: number } = {}): Promise<Reading> {
     return new Promise((resolve, reject) => {
       const row = dbrByName(type);
-      if (this.closed) return reject(closedError(this.name));
+      if (this.over) return reject(closedError(this.name));
       if (!row) return reject(new ValueError('BAD_OPTION', `There is no DBR type ${type}: the numbers go from 0 (STRING) to 38 (CLASS_NAME).`, this.name));
       const wants = { form: 'time' as const, asString: false, count: options.count ?? 0, dataType: row.code };
       new GetRequest(this.wire, options, wants, resolve, reject).begin();
@@ -79,15 +79,18 @@ export class CaChannel implements Channel {
   /** Whether alarms that are over must be acknowledged (DBR_PUT_ACKT). */
   setTransientAlarms(required: boolean, options?: PutOptions): Promise<void> { return this.putCode(putAckt, Number(required), options); }
 
+  /** Closed, or its client is. */
+  private get over(): boolean { return this.closed || this.wire.state === 'closed'; }
+
   private putCode(dataType: number, value: number, options?: PutOptions): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.closed) return reject(closedError(this.name));
+      if (this.over) return reject(closedError(this.name));
       new PutRequest(this.wire, options, () => ({ dataType, count: 1, value }), options?.wait ?? false, resolve, reject).begin();
     });
   }
 
   monitor(options: MonitorOptions, listener: (reading: Reading) => void): Disposable {
-    if (this.closed) throw closedError(this.name);
+    if (this.over) throw closedError(this.name);
     let mask = 0;
     for (const kind of options.mask ?? []) mask |= eventMask[kind];
     const stop = this.wire.subscribe({

@@ -69,6 +69,14 @@ export class CircuitLink {
     this.circuit.close();
   }
 
+  /** Asks at once whether the server is there. */
+  probe(): void {
+    if (!this.opened || this.closed) return;
+    this.circuit.probe(this.transport.clock.now());
+    this.timer?.cancel();
+    this.tick();
+  }
+
   private flush(): void {
     this.flushing = false;
     const { out } = this.circuit;
@@ -85,11 +93,13 @@ export class CircuitLink {
     this.tick();
   }
 
+  /** On a timer after the input that waits: a program that was busy does not take its server for silent. */
   private tick(): void {
+    if (this.closed) return;
     const { clock } = this.transport;
     const next = this.circuit.tick(clock.now());
     this.flush();
-    this.timer = clock.after(Math.max(1, next - clock.now()), () => this.tick());
+    this.timer = clock.after(Math.max(1, next - clock.now()), () => clock.yieldTo(() => this.tick()));
   }
 
   private onReceived(chunk: Uint8Array, emptied: boolean): void {

@@ -26,8 +26,6 @@ import { WireChannel } from './wireChannel';
 
 type Warning = { code: string; message: string; pv?: string; host?: string };
 
-/** The search starts again at this level (256 ms) for a channel that its server refused, later with each refusal. */
-const refusedLevel = 4;
 const maxPriority = 99;
 
 export class CaClient implements ProtocolClient, ChannelHost {
@@ -58,7 +56,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
       searched: (names, datagrams, targets) => {
         if (this.diagnostics.active) this.diagnostics.emit({ kind: 'search', names, datagrams, targets });
       },
-      answered: (answer, sender) => this.onAnswer(answer, sender),
+      answered: (answer, sender, sequence) => this.onAnswer(answer, sender, sequence),
       serverAppeared: (server) => this.onServerAppeared(server),
       warn: (warning) => this.warn(warning),
     }, this.totals, this.repeaterStarter());
@@ -154,13 +152,14 @@ export class CaClient implements ProtocolClient, ChannelHost {
   private search(wire: WireChannel, lost: boolean): void {
     wire.searchStarted = this.clock.now();
     wire.duplicates.clear();
-    const level = wire.refusals === 0 ? 0 : refusedLevel + wire.refusals - 1;
-    this.network.add(wire.clientId, wire.name, lost, level);
+    wire.searchSequence = this.network.add(wire.clientId, wire.name, lost, wire.setbacks.level);
   }
 
-  private onAnswer(answer: SearchAnswer, sender: string): void {
+  private onAnswer(answer: SearchAnswer, sender: string, sequence: number | null): void {
     const wire = this.byId.get(answer.clientId);
-    if (!wire) return;
+    if (!wire || answer.tcpPort === 0) return;
+    // Of a search before this one; the numbers go round.
+    if (sequence !== null && ((sequence - wire.searchSequence) | 0) < 0) return;
     const address = { host: answer.address ?? sender, port: answer.tcpPort };
     if (!this.network.remove(answer.clientId)) return this.noteDuplicate(wire, address);
     wire.searchTime = this.clock.now() - wire.searchStarted;
@@ -206,6 +205,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
     const gone = (wire: WireChannel): void => {
       const lost = wire.connected;
       if (wire.created) tellChannel(wire, 'lost');
+      wire.setbacks.lost(this.clock.now());
       members.delete(wire);
       wire.onLost();
       // A listener of the state may have closed the channel.
@@ -227,7 +227,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
       channelRefused: (id) => {
         const wire = member(id);
         if (!wire) return;
-        wire.refusals += 1;
+        wire.setbacks.refused();
         tellChannel(wire, 'refused');
         gone(wire);
       },
@@ -238,7 +238,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
         gone(wire);
       },
       accessChanged: (id, access) => member(id)?.onAccess(access),
-      searchAnswered: (answer) => this.onAnswer(answer, server.slice(0, server.lastIndexOf(':'))),
+      searchAnswered: (answer) => this.onAnswer(answer, server.slice(0, server.lastIndexOf(':')), null),
       requestFailed: (id, report) => this.onRequestFailed(member(id), report, server),
       linkOpened: () => diagnostics.emit({ kind: 'circuit', server, state: 'open', milliseconds: this.clock.now() - started }),
       responsivenessChanged: (responsive) => {
@@ -256,7 +256,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
         if (broken) this.warn({ code: 'REMOTE_PROTOCOL', message: `${server} broke the protocol, its connection was closed: ${reason}`, host: server });
         else if (!opened) this.warn({ code: 'CIRCUIT_REFUSED', message: `${server} answered a search but cannot be reached over TCP: ${reason}.`, host: server });
         for (const wire of [...members]) {
-          if (!opened || broken) wire.refusals += 1;
+          if (!opened || broken) wire.setbacks.refused();
           gone(wire);
         }
       },
@@ -272,12 +272,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
   /** A restarted server may have left half-open circuits behind: ask them. */
   private onServerAppeared(server: string): void {
     this.diagnostics.emit({ kind: 'beacon', server });
-    const now = this.clock.now();
-    for (const { link } of this.links.values()) {
-      if (link.server !== server || !link.opened) continue;
-      link.circuit.probe(now);
-      link.flushSoon();
-    }
+    for (const { link } of this.links.values()) if (link.server === server) link.probe();
   }
 }
 

@@ -67,6 +67,7 @@ export class ClientCircuit {
   /** Cancelled, and not confirmed yet: their ids may still carry updates and are not used again. */
   private readonly cancelling = new Set<number>();
   private nextId = 1;
+  private wentRound = false;
   private lastReceived: number;
   private echoSentAt: number | null = null;
 
@@ -226,8 +227,12 @@ export class ClientCircuit {
   }
 
   private newId(): number {
-    const id = this.nextId;
-    this.nextId = id === 0xffffffff ? 1 : id + 1;
+    let id: number;
+    do {
+      id = this.nextId;
+      if (id === 0xffffffff) this.wentRound = true;
+      this.nextId = id === 0xffffffff ? 1 : id + 1;
+    } while (this.wentRound && (this.pending.has(id) || this.subscriptions.has(id) || this.cancelling.has(id)));
     return id;
   }
 }

@@ -10,9 +10,15 @@ export class Listeners<Arguments extends readonly unknown[]> {
 
   add(listener: (...args: Arguments) => void): Disposable {
     // Its own function, so that the same listener may be added twice and disposed one by one.
-    const own = (...args: Arguments): void => listener(...args);
+    let active = true;
+    const own = (...args: Arguments): void => { if (active) listener(...args); };
     this.list = [...this.list, own];
-    return { dispose: () => { this.list = this.list.filter((other) => other !== own); } };
+    return {
+      dispose: () => {
+        active = false;
+        this.list = this.list.filter((other) => other !== own);
+      },
+    };
   }
 
   emit(...args: Arguments): void {

@@ -60,7 +60,8 @@ export class Search {
   private readonly levels: Entry[][];
   private readonly pauses: number[];
   private recent = 0;
-  private sequence = 0;
+  /** Of the next datagram. */
+  sequence = 0;
   private boostedAt = -Infinity;
 
   /** `maxPeriod`: milliseconds, the longest pause between two searches for one name. `pack`: Channel Access's datagrams where it is left out. */

@@ -17,8 +17,8 @@ import { Search, versionSize } from './search';
 export interface SearchNetworkEvents {
   /** Names were asked for; `targets` are `host:port`. */
   searched(names: number, datagrams: number, targets: readonly string[]): void;
-  /** `sender`: IPv4 address that an answer without one of its own means. */
-  answered(answer: SearchAnswer, sender: string): void;
+  /** `sender`: IPv4 address that an answer without one of its own means. `sequence`: of the datagram that it answers; null where that is not said. */
+  answered(answer: SearchAnswer, sender: string, sequence: number | null): void;
   /** `host:port` of a server that has (re)started. */
   serverAppeared(server: string): void;
   warn(warning: { code: string; message: string; host?: string }): void;
@@ -72,12 +72,14 @@ export class SearchNetwork {
 
   get statistics(): Readonly<{ searchesSent: number; datagramsSent: number; repliesReceived: number }> { return this.counts; }
 
-  add(clientId: number, name: string, lost: boolean, level: number): void {
+  /** Returns the number of the first datagram that may ask for it: what answers earlier ones is stale. */
+  add(clientId: number, name: string, lost: boolean, level: number): number {
+    const first = this.engine.sequence;
     this.engine.add(clientId, name, this.transport.clock.now(), lost, level);
     this.gathered += 1;
     // Enough to fill datagrams: servers look for these while the program still asks for more.
     if (this.gathered % gatheredNames === 0 && this.gathered <= mostGathered) this.poll();
-    if (this.pollSoon) return;
+    if (this.pollSoon) return first;
     // After this tick, so that names asked for together share datagrams.
     this.pollSoon = true;
     this.transport.clock.soon(() => {
@@ -85,6 +87,7 @@ export class SearchNetwork {
       this.gathered = 0;
       this.poll();
     });
+    return first;
   }
 
   /** False: it was not searched for. */
@@ -158,11 +161,16 @@ export class SearchNetwork {
 
   private onDatagram(bytes: Uint8Array, host: string): void {
     this.totals.bytesReceived += bytes.length;
+    let sequence: number | null = null;
     readDatagram(bytes, (message) => {
       switch (message.command) {
         case commands.SEARCH:
           this.counts.repliesReceived += 1;
-          this.events.answered(readSearchAnswer(message), host);
+          this.events.answered(readSearchAnswer(message), host, sequence);
+          break;
+        case commands.VERSION:
+          // Data type 1 says that the number is valid.
+          sequence = message.dataType === 1 ? message.parameter1 : null;
           break;
         case commands.RSRV_IS_UP: {
           const { parameter2: address } = message;
@@ -174,7 +182,7 @@ export class SearchNetwork {
           // By any port: EPICS's own repeater answers from another one than it listens on.
           if (host === loopback) this.registered = true;
           break;
-        default: // VERSION, NOT_FOUND and what is not for a client.
+        default: // NOT_FOUND and what is not for a client.
       }
     });
   }
@@ -218,10 +226,12 @@ export class SearchNetwork {
     const link = new CircuitLink(this.transport, address, { priority: 0, userName, hostName, connectionTimeout, maxPayload }, {
       channelCreated: ignore, channelRefused: ignore, channelDropped: ignore, accessChanged: ignore, requestFailed: ignore,
       responsivenessChanged: ignore,
+      // It was not asked while it was away.
+      linkOpened: () => { if (this.engine.boost(this.transport.clock.now())) this.poll(); },
       searchAnswered: (answer) => {
         this.counts.repliesReceived += 1;
         nextPause = nameServerPause;
-        this.events.answered(answer, address.host);
+        this.events.answered(answer, address.host, null);
       },
       linkClosed: (reason) => {
         this.nameServers.delete(key);

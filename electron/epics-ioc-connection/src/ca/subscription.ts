@@ -98,7 +98,8 @@ export class Subscription implements EventSink {
     channel.flush();
   }
 
-  private forget(): void {
+  /** Late comers get nothing before the next update. */
+  forget(): void {
     this.last = null;
     this.owed.clear();
   }

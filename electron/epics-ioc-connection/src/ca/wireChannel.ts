@@ -8,6 +8,7 @@ import type { Deadlines } from './deadlines';
 import type { CaError } from './errors';
 import { DisconnectedError, RequestError } from './errors';
 import { Listeners } from './listeners';
+import { Setbacks } from '../link/setbacks';
 import { dbrCode } from './protocol/dbrTypes';
 import type { AnyRequest } from './requests';
 import { Subscription } from './subscription';
@@ -36,8 +37,9 @@ export class WireChannel {
   /** When the present search began, ms. */
   searchStarted = 0;
   searchTime = 0;
-  /** How often in a row a server that had answered then refused the channel. */
-  refusals = 0;
+  /** Answers to datagrams before this one are stale. */
+  searchSequence = 0;
+  readonly setbacks = new Setbacks();
   readonly duplicates = new Set<string>();
   /** Why no request can be served, though the server has the channel; null: they can. */
   unusable: CaError | null = null;
@@ -105,7 +107,7 @@ export class WireChannel {
     this.type = type;
     this.capacity = Math.max(1, count);
     this.created = true;
-    this.refusals = 0;
+    this.setbacks.created(this.host.clock.now());
     this.setConnected();
   }
 
@@ -125,6 +127,8 @@ export class WireChannel {
     this.access = access;
     if (this.info) this.info = { ...this.info, access };
     this.accessListeners.emit(access);
+    // What was read is not current any more, and the IOC will not say so.
+    if (!access.read) for (const subscription of this.subscriptions.values()) subscription.forget();
     if (readable && this.connected) for (const subscription of this.subscriptions.values()) subscription.start();
   }
 

@@ -53,7 +53,7 @@ export class Client implements Disposable {
 
   /** `ca://NAME`, `pva://NAME`, or NAME for the default protocol. Starts to search at once. `priority`: 0 to 99, of a Channel Access circuit. */
   channel(name: string, options: { priority?: number } = {}): PvChannel {
-    if (this.closed) throw new CancelledError('CLOSED', 'The client is closed: make a new one.');
+    this.checkOpen();
     const { protocol, name: own } = parsePvName(name, this.options.defaultProtocol ?? 'ca');
     const inner = protocol === 'ca' ? { ca: this.ca.channel(own, options) } : { pva: this.pva.channel(own) };
     const { clock, diagnostics } = protocol === 'ca' ? this.ca : this.pva;
@@ -68,6 +68,7 @@ export class Client implements Disposable {
   /** The client of Channel Access, for what only it has; made when it is first needed. */
   get ca(): CaClient {
     if (!this.clients.ca) {
+      this.checkOpen();
       this.clients.ca = new CaClient({ ...this.environment, ...this.options.ca }, this.transport);
       this.followAll();
     }
@@ -77,6 +78,7 @@ export class Client implements Disposable {
   /** The client of pvAccess, for what only it has; made when it is first needed. */
   get pva(): PvaClient {
     if (!this.clients.pva) {
+      this.checkOpen();
       this.clients.pva = new PvaClient({ ...this.environment, ...this.options.pva }, this.transport);
       this.followAll();
     }
@@ -136,6 +138,10 @@ export class Client implements Disposable {
 
   dispose(): void { void this.close(); }
   [asyncDisposeSymbol](): Promise<void> { return this.close(); }
+
+  private checkOpen(): void {
+    if (this.closed) throw new CancelledError('CLOSED', 'The client is closed: make a new one.');
+  }
 
   private get environment(): { environment: Readonly<Record<string, string | undefined>> } {
     return { environment: this.options.environment ?? process.env };

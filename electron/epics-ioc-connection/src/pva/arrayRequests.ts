@@ -1,6 +1,6 @@
 // Parts of an array and its length (pvAccess protocol, command 14 CMD_ARRAY).
 import type { CallOptions } from '../api';
-import { CaError, RequestError, TimeoutError, ValueError } from '../ca/errors';
+import { CaError, RequestError, ValueError } from '../ca/errors';
 import type { Operation } from './operation';
 import { commands, readArrayLength, readValue, subcommands, writeArrayGet, writeArrayLength, writeArrayPut } from './protocol';
 import type { ArrayField, PvaData, PvaInput, PvaNumericArray, Slice, Status, WireReader } from './protocol';
@@ -20,7 +20,6 @@ export interface ArrayAct<Result> {
 export class ArrayRequest<Result> extends OperationRequest<Result> {
   protected readonly command = commands.ARRAY;
   protected readonly what = 'reach a part of';
-  private sent = false;
 
   constructor(
     channel: PvaWireChannel, options: CallOptions | undefined, request: string, private readonly act: ArrayAct<Result>,
@@ -31,7 +30,7 @@ export class ArrayRequest<Result> extends OperationRequest<Result> {
 
   protected run(operation: Operation): void {
     this.act.run(operation, this.arrayOf(operation));
-    this.sent = true;
+    this.acting = this.act.writes;
   }
 
   protected done(reader: WireReader): void {
@@ -41,21 +40,8 @@ export class ArrayRequest<Result> extends OperationRequest<Result> {
 
   protected override refusal(status: Status): CaError {
     const { name } = this.channel;
-    if (this.sent && this.act.writes) return new RequestError('PUT_FAILED', `The server refused to write a part of "${name}": ${status.message || status.type}.`, name);
+    if (this.acting) return new RequestError('PUT_FAILED', `The server refused to write a part of "${name}": ${status.message || status.type}.`, name);
     return super.refusal(status);
-  }
-
-  override dropped(): void {
-    const { name } = this.channel;
-    if (!this.sent || !this.act.writes) return super.dropped();
-    return this.fail(new RequestError('PUT_OUTCOME_UNKNOWN',
-      `The connection to "${name}" was lost while a part of it was written: it is not known whether it was done. Read the PV before you write again.`, name));
-  }
-
-  protected override timeoutError(): CaError {
-    const { name } = this.channel;
-    if (!this.sent || !this.act.writes) return super.timeoutError();
-    return new TimeoutError(`"${name}" did not complete the write within ${this.seconds} s. It may still be under way: read the PV, or allow more time.`, name);
   }
 
   private arrayOf(operation: Operation): ArrayField {

@@ -141,7 +141,7 @@ export class PvaChannel implements Channel {
 
   /** Every update with what changed. The listener is called with the whole value first. */
   monitorStructure(options: StructureMonitorOptions, listener: (update: StructureUpdate) => void): Disposable {
-    if (this.closed) throw closedError(this.name);
+    if (this.over) throw closedError(this.name);
     const queueSize = options.queueSize ?? 4;
     if (!Number.isInteger(queueSize) || queueSize < 2) throw new ValueError('BAD_OPTION', `A queue holds 2 updates or more, not ${queueSize}.`, this.name);
     const { ended } = options;
@@ -173,9 +173,12 @@ export class PvaChannel implements Channel {
     this.wire.release();
   }
 
+  /** Closed, or its client is. */
+  private get over(): boolean { return this.closed || this.wire.state === 'closed'; }
+
   private request<Result>(begin: (resolve: (result: Result) => void, reject: (error: CaError) => void) => void): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (this.closed) reject(closedError(this.name));
+      if (this.over) reject(closedError(this.name));
       else begin(resolve, reject);
     });
   }

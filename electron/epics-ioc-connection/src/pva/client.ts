@@ -24,10 +24,10 @@ import type { ChannelHost } from './wireChannel';
 import { PvaWireChannel } from './wireChannel';
 
 type Warning = { code: string; message: string; pv?: string; host?: string };
-interface Entry { readonly link: ConnectionLink; readonly members: Set<PvaWireChannel>; readonly pinned: boolean }
+interface Entry { readonly link: ConnectionLink; readonly members: Set<PvaWireChannel> }
 
-/** The search starts again at this level (256 ms) for a channel that its server refused, later with each refusal. */
-const refusedLevel = 4;
+/** Server processes that are remembered as gone. */
+const mostRetired = 1000;
 /** Milliseconds until a lost name server is tried again, doubled up to the longest. */
 const nameServerPause = 1000;
 const longestNameServerPause = 30_000;
@@ -46,6 +46,10 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   private readonly warnings: Listeners<[Warning]>;
   private readonly network: SearchNetwork;
   private readonly timers = new Set<Timer>();
+  /** GUIDs of connections that were lost: what still says them is late. */
+  private readonly retired = new Set<string>();
+  /** By `host:port`: milliseconds until it is tried again once it is lost. */
+  private readonly nameServers = new Map<string, number>();
   private nextClientId = 1;
   private closed = false;
 
@@ -64,15 +68,18 @@ export class PvaClient implements ProtocolClient, ChannelHost {
       answered: (answer, sender) => this.onAnswer(answer, { host: answer.address ?? sender, port: answer.port }, answer.address === null || answer.address === sender),
       serverAppeared: (server, guid) => this.onServerAppeared(server, guid),
       searchThere: (channels, sequence, port) => {
-        for (const { link, pinned } of this.links.values()) {
-          if (!pinned || !link.wire.ready) continue;
+        for (const { link } of this.links.values()) {
+          if (!this.nameServers.has(link.server) || !link.wire.ready) continue;
           link.wire.search(channels, sequence, port);
           link.flushSoon();
         }
       },
       warn: (warning) => this.warn(warning),
     }, this.totals, transport === nodeTransport ? listenForBeacons : null);
-    for (const address of this.settings.nameServers) this.connectNameServer(address, nameServerPause);
+    for (const address of this.settings.nameServers) {
+      this.nameServers.set(`${address.host}:${address.port}`, nameServerPause);
+      this.linkTo(address);
+    }
   }
 
   /** Starts to search at once. Handles of one name share the wire; each is to be closed. */
@@ -146,7 +153,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   }
 
   private closeIfUnused(entry: Entry): void {
-    if (entry.pinned || entry.members.size > 0 || this.links.get(entry.link.server) !== entry) return;
+    if (this.nameServers.has(entry.link.server) || entry.members.size > 0 || this.links.get(entry.link.server) !== entry) return;
     this.links.delete(entry.link.server);
     this.diagnostics.emit({ kind: 'circuit', server: entry.link.server, state: 'closed', reason: 'nobody uses it any more' });
     entry.link.close();
@@ -155,8 +162,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   private search(wire: PvaWireChannel, lost: boolean): void {
     wire.searchStarted = this.clock.now();
     wire.duplicates.clear();
-    const level = wire.refusals === 0 ? 0 : refusedLevel + wire.refusals - 1;
-    this.network.add(wire.clientId, wire.name, lost, level);
+    this.network.add(wire.clientId, wire.name, lost, wire.setbacks.level);
   }
 
   /** `own`: the answer is the server's own, not one that a name server gives for another. */
@@ -175,7 +181,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     wire.searchTime = this.clock.now() - wire.searchStarted;
     this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: `${address.host}:${address.port}`, milliseconds: wire.searchTime });
     wire.guid = guid;
-    const { link, members } = this.linkTo(address, false);
+    const { link, members } = this.linkTo(address);
     if (own) link.guid = guid;
     members.add(wire);
     wire.link = link;
@@ -186,32 +192,38 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   /** Another process answers at an address that we are connected to: the server was restarted, the connection leads nowhere. */
   private noteGuid(server: string, guid: string): void {
     const entry = this.links.get(server);
-    if (entry && entry.link.guid !== null && entry.link.guid !== guid) entry.link.giveUp('the server was restarted');
+    if (entry && entry.link.guid !== null && entry.link.guid !== guid && !this.retired.has(guid)) entry.link.giveUp('the server was restarted');
+  }
+
+  private retire(guid: string | null): void {
+    if (guid === null) return;
+    if (this.retired.size >= mostRetired) this.retired.delete(this.retired.keys().next().value as string);
+    this.retired.add(guid);
   }
 
   /** A second server has the same name: somebody's mistake that must be seen. The same server by another interface is none. */
   private noteDuplicate(wire: PvaWireChannel, address: HostPort, guid: string): void {
     const server = `${address.host}:${address.port}`;
-    if (!wire.link || wire.guid === guid || wire.link.server === server || wire.duplicates.has(server)) return;
+    if (!wire.link || wire.guid === guid || this.retired.has(guid) || wire.link.server === server || wire.duplicates.has(server)) return;
     wire.addDuplicate(server);
     this.diagnostics.emit({ kind: 'duplicate', pv: wire.name, server: wire.link.server, other: server });
     wire.warn('DUPLICATE_PV', `"${wire.name}" is served by ${wire.link.server} and by ${server}: which one answers is chance. Rename one.`);
   }
 
-  private linkTo(address: HostPort, pinned: boolean, closed?: () => void): Entry {
+  private linkTo(address: HostPort): Entry {
     const server = `${address.host}:${address.port}`;
     const known = this.links.get(server);
     if (known) return known;
     const members = new Set<PvaWireChannel>();
     const { userName, hostName, connectionTimeout, maxPayload } = this.settings;
-    const link = new ConnectionLink(this.transport, address, { userName, hostName, connectionTimeout, maxPayload }, this.linkEvents(server, members, address, closed), this.totals);
-    const entry = { link, members, pinned };
+    const link = new ConnectionLink(this.transport, address, { userName, hostName, connectionTimeout, maxPayload }, this.linkEvents(server, members, address), this.totals);
+    const entry = { link, members };
     this.diagnostics.emit({ kind: 'circuit', server, state: 'connecting' });
     this.links.set(server, entry);
     return entry;
   }
 
-  private linkEvents(server: string, members: Set<PvaWireChannel>, address: HostPort, closed?: () => void): ConnectionLinkEvents {
+  private linkEvents(server: string, members: Set<PvaWireChannel>, address: HostPort): ConnectionLinkEvents {
     const { diagnostics } = this;
     const started = this.clock.now();
     const member = (clientId: number): PvaWireChannel | undefined => {
@@ -221,6 +233,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     const tellChannel = (wire: PvaWireChannel, state: 'connected' | 'refused' | 'lost'): void => diagnostics.emit({ kind: 'channel', pv: wire.name, server, state });
     const gone = (wire: PvaWireChannel): void => {
       if (wire.created) tellChannel(wire, 'lost');
+      wire.setbacks.lost(this.clock.now());
       const lost = wire.connected || wire.state === 'disconnected';
       members.delete(wire);
       wire.onLost();
@@ -228,7 +241,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
       if (!this.closed && this.byId.get(wire.clientId) === wire) this.search(wire, lost);
     };
     const refuse = (wire: PvaWireChannel): void => {
-      wire.refusals += 1;
+      wire.setbacks.refused();
       tellChannel(wire, 'refused');
       gone(wire);
       const entry = this.links.get(server);
@@ -238,7 +251,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
       ready: (refused) => {
         diagnostics.emit({ kind: 'circuit', server, state: 'open', milliseconds: this.clock.now() - started });
         if (refused) this.warn({ code: 'AUTH_REFUSED', message: `${server} does not accept this user: ${refused.message || refused.type}. It is used all the same, with the rights that it leaves.`, host: server });
-        if (this.links.get(server)?.pinned) this.network.boost();
+        if (this.nameServers.has(server)) this.network.boost();
       },
       channelCreated: (id, serverId) => {
         const wire = member(id);
@@ -249,7 +262,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
       channelRefused: (id, status) => {
         const wire = member(id);
         if (!wire) return;
-        if (wire.refusals === 0) wire.warn('CHANNEL_REFUSED', `${server} answered the search for "${wire.name}" and then refused it: ${status.message || status.type}. It is searched for again.`);
+        if (wire.setbacks.refusals === 0) wire.warn('CHANNEL_REFUSED', `${server} answered the search for "${wire.name}" and then refused it: ${status.message || status.type}. It is searched for again.`);
         refuse(wire);
       },
       channelDropped: (serverId) => {
@@ -270,42 +283,39 @@ export class PvaClient implements ProtocolClient, ChannelHost {
         const entry = this.links.get(server);
         const opened = entry?.link.wire.ready ?? false;
         this.links.delete(server);
+        this.retire(entry?.link.guid ?? null);
         diagnostics.emit({ kind: 'circuit', server, state: 'closed', reason });
         if (broken) this.warn({ code: 'REMOTE_PROTOCOL', message: `${server} broke the protocol, its connection was closed: ${reason}`, host: server });
         else if (!opened && members.size > 0) this.warn({ code: 'CIRCUIT_REFUSED', message: `${server} answered a search but cannot be reached over TCP: ${reason}.`, host: server });
         for (const wire of [...members]) {
-          if (!opened || broken) wire.refusals += 1;
+          if (!opened || broken) wire.setbacks.refused();
           gone(wire);
         }
-        closed?.();
+        this.nameServerLost(server, address, opened);
       },
     };
   }
 
-  private connectNameServer(address: HostPort, pause: number): void {
-    if (this.closed) return;
-    const server = `${address.host}:${address.port}`;
-    let wasReady = false;
-    const { link } = this.linkTo(address, true, () => {
-      wasReady = link.wire.ready;
-      if (!wasReady) this.warn({ code: 'NAME_SERVER', message: `The name server ${server} cannot be reached. It is tried again.`, host: server });
-      const next = wasReady ? nameServerPause : pause;
-      const timer = this.clock.after(next, () => {
-        this.timers.delete(timer);
-        this.connectNameServer(address, Math.min(next * 2, longestNameServerPause));
-      });
-      this.timers.add(timer);
+  /** `wasReady`: it had been there. */
+  private nameServerLost(server: string, address: HostPort, wasReady: boolean): void {
+    const known = this.nameServers.get(server);
+    if (known === undefined) return;
+    if (!wasReady) this.warn({ code: 'NAME_SERVER', message: `The name server ${server} cannot be reached. It is tried again.`, host: server });
+    const pause = wasReady ? nameServerPause : known;
+    this.nameServers.set(server, Math.min(pause * 2, longestNameServerPause));
+    const timer = this.clock.after(pause, () => {
+      this.timers.delete(timer);
+      // A channel of its own may have been quicker: that connection is the name server's too.
+      this.linkTo(address);
     });
+    this.timers.add(timer);
   }
 
   /** A restarted server may have left half-open connections behind: ask them, or give them up where another process answers. */
   private onServerAppeared(server: string, guid: string): void {
     this.diagnostics.emit({ kind: 'beacon', server });
     this.noteGuid(server, guid);
-    const link = this.links.get(server)?.link;
-    if (!link?.opened) return;
-    link.wire.probe(this.clock.now());
-    link.flushSoon();
+    this.links.get(server)?.link.probe();
   }
 }
 

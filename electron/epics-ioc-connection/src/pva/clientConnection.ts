@@ -151,8 +151,11 @@ export class ClientConnection {
   }
 
   private add(sink: RequestSink): number {
-    const id = this.nextId;
-    this.nextId = id === 0x7fffffff ? 1 : id + 1;
+    let id: number;
+    do {
+      id = this.nextId;
+      this.nextId = id === 0x7fffffff ? 1 : id + 1;
+    } while (this.requests.has(id) || this.ended.has(id));
     this.requests.set(id, sink);
     return id;
   }

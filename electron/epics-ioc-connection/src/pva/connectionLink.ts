@@ -68,6 +68,14 @@ export class ConnectionLink {
     this.stop();
   }
 
+  /** Asks at once whether the server is there. */
+  probe(): void {
+    if (!this.opened || this.closed) return;
+    this.wire.probe(this.transport.clock.now());
+    this.timer?.cancel();
+    this.tick();
+  }
+
   private flush(): void {
     this.flushing = false;
     const { out } = this.wire;
@@ -83,12 +91,14 @@ export class ConnectionLink {
     this.tick();
   }
 
+  /** On a timer after the input that waits: a program that was busy does not take its server for silent. */
   private tick(): void {
+    if (this.closed) return;
     const { clock } = this.transport;
     const next = this.wire.tick(clock.now());
     if (typeof next === 'string') return this.end(next, false);
     this.flush();
-    this.timer = clock.after(Math.max(1, next - clock.now()), () => this.tick());
+    this.timer = clock.after(Math.max(1, next - clock.now()), () => clock.yieldTo(() => this.tick()));
   }
 
   private onReceived(chunk: Uint8Array): void {

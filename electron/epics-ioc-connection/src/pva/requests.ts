@@ -141,6 +141,8 @@ export class DescribeRequest extends PvaRequest<Field> implements RequestSink {
 /** A request that runs an operation. */
 export abstract class OperationRequest<Result> extends PvaRequest<Result> implements OperationUser {
   protected operation: Operation | null = null;
+  /** What may change something on the server is on its way: when its answer is lost, it is not known whether it was done. */
+  protected acting = false;
   protected abstract readonly command: OperationCommand;
   protected abstract readonly what: string;
 
@@ -165,7 +167,20 @@ export abstract class OperationRequest<Result> extends PvaRequest<Result> implem
 
   refused(status: Status): void { this.fail(this.refusal(status)); }
   tooLarge(): void { this.fail(tooLarge(this.channel.name)); }
-  dropped(): void { this.fail(disconnected(this.channel.name)); }
+
+  /** Never repeated: the server may have done it. */
+  dropped(): void {
+    const { name } = this.channel;
+    this.fail(this.acting ? new RequestError('PUT_OUTCOME_UNKNOWN',
+      `The connection to "${name}" was lost after the request to ${this.what} it was sent: it is not known whether it was done. Read the PV before you do it again.`, name)
+      : disconnected(name));
+  }
+
+  protected override timeoutError(): CaError {
+    const { name } = this.channel;
+    if (!this.acting) return super.timeoutError();
+    return new TimeoutError(`"${name}" did not complete the request to ${this.what} it within ${this.seconds} s. It may still be under way: read the PV, or allow more time.`, name);
+  }
 
   protected abstract run(operation: Operation): void;
   protected abstract done(reader: WireReader, subcommand: number): void;
@@ -206,7 +221,6 @@ export type PutBuilder = (field: StructureField, present: PvaStructure | null) =
 export class PutRequest extends OperationRequest<void> {
   protected readonly command = commands.PUT;
   protected readonly what = 'write';
-  private writing = false;
 
   constructor(
     channel: PvaWireChannel, options: CallOptions | undefined, request: string, private readonly build: PutBuilder,
@@ -224,7 +238,7 @@ export class PutRequest extends OperationRequest<void> {
     const built = this.build(field, present);
     if (!built) return false;
     operation.execute(0, (writer, ids) => writePut(writer, commands.PUT, ids, field, built.value, built.changed));
-    this.writing = true;
+    this.acting = true;
     return true;
   }
 
@@ -238,19 +252,6 @@ export class PutRequest extends OperationRequest<void> {
   }
 
   protected override refusal(status: Status): CaError { return serverRefused(this.channel.name, this.what, status, 'PUT_FAILED'); }
-
-  override dropped(): void {
-    const { name } = this.channel;
-    if (!this.writing) return super.dropped();
-    return this.fail(new RequestError('PUT_OUTCOME_UNKNOWN',
-      `The connection to "${name}" was lost while it was written: it is not known whether it was done. Read the PV before you write again.`, name));
-  }
-
-  protected override timeoutError(): CaError {
-    const { name } = this.channel;
-    if (!this.writing) return this.notConnected();
-    return new TimeoutError(`"${name}" did not complete the write within ${this.seconds} s. It may still be under way: read the PV, or allow more time.`, name);
-  }
 }
 
 /** Puts and gets in one step on the server. */
@@ -268,7 +269,9 @@ export class PutGetRequest extends OperationRequest<StructureReading> {
   protected run(operation: Operation): void {
     const field = this.structureOf(operation);
     const built = this.build(field, null);
-    if (built) operation.execute(0, (writer, ids) => writePut(writer, commands.PUT_GET, ids, field, built.value, built.changed));
+    if (!built) return;
+    operation.execute(0, (writer, ids) => writePut(writer, commands.PUT_GET, ids, field, built.value, built.changed));
+    this.acting = true;
   }
 
   protected done(reader: WireReader): void {
@@ -292,6 +295,7 @@ export class RpcRequest extends OperationRequest<AnyValue | null> {
 
   protected run(operation: Operation): void {
     operation.execute(0, (writer, ids) => writeRpc(writer, ids, this.argument));
+    this.acting = true;
   }
 
   protected done(reader: WireReader): void { this.succeed(readAny(reader, this.channel.connection().wire.typeCache)); }

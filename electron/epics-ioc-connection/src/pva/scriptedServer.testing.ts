@@ -95,6 +95,7 @@ export class ScriptedConnection {
     this.send((writer) => wire.writeCreateChannelResponse(writer, {
       clientId, serverId: served ? serverId : 0, status: served ? wire.ok : { type: 'ERROR', message: 'no such channel', callTree: '' },
     }));
+    this.server.afterCreate?.(this);
   }
 
   private servedBy(serverId: number): Served | undefined {
@@ -108,10 +109,10 @@ export class ScriptedConnection {
     const piped = command === commands.MONITOR && (subcommand & subcommands.pipeline) !== 0;
     const start = init ? wire.readInit(reader, this.types, subcommand, command) : null;
     this.asked.push({ command, requestId, subcommand, window: start?.window ?? null, acknowledged: piped && !init ? wire.readMonitorAck(reader) : null });
-    if (!served || served.silent) return;
+    if (!served || served.silent || this.server.silentFor(subcommand)) return;
     const response = { requestId, subcommand, status: wire.ok };
     if (init) {
-      this.send((writer) => wire.writeInitResponse(writer, command, response, command === commands.RPC ? [] : [served.field], this.sent));
+      this.send((writer) => wire.writeInitResponse(writer, command, response, command === commands.RPC ? [] : command === commands.PUT_GET ? [served.field, served.field] : [served.field], this.sent));
     } else if (command === commands.PUT && (subcommand & subcommands.get) === 0) {
       served.value = { ...served.value as object, ...wire.readPut(reader, served.field, this.types, served.value as wire.PvaStructure).value };
       this.send((writer) => wire.writeOperationResponse(writer, command, response));
@@ -136,6 +137,9 @@ export class ScriptedServer {
   creates = true;
   echoes = true;
   answers = true;
+  /** Requests that are not answered, by their subcommand. */
+  silentFor: (subcommand: number) => boolean = () => false;
+  afterCreate: ((connection: ScriptedConnection) => void) | null = null;
   onTcpSearch: ((connection: ScriptedConnection, search: SearchRequest) => void) | null = null;
 
   constructor(readonly network: MemoryNetwork, readonly order: 'little' | 'big' = 'little', readonly host = '10.0.0.1') {

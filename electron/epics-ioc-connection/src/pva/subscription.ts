@@ -22,6 +22,9 @@ export interface UpdateListener {
   ended?(status: Status): void;
 }
 
+/** No request any more, and none to be made on this connection. */
+const ended = -1;
+
 export class PvaSubscription implements RequestSink {
   readonly command = commands.MONITOR;
   private listeners: readonly UpdateListener[] = [];
@@ -35,10 +38,13 @@ export class PvaSubscription implements RequestSink {
   constructor(private readonly channel: PvaWireChannel, private readonly request: string, private readonly window: number) {}
 
   get used(): boolean { return this.listeners.length > 0; }
+  /** It may be shared by who asks for this. One that its server has ended stays so until the channel connects anew: who asks then has one of his own. */
+  fits(request: string, window: number): boolean { return this.request === request && this.window === window && this.requestId !== ended; }
 
   add(listener: UpdateListener): () => void {
     // Its own object, so that the same listener may be added twice and disposed one by one.
-    const own: UpdateListener = { update: (update) => listener.update(update), ended: (status) => listener.ended?.(status) };
+    let active = true;
+    const own: UpdateListener = { update: (update) => { if (active) listener.update(update); }, ended: (status) => { if (active) listener.ended?.(status); } };
     this.listeners = [...this.listeners, own];
     const { last } = this;
     // A late comer gets the value that the others have, whole, after its own call has returned.
@@ -47,7 +53,10 @@ export class PvaSubscription implements RequestSink {
         if (this.last === last && this.listeners.includes(own)) this.call(() => own.update(last));
       });
     }
-    return () => { this.listeners = this.listeners.filter((other) => other !== own); };
+    return () => {
+      active = false;
+      this.listeners = this.listeners.filter((other) => other !== own);
+    };
   }
 
   /** The channel is there: subscribe. */
@@ -133,7 +142,7 @@ export class PvaSubscription implements RequestSink {
 
   /** The server sends no more; the last value stays with those who have it. */
   private end(status: Status): void {
-    this.requestId = -1;
+    this.requestId = ended;
     this.last = null;
     for (const listener of this.listeners) this.call(() => listener.ended?.(status));
   }

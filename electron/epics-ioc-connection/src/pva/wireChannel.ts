@@ -3,6 +3,7 @@ import type { ChannelInfo, ChannelState } from '../api';
 import type { Deadlines } from '../ca/deadlines';
 import { DisconnectedError } from '../ca/errors';
 import { Listeners } from '../ca/listeners';
+import { Setbacks } from '../link/setbacks';
 import type { Clock, Timer } from '../transport/transport';
 import type { RequestSink } from './clientConnection';
 import type { ConnectionLink } from './connectionLink';
@@ -51,15 +52,14 @@ export class PvaWireChannel {
   /** When the present search began, ms. */
   searchStarted = 0;
   searchTime = 0;
-  /** How often in a row a server that had answered then refused the channel. */
-  refusals = 0;
+  readonly setbacks = new Setbacks();
   readonly duplicates = new Set<string>();
   /** Requests that wait for the connection. */
   readonly waiting = new Set<AnyPvaRequest>();
   /** Requests on the wire that are no operations. */
   readonly requests = new Set<{ channelLost(): void }>();
   readonly stateListeners: Listeners<[ChannelState, PvaChannelInfo | null]>;
-  private readonly subscriptions = new Map<string, PvaSubscription>();
+  private readonly subscriptions = new Set<PvaSubscription>();
   private readonly idle = new Map<string, Operation[]>();
   private readonly operations = new Set<Operation>();
   private patience: Timer | null = null;
@@ -102,8 +102,7 @@ export class PvaWireChannel {
   }
 
   subscribe(request: string, window: number, listener: UpdateListener): () => void {
-    const key = `${window} ${request}`;
-    const subscription = this.subscriptions.get(key) ?? new PvaSubscription(this, request, window);
+    const subscription = [...this.subscriptions].find((each) => each.fits(request, window)) ?? new PvaSubscription(this, request, window);
     const remove = subscription.add(listener);
     if (this.created) {
       try {
@@ -113,12 +112,10 @@ export class PvaWireChannel {
         throw error;
       }
     }
-    this.subscriptions.set(key, subscription);
+    this.subscriptions.add(subscription);
     return () => {
       remove();
-      if (subscription.used || this.subscriptions.get(key) !== subscription) return;
-      this.subscriptions.delete(key);
-      subscription.cancel();
+      if (!subscription.used && this.subscriptions.delete(subscription)) subscription.cancel();
     };
   }
 
@@ -128,9 +125,9 @@ export class PvaWireChannel {
     if (!link) return;
     this.serverId = serverId;
     this.created = true;
-    this.refusals = 0;
+    this.setbacks.created(this.host.clock.now());
     this.describe(link);
-    for (const subscription of this.subscriptions.values()) subscription.start();
+    for (const subscription of this.subscriptions) subscription.start();
     this.startWaiting();
   }
 
@@ -169,7 +166,7 @@ export class PvaWireChannel {
 
   private dropRequests(): void {
     this.patience?.cancel();
-    for (const subscription of this.subscriptions.values()) subscription.lost();
+    for (const subscription of this.subscriptions) subscription.lost();
     const operations = [...this.operations];
     const requests = [...this.requests];
     this.operations.clear();

@@ -1,5 +1,6 @@
 // The server on real sockets of loopback: search, one circuit, back-pressure, ports.
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { createServer, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CaClient } from '../client';
@@ -141,4 +142,23 @@ describe('CaServer', () => {
     await closed;
     expect(server.tcpPort).toBe(0);
   });
+});
+
+it('a client that was told to go and stays is not waited for', async () => {
+  const server = new CaServer();
+  server.add('A', { type: 'DOUBLE', initial: 1 });
+  await server.listen();
+  const socket = connect({ port: server.tcpPort, host: '127.0.0.1', allowHalfOpen: true });
+  await once(socket, 'connect');
+  // What no client may send: the server says so, ends its side, and this client goes on talking.
+  socket.write(Buffer.from(bytes(header(0x55, 0, 0, 0, 0, 0))));
+  socket.resume();
+  const talking = setInterval(() => socket.write(Buffer.alloc(16)), 50);
+  const ended = new Promise<void>((resolve) => {
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve());
+  });
+  await ended;
+  clearInterval(talking);
+  await server.close();
 });

@@ -16,6 +16,9 @@ export interface SocketEvents {
   hangUp(): void;
 }
 
+/** Milliseconds that a client has to take the last words and to close its side. */
+const hangUpPatience = 1000;
+
 /** Serves one client until its socket closes. */
 export function serveSocket(socket: Socket, makeCircuit: (events: SocketEvents) => ServedCircuit, closed: () => void): void {
   let scheduled = false;
@@ -35,7 +38,7 @@ export function serveSocket(socket: Socket, makeCircuit: (events: SocketEvents) 
 
   function flush(): void {
     scheduled = false;
-    if (socket.destroyed) return;
+    if (socket.destroyed || socket.writableEnded) return;
     // What waits for a full socket stays here, where it is bounded.
     if (socket.writableNeedDrain) return;
     const chunks = circuit.takeOutput();
@@ -46,6 +49,9 @@ export function serveSocket(socket: Socket, makeCircuit: (events: SocketEvents) 
     }
     if (hangingUp) {
       socket.end();
+      // One that does not hang up too is not waited for.
+      const patience = setTimeout(() => socket.destroy(), hangUpPatience);
+      socket.once('close', () => clearTimeout(patience));
       return;
     }
     const blocked = socket.writableNeedDrain;

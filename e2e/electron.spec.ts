@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { checkoutElectron, launchElectron } from './electronApp';
 import { expect, ownEnvironment, test } from './endstation';
 import { writeDisplay } from './sampleDisplay';
-import { virtualDisplay } from './xvfb';
+import { virtualDisplay } from '../build/display.mjs';
 
 const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 

@@ -3,7 +3,7 @@ import { _electron } from '@playwright/test';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { join } from 'node:path';
 import { prepareDist, testRuntime, versionOf } from '../build/runtime.mjs';
-import { virtualDisplay } from './xvfb';
+import { virtualDisplay } from '../build/display.mjs';
 
 export interface ElectronLaunch {
   readonly args?: readonly string[];

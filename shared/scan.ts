@@ -44,6 +44,8 @@ export interface Preflight {
   readonly axes: readonly { readonly motor: string; readonly units: string; readonly from: number; readonly to: number; readonly now: number | null; readonly low: number | null; readonly high: number | null }[];
   /** At most 1,000 positions of the path, a row a point, a column an axis. */
   readonly path: readonly (readonly number[])[];
+  /** What the profile's suspenders look at (the beam, a shutter), as it is now. */
+  readonly conditions?: readonly { readonly pv: string; readonly ok: boolean; readonly text: string }[];
   /** `error` keeps Start disabled. */
   readonly findings: readonly { readonly level: 'error' | 'warning'; readonly field?: string; readonly message: string }[];
 }

@@ -60,7 +60,7 @@ export async function preflight(request: PlanRequest, parts: PreflightParts): Pr
     const problem = await parts.folderProblem();
     if (problem !== null) findings.push({ level: 'error', field: 'folder', message: problem });
   }
-  await addSuspenders(parts, findings);
+  const conditions = await addSuspenders(parts, findings);
   const bytes = path.points === null ? null : isRun ? 1500 + path.points * bytesPerPoint([...found.values()]) : 0;
   return {
     ok: findings.every((finding) => finding.level !== 'error'), points: path.points, duration: walked.duration, bytes, folder: parts.folder,
@@ -69,7 +69,7 @@ export async function preflight(request: PlanRequest, parts: PreflightParts): Pr
       const [from = Number.NaN, to = Number.NaN] = walked.ranges[column] ?? [];
       return { motor, units: travel?.units ?? '', from, to, now: travel?.position ?? null, low: travel?.low ?? null, high: travel?.high ?? null };
     }),
-    path: walked.rows, findings,
+    path: walked.rows, conditions, findings,
   };
 }
 
@@ -94,7 +94,7 @@ async function composedPreflight(request: PlanRequest, parts: PreflightParts): P
   const duration = sum((sheet) => sheet.duration);
   return {
     ok: sheets.every(({ ok }) => ok), points: sum((sheet) => sheet.points), duration: duration === null ? null : duration + waiting, bytes: sum((sheet) => sheet.bytes),
-    folder: parts.folder, axes: [...axes.values()], path: sheets.length === 1 ? sheets[0]?.path ?? [] : [], findings,
+    folder: parts.folder, axes: [...axes.values()], path: sheets.length === 1 ? sheets[0]?.path ?? [] : [], conditions: sheets[0]?.conditions ?? [], findings,
   };
 }
 
@@ -190,11 +190,15 @@ function bytesPerPoint(devices: readonly Device[]): number {
   return 250 + keys.reduce((sum, key) => sum + 60 + (key.dtype === 'array' ? 150 + Number(key.dtype_numpy?.slice(-1) ?? 8) * key.shape.reduce((a, b) => a * b, 1) : 0), 0);
 }
 
-async function addSuspenders({ profile, pvNow }: PreflightParts, findings: Finding[]): Promise<void> {
-  await Promise.all(profile.suspenders.map(async (suspender) => {
+/** The state of each, in the order of the profile; what would hold the scan is a warning too. */
+async function addSuspenders({ profile, pvNow }: PreflightParts, findings: Finding[]): Promise<NonNullable<Preflight['conditions']>> {
+  return Promise.all(profile.suspenders.map(async (suspender) => {
     const state = await pvNow(suspender.pv);
     const reason = state ? reasonToSuspend(suspender, state) : `${suspender.pv} is not connected.`;
     const band = [suspender.low, suspender.high].map((edge) => edge === undefined ? '' : quantity(edge, state?.units ?? ''));
     if (reason) findings.push({ level: 'warning', field: suspender.pv, message: `The scan will wait: ${reason} It goes on within ${band.join(' .. ').trim()}.` });
+    const value = state?.value;
+    const now = state && typeof value === 'number' ? quantity(Number(value.toPrecision(6)), state.units ?? '') : state?.value === undefined ? 'not connected' : String(state.value);
+    return { pv: suspender.pv, ok: !reason, text: `${suspender.pv}: ${now}` };
   }));
 }

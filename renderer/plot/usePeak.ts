@@ -28,8 +28,15 @@ export function usePeak(data: Readonly<Ref<PlotData | null>>, series: Readonly<R
 
 /** Only the points where both are numbers. Copies: they are sent away. */
 function finite(x: PlotColumn | undefined, y: PlotColumn | undefined): { x: Float64Array; y: Float64Array } {
-  const keep: number[] = [];
   const length = Math.min(x?.values.length ?? 0, y?.values.length ?? 0);
-  for (let index = 0; index < length; index++) if (Number.isFinite(x?.values[index]) && Number.isFinite(y?.values[index])) keep.push(index);
-  return { x: Float64Array.from(keep, (index) => x?.values[index] ?? NaN), y: Float64Array.from(keep, (index) => y?.values[index] ?? NaN) };
+  const [xs, ys] = [new Float64Array(length), new Float64Array(length)];
+  let kept = 0;
+  for (let index = 0; index < length; index++) {
+    const [across, up] = [x?.values[index] ?? NaN, y?.values[index] ?? NaN];
+    if (!Number.isFinite(across) || !Number.isFinite(up)) continue;
+    xs[kept] = across;
+    ys[kept] = up;
+    kept++;
+  }
+  return kept === length ? { x: xs, y: ys } : { x: xs.slice(0, kept), y: ys.slice(0, kept) };
 }

@@ -21,11 +21,14 @@ export const useEngine = defineStore('engine', () => {
     if (error && error.code !== 'ABORTED' && error.message !== before?.message) notices.show({ level: 'error', title: 'The run did not end well', message: error.message, code: error.code });
   });
 
-  const start = (request: PlanRequest) => bridge.call('scan.start', { request, metadata: {} } as Parameters<typeof bridge.call<'scan.start'>>[1]);
+  const start = (request: PlanRequest, metadata: Readonly<Record<string, string | number | boolean>> = {}) => bridge.call('scan.start', { request, metadata } as Parameters<typeof bridge.call<'scan.start'>>[1]);
   const pause = () => notices.attempt('The scan was not paused', () => bridge.call('scan.pause', {}));
   const resume = () => notices.attempt('The scan was not resumed', () => bridge.call('scan.resume', {}));
   const stop = () => notices.attempt('The scan was not stopped', () => bridge.call('scan.stop', {}));
   const abort = (reason: string) => notices.attempt('The scan was not aborted', () => bridge.call('scan.abort', { reason }));
+
+  /** Replaces the remaining points of the paused scan by those of the same plan with other arguments; the points that it has then. */
+  const edit = (request: PlanRequest) => bridge.call('scan.edit', { request } as Parameters<typeof bridge.call<'scan.edit'>>[1]);
 
   /** STOP: every motor, and the scan. Says what was stopped, and loudly what was not. */
   const stopAll = () => notices.attempt('STOP did not reach the services', async () => {
@@ -34,5 +37,5 @@ export const useEngine = defineStore('engine', () => {
     else notices.show({ level: 'ok', title: 'STOP', message: stopped.length > 0 ? `Stopped: ${stopped.join(', ')}.` : 'Nothing was moving.' });
   });
 
-  return { status, busy, known, start, pause, resume, stop, abort, stopAll };
+  return { status, busy, known, start, edit, pause, resume, stop, abort, stopAll };
 });

@@ -11,6 +11,7 @@ const nothing: QueueState = { items: [], express: [], running: null, state: 'idl
 type QueueCall = Extract<CallNames<Contract>, `queue.${string}`>;
 /** A checked request is what its own schema takes, but its type does not say so. */
 type Wanted = ArgsIn<Contract['queue.add']>['request'];
+type Metadata = Record<string, string | number | boolean>;
 
 export const useQueue = defineStore('queue', () => {
   const notices = useNotices();
@@ -29,8 +30,8 @@ export const useQueue = defineStore('queue', () => {
   const works = computed(() => state.value.state !== 'idle' || state.value.running !== null);
 
   const attempt = <M extends QueueCall>(title: string, method: M, args: ArgsIn<Contract[M]>) => notices.attempt(title, () => bridge.call(method, args));
-  const add = (request: PlanRequest) => attempt('The plan was not added to the queue', 'queue.add', { request: request as Wanted });
-  const save = (id: string, request: PlanRequest) => attempt('The plan in the queue was not changed', 'queue.edit', { id, request: request as Wanted });
+  const add = (request: PlanRequest, metadata: Metadata = {}) => attempt('The plan was not added to the queue', 'queue.add', { request: request as Wanted, metadata });
+  const save = (id: string, request: PlanRequest, metadata: Metadata) => attempt('The plan in the queue was not changed', 'queue.edit', { id, request: request as Wanted, metadata });
   const remove = (id: string) => attempt('The plan was not removed', 'queue.remove', { ids: [id] });
   const move = (id: string, to: number) => attempt('The plan was not moved', 'queue.move', { id, to });
   const duplicate = (id: string) => attempt('The plan was not duplicated', 'queue.duplicate', { id });

@@ -1,21 +1,21 @@
 // The form of the Scan view: its plan, its values, what the services say of it before Start. Kept in the page's storage.
+import type { RunStart } from '@shared/documents';
 import { planDescriptions, type PlanDescription, type PlanName } from '@shared/plans';
 import type { DeviceDescription, Preflight } from '@shared/scan';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { bridge } from '../bridge';
-import { checkForm, initialValues, valuesOf, type FormValues } from '../views/scan/formModel';
+import { checkForm, descriptionOf, initialValues, valuesOf, type FormValues } from '../views/scan/formModel';
+import { givenMetadata, metadataOf, noMetadata, type MetadataFields } from '../views/scan/metadataModel';
 
 const storageKey = 'endstation.scanForm';
 const preflightAfter = 250;
 
-function description(name: string): PlanDescription | undefined { return planDescriptions.find((plan) => plan.name === name); }
-
-function kept(): { plan: PlanName; values: FormValues } | null {
+function kept(): { plan: PlanName; values: FormValues; metadata: MetadataFields } | null {
   try {
-    const own = JSON.parse(localStorage.getItem(storageKey) ?? 'null') as { plan: string; values: FormValues } | null;
-    const plan = own ? description(own.plan) : undefined;
-    return own && plan ? { plan: plan.name, values: initialValues(plan, own.values) } : null;
+    const own = JSON.parse(localStorage.getItem(storageKey) ?? 'null') as { plan: string; values: FormValues; metadata?: MetadataFields } | null;
+    const plan = own ? descriptionOf(own.plan) : undefined;
+    return own && plan ? { plan: plan.name, values: initialValues(plan, own.values), metadata: { ...noMetadata(), ...own.metadata } } : null;
   } catch {
     return null;
   }
@@ -24,8 +24,11 @@ function kept(): { plan: PlanName; values: FormValues } | null {
 export const useScanForm = defineStore('scanForm', () => {
   const before = kept();
   const planName = ref<PlanName>(before?.plan ?? 'scan');
-  const plan = computed(() => description(planName.value) ?? planDescriptions[0] as PlanDescription);
+  const plan = computed(() => descriptionOf(planName.value) ?? planDescriptions[0] as PlanDescription);
   const values = ref<FormValues>(before?.values ?? initialValues(plan.value));
+  /** What is recorded with the runs; it stays when the plan changes. */
+  const metadata = ref<MetadataFields>(before?.metadata ?? noMetadata());
+  const recorded = computed(() => metadataOf(metadata.value));
   const devices = shallowRef<readonly DeviceDescription[]>([]);
   const checked = computed(() => checkForm(plan.value, values.value));
   const preflight = shallowRef<Preflight | null>(null);
@@ -34,22 +37,30 @@ export const useScanForm = defineStore('scanForm', () => {
   /** Problems are shown from the first attempt to start, or once the user has been at the field. */
   const shownProblems = ref<Set<string> | 'all'>(new Set());
 
-  watch([planName, values], () => localStorage.setItem(storageKey, JSON.stringify({ plan: planName.value, values: values.value })), { deep: true });
+  watch([planName, values, metadata], () => localStorage.setItem(storageKey, JSON.stringify({ plan: planName.value, values: values.value, metadata: metadata.value })), { deep: true });
 
   function choosePlan(name: string): void {
-    const next = description(name);
+    const next = descriptionOf(name);
     if (!next || next.name === planName.value) return;
+    values.value = initialValues(next, values.value, planName.value);
     planName.value = next.name;
-    values.value = initialValues(next, values.value);
     shownProblems.value = new Set();
   }
 
-  function prefill(name: string, args: Readonly<Record<string, unknown>>): void {
-    const next = description(name);
+  /** `from`: a start document, or an item's metadata; what was given by hand there is given again. */
+  function prefill(name: string, args: Readonly<Record<string, unknown>>, from?: Readonly<Record<string, unknown>>): void {
+    const next = descriptionOf(name);
     if (!next) return;
     planName.value = next.name;
     values.value = valuesOf(next, args);
+    if (from) metadata.value = givenMetadata(from);
     shownProblems.value = new Set();
+  }
+
+  /** A scan of a motor around a position with the detectors and as many points as a run before had. */
+  function prefillAround(run: RunStart | null, motor: string, centre: number, halfWidth: number): void {
+    const round = (value: number) => Number(value.toPrecision(6));
+    prefill('scan', { detectors: run?.detectors ?? [], axes: [{ motor, start: round(centre - halfWidth), stop: round(centre + halfWidth) }], num: run?.num_points ?? 31 });
   }
 
   async function loadDevices(): Promise<void> { devices.value = await bridge.call('scan.devices', {}); }
@@ -90,5 +101,7 @@ export const useScanForm = defineStore('scanForm', () => {
     return preflight.value?.findings.find((finding) => finding.level === 'error' && finding.field === field)?.message ?? '';
   }
 
-  return { planName, plan, values, devices, checked, preflight, preflightFailed, checking, shownProblems, choosePlan, prefill, loadDevices, check, checkSoon, touch, problem };
+  function hasProblem(prefix: string): boolean { return Object.keys(checked.value.problems).some((field) => field.startsWith(prefix) && problem(field) !== ''); }
+
+  return { planName, plan, values, metadata, recorded, devices, checked, preflight, preflightFailed, checking, shownProblems, choosePlan, prefill, prefillAround, loadDevices, check, checkSoon, touch, problem, hasProblem };
 });

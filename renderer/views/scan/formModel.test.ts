@@ -17,7 +17,7 @@ function scanForm() {
 
 describe('form of a plan', () => {
   it('begins with the initial values of the plan, a row of axes, two for a grid', () => {
-    expect(initialValues(plan('scan'))).toEqual({ detectors: [], axes: [{ motor: '', start: '', stop: '' }], rows: {}, numbers: { num: '51' }, booleans: {} });
+    expect(initialValues(plan('scan'))).toEqual({ detectors: [], axes: [{ motor: '', start: '', stop: '' }], rows: {}, numbers: { num: '51' }, booleans: {}, nested: {} });
     expect(initialValues(plan('grid_scan')).axes).toHaveLength(2);
     expect(initialValues(plan('grid_scan')).axes[0]).toEqual({ motor: '', start: '', stop: '', num: '11', snake: 'false' });
     expect(initialValues(plan('count')).axes).toEqual([]);
@@ -64,7 +64,9 @@ describe('form of a plan', () => {
       for (const row of Object.values(values.rows).flat()) Object.assign(row, { start: '7100', stop: '7120', step: '0.5', dwell: '0.1' });
       for (const field of plan(name).fields) if (field.kind === 'number' && values.numbers[field.name] === '') values.numbers[field.name] = field.name === 'max_step' ? '0.5' : '0.1';
       const inner = { plan: 'sleep', args: { seconds: 1 } };
-      const texts: Record<string, string> = { plan: JSON.stringify(inner), plans: JSON.stringify([inner, inner]), file: 'mine.ts', source: 'export default function* plan() {\n}\n' };
+      const nested = () => valuesOf(plan('loop'), { plan: inner }).nested['plan'] ?? [];
+      for (const field of plan(name).fields) if (field.kind === 'plan' || field.kind === 'plans') values.nested[field.name] = field.kind === 'plan' ? nested() : [...nested(), ...nested()];
+      const texts: Record<string, string> = { file: 'mine.ts', source: 'export default function* plan() {\n}\n' };
       for (const field of plan(name).fields) if (texts[field.kind] !== undefined) values.numbers[field.name] = texts[field.kind]!;
       const { request, problems } = checkForm(plan(name), values);
       expect([name, problems]).toEqual([name, {}]);
@@ -80,5 +82,32 @@ describe('form of a plan', () => {
     values.axes[1]!['positions'] = '1, x';
     expect(checkForm(plan('list_grid_scan'), values).problems).toEqual({ 'axes.1.positions.1': 'Enter a number.' });
     expect(valuesOf(plan('grid_scan'), { snake: true, axes: [{ motor: 'A' }, { motor: 'B' }] }).axes.map((row) => row['snake'])).toEqual(['false', 'true']);
+  });
+
+  it('makes the plan that was filled in the inner one of a loop, and keeps inner plans from a loop to a sequence', () => {
+    const loop = initialValues(plan('loop'), scanForm(), 'scan');
+    expect(checkForm(plan('loop'), loop).request).toEqual({
+      plan: 'loop', args: { times: 2, delay: 0, plan: { plan: 'scan', args: { detectors: ['SIM:I1'], num: 51, axes: [{ motor: 'SIM:M1', start: 0, stop: 2.5 }] } } },
+    });
+    const sequence = initialValues(plan('sequence'), loop, 'loop');
+    expect(sequence.nested['plans']?.map((inner) => inner.plan)).toEqual(['scan']);
+  });
+
+  it('says what is wrong within a plan at its own fields, and once', () => {
+    const sequence = initialValues(plan('sequence'));
+    sequence.nested['plans'] = [{ plan: 'scan', values: scanForm() }, { plan: 'loop', values: initialValues(plan('loop')) }];
+    const { request, problems } = checkForm(plan('sequence'), sequence);
+    expect(request).toBeNull();
+    expect(Object.keys(problems).sort()).toEqual(['axes.0.motor', 'axes.0.start', 'axes.0.stop', 'detectors'].map((field) => `plans.1.plan.${field}`));
+    sequence.nested['plans'] = [];
+    expect(checkForm(plan('sequence'), sequence).problems).toEqual({ plans: 'Add at least one plan.' });
+  });
+
+  it('refuses plans that stand too deep within one another', () => {
+    let inner = { plan: 'scan', values: scanForm() };
+    for (let depth = 0; depth < 9; depth++) inner = { plan: 'loop', values: { ...initialValues(plan('loop')), nested: { plan: [inner] } } };
+    const { request, problems } = checkForm(plan('loop'), inner.values);
+    expect(request).toBeNull();
+    expect(Object.values(problems).join()).toContain('at most 8 deep');
   });
 });

@@ -1,5 +1,5 @@
 // The form of a plan: what is in its fields as typed, and the plan's arguments made from it.
-import { checkPlan, type PlanDescription, type PlanField, type PlanRequest } from '@shared/plans';
+import { checkPlan, planDescriptions, type PlanDescription, type PlanField, type PlanRequest } from '@shared/plans';
 
 export type AxisRow = Record<string, string>;
 export interface FormValues {
@@ -10,7 +10,11 @@ export interface FormValues {
   /** As typed: numbers, and texts. */
   numbers: Record<string, string>;
   booleans: Record<string, boolean>;
+  /** Plans within this one, by the name of their field. */
+  nested: Record<string, NestedForm[]>;
 }
+/** The form of a plan within a plan. */
+export interface NestedForm { plan: string; values: FormValues }
 /** By the path of the field, as in `axes.0.start`. */
 export type Problems = Readonly<Record<string, string>>;
 
@@ -22,36 +26,56 @@ export function axesField(plan: PlanDescription): PlanField | undefined { return
 
 export function newRow(plan: PlanDescription, field = axesField(plan)): AxisRow { return startRow(field?.columns ?? []); }
 
-/** A plan's form with its initial values; detectors and axes are kept from the form before, where the plan has them too. */
-export function initialValues(plan: PlanDescription, before: FormValues | null = null): FormValues {
+export function descriptionOf(name: string): PlanDescription | undefined { return planDescriptions.find((plan) => plan.name === name); }
+
+function isNested({ kind }: PlanField): boolean { return kind === 'plan' || kind === 'plans'; }
+
+/** To begin with: a scan. */
+export function newNested(): NestedForm {
+  const scan = descriptionOf('scan');
+  if (!scan) throw new Error('There is no plan named scan.');
+  return { plan: scan.name, values: initialValues(scan) };
+}
+
+/** The inner plans of a form that had some; else the plan that was filled in becomes the inner one. */
+function nestedFrom(before: FormValues | null, planBefore: string | null): NestedForm[] {
+  const kept = Object.values(before?.nested ?? {}).find((forms) => forms.length > 0);
+  if (kept) return kept;
+  const plan = planBefore === null ? undefined : descriptionOf(planBefore);
+  return [before && plan && !plan.fields.some((field) => field.kind === 'source' || field.kind === 'file') ? { plan: plan.name, values: before } : newNested()];
+}
+
+/**
+ * A plan's form with its initial values; detectors and axes are kept from the form before, where the plan has them too, and a plan that
+ * holds others gets the one that was filled in (`planBefore`).
+ */
+export function initialValues(plan: PlanDescription, before: FormValues | null = null, planBefore: string | null = null): FormValues {
   const rows = before?.axes.length ? before.axes : [{}];
   const { least = 1, most = Infinity } = axesField(plan) ?? {};
   const axes = axesField(plan) ? Array.from({ length: Math.min(Math.max(rows.length, least), most) }, (_, index) => merge(newRow(plan), rows[index] ?? {})) : [];
   const own: Record<string, AxisRow[]> = {};
   const numbers: Record<string, string> = {};
   const booleans: Record<string, boolean> = {};
+  const nested: Record<string, NestedForm[]> = {};
   for (const field of plan.fields) {
-    if (field.kind === 'boolean') booleans[field.name] = before?.booleans[field.name] ?? field.initial === true;
+    if (isNested(field)) nested[field.name] = nestedFrom(before, planBefore).slice(0, field.kind === 'plan' ? 1 : undefined);
+    else if (field.kind === 'boolean') booleans[field.name] = before?.booleans[field.name] ?? field.initial === true;
     else if (field.kind === 'rows') own[field.name] = before?.rows?.[field.name] ?? [startRow(field.columns ?? [])];
     else if (isTyped(field)) numbers[field.name] = before?.numbers[field.name] ?? String(field.initial ?? '');
   }
-  return { detectors: [...(before?.detectors ?? [])], axes, rows: own, numbers, booleans };
+  return { detectors: [...(before?.detectors ?? [])], axes, rows: own, numbers, booleans, nested };
 }
 
 function merge(row: AxisRow, before: AxisRow): AxisRow {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, before[name] || value]));
 }
 
-/** Fields that hold a text: numbers as typed, scripts, plans within plans as JSON. */
-function isTyped({ kind }: PlanField): boolean { return kind !== 'boolean' && kind !== 'rows' && kind !== 'axes' && kind !== 'detectors' && kind !== 'motor' && kind !== 'list'; }
+/** Fields that hold a text: numbers as typed, names, scripts. */
+function isTyped({ kind }: PlanField): boolean { return !['boolean', 'rows', 'axes', 'detectors', 'motor', 'list', 'plan', 'plans'].includes(kind); }
 
-/** Plans as JSON; what is none stays a text, and the schema says so at the field. */
-function plansOf(text: string): unknown {
-  try {
-    return text.trim() === '' ? undefined : JSON.parse(text);
-  } catch {
-    return text;
-  }
+function nestedArgs({ plan, values }: NestedForm): { plan: string; args: Record<string, unknown> } {
+  const description = descriptionOf(plan);
+  return { plan, args: description ? planArgs(description, values) : {} };
 }
 
 /** A number as typed; what is empty or none becomes NaN or undefined, and the schema says so at the field. */
@@ -83,7 +107,10 @@ export function planArgs(plan: PlanDescription, values: FormValues): Record<stri
     else if (field.kind === 'rows') args[field.name] = rowsOf(values.rows[field.name] ?? [], field.columns ?? []);
     else if (field.kind === 'text' || field.kind === 'file') args[field.name] = values.numbers[field.name]?.trim() || undefined;
     else if (field.kind === 'source') args[field.name] = values.numbers[field.name] || undefined;
-    else if (field.kind === 'plan' || field.kind === 'plans') args[field.name] = plansOf(values.numbers[field.name] ?? '');
+    else if (isNested(field)) {
+      const inner = (values.nested[field.name] ?? []).map(nestedArgs);
+      args[field.name] = field.kind === 'plans' ? inner : inner[0];
+    }
     else args[field.name] = numberOf(values.numbers[field.name] ?? '');
   }
   return args;
@@ -93,16 +120,34 @@ export type Checked = { readonly request: PlanRequest; readonly problems: Proble
 
 /** The request, or what is wrong with each field. The first thing wrong with a field is said. */
 export function checkForm(plan: PlanDescription, values: FormValues): Checked {
-  const own = twice(values);
+  const own = { ...twice(values), ...nestedProblems(plan, values) };
   const result = checkPlan(plan.name, planArgs(plan, values));
   if (result.ok && Object.keys(own).length === 0) return { request: result.request, problems: {} };
   const problems: Record<string, string> = { ...own };
-  if (!result.ok) for (const problem of result.problems) problems[problem.field] ??= missing(problem.message);
+  if (!result.ok) for (const problem of result.problems) if (!isToldWithin(problem.field, own)) problems[problem.field] ??= missing(problem.message);
   return { request: null, problems };
 }
 
 /** valibot's words for a key that is not there are for programmers. */
 function missing(message: string): string { return /^Invalid (key|type)/.test(message) ? 'Enter a number.' : message; }
+
+/** A plan within tells at its own fields what is wrong; the schema of the whole would tell it once more, at the plan. */
+function isToldWithin(field: string, own: Problems): boolean { return /^plans?(\.\d+)?$/.test(field) && Object.keys(own).some((path) => path.startsWith(`${field}.`)); }
+
+/** The path of the fields of a plan within: `plan.` or `plans.2.`. */
+export function nestedPath(field: PlanField, index: number): string { return field.kind === 'plans' ? `${field.name}.${index}.` : `${field.name}.`; }
+
+function nestedProblems(plan: PlanDescription, values: FormValues): Record<string, string> {
+  const problems: Record<string, string> = {};
+  for (const field of plan.fields.filter(isNested)) {
+    (values.nested[field.name] ?? []).forEach((inner, index) => {
+      const description = descriptionOf(inner.plan);
+      if (!description) return;
+      for (const [path, message] of Object.entries(checkForm(description, inner.values).problems)) problems[`${nestedPath(field, index)}${path}`] = message;
+    });
+  }
+  return problems;
+}
 
 function twice(values: FormValues): Record<string, string> {
   const problems: Record<string, string> = {};
@@ -120,7 +165,7 @@ export function valuesOf(plan: PlanDescription, args: Readonly<Record<string, un
   if (Array.isArray(args['axes'])) values.axes = typedRows(args['axes'], newRow(plan));
   for (const field of plan.fields) {
     const rows = args[field.name];
-    if ((field.kind === 'plan' || field.kind === 'plans') && rows !== undefined) values.numbers[field.name] = JSON.stringify(rows, null, 2);
+    if (isNested(field) && rows !== undefined) values.nested[field.name] = (Array.isArray(rows) ? rows : [rows]).flatMap(nestedOf);
     if (field.kind === 'rows' && Array.isArray(rows)) values.rows[field.name] = typedRows(rows, newRow(plan, field));
   }
   // What one flag said for all axes, as the command line does, is said of each.
@@ -128,6 +173,12 @@ export function valuesOf(plan: PlanDescription, args: Readonly<Record<string, un
   for (const name of Object.keys(values.numbers)) if (typeof args[name] === 'number' || typeof args[name] === 'string') values.numbers[name] = String(args[name]);
   for (const name of Object.keys(values.booleans)) if (typeof args[name] === 'boolean') values.booleans[name] = args[name];
   return values;
+}
+
+function nestedOf(call: unknown): NestedForm[] {
+  const { plan, args } = (typeof call === 'object' && call !== null ? call : {}) as { plan?: unknown; args?: unknown };
+  const description = typeof plan === 'string' ? descriptionOf(plan) : undefined;
+  return description ? [{ plan: description.name, values: valuesOf(description, typeof args === 'object' && args !== null ? args as Readonly<Record<string, unknown>> : {}) }] : [];
 }
 
 function typedRows(rows: readonly unknown[], start: AxisRow): AxisRow[] {

@@ -7,21 +7,9 @@ import { ComputeError } from './computeError';
 import { jobSizeOf } from './jobSize';
 import { lightJobs, type PoolInput, type PoolJobName, type PoolOutput } from './jobs/registry';
 import { PoolMember } from './poolMember';
-import { TaskLine, type PoolTask, type Priority } from './poolTask';
+import { TaskLine, type JobOptions, type PoolTask } from './poolTask';
 import { runSplit } from './split/runSplit';
 import { splitOf } from './split/splitRules';
-
-export interface JobOptions {
-  /** Default `normal`. What a user waits for is `interactive`. */
-  readonly priority?: Priority;
-  readonly signal?: AbortSignal;
-  /** Called when it leaves the queue. */
-  readonly onStart?: () => void;
-  /** 0..1 of the work, as the job says it. */
-  readonly onProgress?: (done: number) => void;
-  /** Keep the input's arrays: they are copied. Otherwise they are handed over, and may be empty for the caller afterwards. */
-  readonly keepInput?: boolean;
-}
 
 export interface PoolStatus { readonly size: number; readonly running: number; readonly queued: number }
 export interface PoolOptions {

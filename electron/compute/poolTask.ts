@@ -5,6 +5,19 @@ import type { PoolJobName } from './jobs/registry';
 export type Priority = 'interactive' | 'normal' | 'background';
 const rank: Readonly<Record<Priority, number>> = { interactive: 0, normal: 1, background: 2 };
 
+/** What the caller of a job may say. */
+export interface JobOptions {
+  /** Default `normal`. What a user waits for is `interactive`. */
+  readonly priority?: Priority;
+  readonly signal?: AbortSignal;
+  /** Called when it leaves the queue. */
+  readonly onStart?: () => void;
+  /** 0..1 of the work, as the job says it. */
+  readonly onProgress?: (done: number) => void;
+  /** Keep the input's arrays: they are copied. Otherwise they are handed over, and may be empty for the caller afterwards. */
+  readonly keepInput?: boolean;
+}
+
 export interface PoolTask {
   readonly job: PoolJobName;
   /** Makes the input when its turn has come: of a large one, only the parts under way are in memory. */

@@ -1,5 +1,5 @@
 // Does a divided job: as many blocks are in the pool's line as there are workers, the next one joins when one is done.
-import type { JobOptions } from '../computePool';
+import type { JobOptions } from '../poolTask';
 import type { PoolJobName } from '../jobs/registry';
 import type { Split } from './split';
 

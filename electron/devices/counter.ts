@@ -4,49 +4,18 @@ import type { PvState } from '@shared/pv';
 import type { Readings } from '@shared/messages';
 import type { PvAccess } from '../pv/pvAccess';
 import type { ActionContext, Readable, Subscribable, Triggerable } from './device';
+import { SelfUpdating, valueAfter } from './freshValue';
 import { dataKeyName } from './naming';
 import { PvGroup } from './pvGroup';
 import { PvHandle } from './pvHandle';
 import { scanPeriod } from './scanPeriod';
 
-/** Milliseconds: a PV that updates by itself more slowly is asked instead of awaited. */
-const longestPeriod = 2500;
-
-/**
- * A value that was measured after this call. Of a record that is scanned by time: its next update, or, where that never comes
- * because the value did not change, what it holds once it must have been processed again. Of a PV whose period is not known
- * from its record but from its updates: the next one, as the present value may have been measured while a motor still moved.
- * Of any other the answer to a get. Errors: `DisconnectedError`.
- */
-async function freshValue(handle: PvHandle, scanned: number | null, signal: AbortSignal): Promise<PvState> {
-  if (scanned !== null) return await handle.next(1.1 * scanned + 50, signal) ?? handle.get(signal);
-  const { period } = handle;
-  if (period !== null && period <= longestPeriod) {
-    const update = await handle.next(1.5 * period + 50, signal);
-    if (update) return update;
-  }
-  return handle.get(signal);
-}
-
 /** Milliseconds that an interrupt is waited for, at first and where none came the last time; and between two looks. */
 const interruptLimit = 2500;
 const silentLimit = 250;
 const lookEvery = 25;
-
-/**
- * A value of an interrupt that came after this call. Each processing gives the record a new time stamp, also one whose value stays within
- * the dead band and so posts nothing: the record is asked until its time stamp is another. Of one that nothing comes from, what it holds.
- */
-async function valueAfterInterrupt(handle: PvHandle, milliseconds: number, signal: AbortSignal): Promise<{ state: PvState; came: boolean }> {
-  const before = PvHandle.time(await handle.get(signal), 0);
-  const end = performance.now() + milliseconds;
-  for (;;) {
-    const update = await handle.next(lookEvery, signal);
-    const state = update ?? await handle.get(signal);
-    if (PvHandle.time(state, 0) !== before) return { state, came: true };
-    if (performance.now() >= end) return { state, came: false };
-  }
-}
+/** Of a record that is scanned by time: part of its period between two looks. */
+const looksPerPeriod = 5;
 
 export class Counter implements Subscribable, Triggerable {
   readonly hints: readonly string[];
@@ -57,10 +26,14 @@ export class Counter implements Subscribable, Triggerable {
   /** Milliseconds between the record's processings by its SCAN field, asked for once; null where it has none or is not periodic. */
   #scanned: Promise<number | 'interrupt' | null> | null = null;
   #silent = false;
+  readonly #unscanned: SelfUpdating;
+  readonly #activity: string;
 
   constructor(private readonly access: PvAccess, readonly name: string, readonly pv: string, readonly kind: 'counter' | 'pv' | 'positioner' = 'counter') {
     this.group = new PvGroup(access);
     this.value = this.group.need(pv);
+    this.#unscanned = new SelfUpdating(this.value);
+    this.#activity = `reading ${name}`;
     this.key = dataKeyName(name);
     this.hints = [this.key];
   }
@@ -77,16 +50,24 @@ export class Counter implements Subscribable, Triggerable {
     return { [this.key]: this.value.dataKey(this.name) };
   }
 
-  async trigger({ signal }: ActionContext): Promise<void> {
+  /**
+   * A record that is scanned by time or by interrupts: its next processing, or, where that does not show, what it holds once it must have
+   * been. Where SCAN tells nothing, its updates do.
+   */
+  async trigger({ signal, report }: ActionContext): Promise<void> {
     this.#taken = null;
+    report(this.#activity);
     const scanned = await (this.#scanned ??= scanPeriod(this.access, this.pv));
-    if (scanned !== 'interrupt') {
-      this.#taken = await freshValue(this.value, scanned, signal);
-      return;
-    }
-    const { state, came } = await valueAfterInterrupt(this.value, this.#silent ? silentLimit : interruptLimit, signal);
-    this.#silent = !came;
-    this.#taken = state;
+    this.#taken = scanned === null ? await this.#unscanned.value(signal)
+      : scanned === 'interrupt' ? await this.#afterInterrupt(signal)
+      : (await valueAfter(this.value, 1.1 * scanned + 50, Math.max(lookEvery, scanned / looksPerPeriod), signal)).state;
+  }
+
+  /** Of a record that no interrupt comes to, what it holds. */
+  async #afterInterrupt(signal: AbortSignal): Promise<PvState> {
+    const { state, isNew } = await valueAfter(this.value, this.#silent ? silentLimit : interruptLimit, lookEvery, signal);
+    this.#silent = !isNew;
+    return state;
   }
 
   async read({ signal }: ActionContext): Promise<Readings> {

@@ -1,13 +1,14 @@
 // An EPICS motor record: a move ends when its put-callback came, DMOV is 1 and the readback is within the dead band.
 import type { Disposable } from '@shared/disposable';
-import { EndstationError } from '@shared/errors';
 import type { Readings } from '@shared/messages';
+import type { PvState } from '@shared/pv';
 import type { PvAccess } from '../pv/pvAccess';
 import { delay } from './abortable';
-import { DeviceError, DisconnectedError, InterruptedError, type ActionContext, type Paced, type Readable, type Stoppable, type Subscribable, type Travel } from './device';
+import { DeviceError, type ActionContext, type Paced, type Readable, type Stoppable, type Subscribable, type Travel } from './device';
 import { MotorPvs } from './motorPvs';
+import { MoveWatch, stallTime } from './moveWatch';
 import { dataKeyName, quantity } from './naming';
-import { PvHandle } from './pvHandle';
+import { isLater, PvHandle } from './pvHandle';
 
 export interface MotorOptions {
   /** In its unit; else RDBD, else one step of its precision. */
@@ -16,10 +17,10 @@ export interface MotorOptions {
   readonly limits?: { readonly low: number; readonly high: number };
 }
 
-/** Seconds without any change of the readback, while the record says that it moves, after which the motor stalls. */
-const stallTime = 10;
 /** Milliseconds that readback and DMOV may come later than the put-callback. */
 const lag = 500;
+/** Milliseconds after which DMOV is asked for, where no update tells of it. */
+const lookEvery = 1000;
 const modes = ['Stop', 'Pause'] as const;
 
 export class Motor implements Subscribable, Paced, Stoppable {
@@ -89,13 +90,18 @@ export class Motor implements Subscribable, Paced, Stoppable {
     const { signal, writer, report } = context;
     report(`moving ${this.name} to ${quantity(Number(target.toFixed(this.#pvs.precision)), this.#pvs.units)}`);
     const seconds = this.#timeLimit(target);
-    const watch = this.#watchForStall();
+    let fail: (error: DeviceError) => void = () => undefined;
+    const failed = new Promise<never>((_resolve, reject) => { fail = reject; });
+    failed.catch(() => undefined);
+    const watch = new MoveWatch(this.#pvs, seconds, {
+      stalled: () => fail(new DeviceError('STALLED', this.name, `${this.name} has not moved for ${stallTime} s: its readback does not change. Check the motor, its amplifier and its brake.`)),
+      late: () => fail(new DeviceError('MOVE_TIMEOUT', this.name,
+        `${this.name} did not arrive at ${quantity(target, this.#pvs.units)} within ${Math.round(seconds)} s, which is long for this distance and speed. Check the motor.`)),
+    });
     try {
-      await Promise.race([this.#pvs.value.put(target, writer, { wait: true, seconds, signal }), watch.stalled]);
-    } catch (error) {
-      throw this.#moveError(error, target, seconds);
+      await Promise.race([this.#pvs.value.put(target, writer, { wait: true, seconds: 0, signal }), failed]);
     } finally {
-      watch.end();
+      watch.dispose();
     }
     await this.#confirm(target, signal);
     if (this.options.settle) await delay(this.options.settle, signal, `Settling of ${this.name}`);
@@ -113,7 +119,7 @@ export class Motor implements Subscribable, Paced, Stoppable {
     const [done, readback] = await Promise.all([this.#pvs.done.get(signal), this.#pvs.readback.get(signal)]);
     const near = (value: unknown): boolean => typeof value === 'number' && Math.abs(value - target) <= this.#tolerance * (1 + 1e-9);
     if (done.value === 1 && near(readback.value)) return;
-    if (done.value !== 1) await this.#pvs.done.until((state) => state.value === 1, this.#timeLimit(target) * 1000, signal);
+    if (done.value !== 1) await this.#untilDone(done, this.#timeLimit(target), signal);
     if (await this.#pvs.readback.until((state) => near(state.value), lag, signal)) return;
     const last = await this.#pvs.readback.get(signal);
     if (near(last.value)) return;
@@ -124,31 +130,13 @@ export class Motor implements Subscribable, Paced, Stoppable {
       `${this.name} did not arrive at ${quantity(target, this.#pvs.units)}: it stands at ${where}, ${why}. Check the motor, then start again.`);
   }
 
-  #watchForStall(): { stalled: Promise<never>; end: () => void } {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let fail: (error: Error) => void = () => undefined;
-    const stalled = new Promise<never>((_resolve, reject) => { fail = reject; });
-    stalled.catch(() => undefined);
-    const restart = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        // Somebody holds it on purpose (SPMG Pause): it goes on when they let go.
-        if (this.#pvs.mode.number === 1) restart();
-        else fail(new DeviceError('STALLED', this.name, `${this.name} has not moved for ${stallTime} s: its readback does not change. Check the motor, its amplifier and its brake.`));
-      }, stallTime * 1000);
-    };
-    const listener = this.#pvs.readback.on(restart);
-    restart();
-    return { stalled, end: () => { clearTimeout(timer); listener.dispose(); } };
-  }
-
-  #moveError(error: unknown, target: number, seconds: number): unknown {
-    if (error instanceof DisconnectedError || error instanceof InterruptedError || error instanceof DeviceError) return error;
-    if (error instanceof EndstationError && error.code === 'TIMEOUT') {
-      return new DeviceError('MOVE_TIMEOUT', this.name,
-        `${this.name} did not arrive at ${quantity(target, this.#pvs.units)} within ${Math.round(seconds)} s, which is long for this distance and speed. Check the motor.`, { cause: error });
+  /** By what the record says when asked: the last update that came may be of before the move. */
+  async #untilDone(last: PvState, seconds: number, signal: AbortSignal): Promise<void> {
+    const end = performance.now() + seconds * 1000;
+    for (let state = last; state.value !== 1 && performance.now() < end; state = await this.#pvs.done.get(signal)) {
+      const { timestamp } = state;
+      await this.#pvs.done.until((now) => now.value === 1 && !isLater(timestamp, now.timestamp), lookEvery, signal);
     }
-    return error;
   }
 
   subscribe(listener: (readings: Readings) => void): Disposable {

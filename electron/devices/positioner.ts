@@ -6,7 +6,7 @@ import { abortable, delay } from './abortable';
 import { Counter } from './counter';
 import { DeviceError, type ActionContext, type Movable, type Readable, type Stoppable, type Travel } from './device';
 import { quantity } from './naming';
-import { PvHandle } from './pvHandle';
+import { isLater, PvHandle } from './pvHandle';
 
 export interface PositionerOptions {
   readonly kind: 'positioner' | 'pv';
@@ -25,6 +25,8 @@ export interface PositionerOptions {
 
 /** Seconds for the readback to come within the tolerance, and for "done". */
 const arrivalLimit = 600;
+/** Milliseconds after which "done" is asked for, where no update tells of it. */
+const lookEvery = 1000;
 
 export class Positioner extends Counter implements Movable, Stoppable {
   readonly #readback: PvHandle | null;
@@ -101,14 +103,22 @@ export class Positioner extends Counter implements Movable, Stoppable {
   }
 
   async #arrive(value: number | string, signal: AbortSignal): Promise<void> {
-    if (this.#done && !await this.#done.until((state) => state.value !== 0, arrivalLimit * 1000, signal)) {
-      throw new DeviceError('NOT_ARRIVED', this.name, `${this.name} did not report that it is done (${this.#done.name}) within ${arrivalLimit} s. Check the device.`);
-    }
+    if (this.#done) await this.#untilDone(this.#done, signal);
     if (!this.#readback || this.options.tolerance === undefined) return;
     const arrived = await abortable(this.#readback.until(() => this.isAt(value), arrivalLimit * 1000, signal), signal, `Moving ${this.name}`);
     if (!arrived) {
       throw new DeviceError('NOT_ARRIVED', this.name,
         `${this.name} did not arrive: ${this.#readback.name} is not within ${this.options.tolerance} of ${String(value)} after ${arrivalLimit} s. Check the device, or widen the tolerance in the profile.`);
+    }
+  }
+
+  /** By what its server says when asked: the last update that came may be of before the move. */
+  async #untilDone(done: PvHandle, signal: AbortSignal): Promise<void> {
+    const end = performance.now() + arrivalLimit * 1000;
+    for (let state = await done.get(signal); state.value === 0; state = await done.get(signal)) {
+      if (performance.now() >= end) throw new DeviceError('NOT_ARRIVED', this.name, `${this.name} did not report that it is done (${done.name}) within ${arrivalLimit} s. Check the device.`);
+      const { timestamp } = state;
+      await done.until((now) => now.value !== 0 && !isLater(timestamp, now.timestamp), lookEvery, signal);
     }
   }
 

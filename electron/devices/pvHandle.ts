@@ -1,7 +1,7 @@
 // One PV as a device needs it: the latest state, fresh values, writes; each wait ends at once when the PV disconnects.
 import { disposable, Emitter, type Disposable } from '@shared/disposable';
 import type { DataKey } from '@shared/documents';
-import type { PvState, WritableValue } from '@shared/pv';
+import type { PvState, Timestamp, WritableValue } from '@shared/pv';
 import type { Reading } from '@shared/messages';
 import type { PvAccess, WriteContext } from '../pv/pvAccess';
 import { DisconnectedError, InterruptedError } from './device';
@@ -9,8 +9,24 @@ import { numpyType } from './numpyType';
 
 /** Seconds in which a connected server must answer a get. */
 const readTimeout = 5;
-/** Arrivals kept to know how often a PV updates by itself. */
+/** Updates kept to know how often a PV updates by itself. */
 const remembered = 6;
+
+export function isSameTime(one: Timestamp | null, other: Timestamp | null): boolean {
+  return one?.seconds === other?.seconds && one?.nanoseconds === other?.nanoseconds;
+}
+
+/** Both by the same server's clock. A time is later than none. */
+export function isLater(one: Timestamp | null, other: Timestamp | null): boolean {
+  if (one === null || other === null) return one !== null && other === null;
+  return one.seconds > other.seconds || (one.seconds === other.seconds && one.nanoseconds > other.nanoseconds);
+}
+
+/** Of the distances between neighbours. */
+function medianGap(times: readonly number[]): number {
+  const gaps = times.slice(1).map((time, index) => Math.abs(time - (times[index] ?? time))).sort((a, b) => a - b);
+  return gaps[Math.floor(gaps.length / 2)] ?? 0;
+}
 
 function isLive(state: PvState): boolean {
   return state.connection === 'connected' && state.staleSince === null;
@@ -20,7 +36,8 @@ export class PvHandle implements Disposable {
   #state: PvState;
   readonly #watch: Disposable;
   readonly #changes = new Emitter<PvState>();
-  readonly #arrivals: number[] = [];
+  /** The latest ones: when they came, and the server's time of them; milliseconds. */
+  readonly #updates: { readonly at: number; readonly stamp: number }[] = [];
 
   constructor(private readonly access: PvAccess, readonly name: string) {
     this.#state = access.peek(name) ?? { pv: name, connection: 'connecting', value: null, severity: 'INVALID', status: 'UDF', timestamp: null, staleSince: null };
@@ -30,9 +47,10 @@ export class PvHandle implements Disposable {
   #receive(state: PvState): void {
     const before = this.#state;
     this.#state = state;
-    const isNew = state.timestamp !== null
-      && (before.timestamp?.seconds !== state.timestamp.seconds || before.timestamp.nanoseconds !== state.timestamp.nanoseconds);
-    if (isNew && this.#arrivals.push(performance.now()) > remembered) this.#arrivals.shift();
+    if (state.timestamp !== null && !isSameTime(state.timestamp, before.timestamp)) {
+      this.#updates.push({ at: performance.now(), stamp: state.timestamp.seconds * 1000 + state.timestamp.nanoseconds / 1e6 });
+      if (this.#updates.length > remembered) this.#updates.shift();
+    }
     this.#changes.emit(state);
   }
 
@@ -52,20 +70,20 @@ export class PvHandle implements Disposable {
   onValue(listener: (state: PvState) => void): Disposable {
     let { timestamp } = this.#state;
     return this.#changes.on((state) => {
-      const isNew = state.timestamp !== null && (state.timestamp.seconds !== timestamp?.seconds || state.timestamp.nanoseconds !== timestamp.nanoseconds);
+      const isNew = state.timestamp !== null && !isSameTime(state.timestamp, timestamp);
       if (!isNew || !isLive(state) || state.value === null) return;
       timestamp = state.timestamp;
       listener(state);
     });
   }
 
-  /** Milliseconds between the updates that the PV makes by itself; null where it makes none. */
+  /**
+   * Milliseconds between the last updates; null where too few are known. By the server's times and by ours, whichever is longer: a program
+   * that was held up gets many at once, and a server's clock may be set. It says nothing of whether updates still come.
+   */
   get period(): number | null {
-    const last = this.#arrivals[this.#arrivals.length - 1];
-    if (last === undefined || this.#arrivals.length < 4) return null;
-    const gaps = this.#arrivals.slice(1).map((at, index) => at - (this.#arrivals[index] ?? at)).sort((a, b) => a - b);
-    const median = gaps[Math.floor(gaps.length / 2)] ?? 0;
-    return performance.now() - last > 3 * median + 50 ? null : median;
+    if (this.#updates.length < 4) return null;
+    return Math.max(medianGap(this.#updates.map(({ at }) => at)), medianGap(this.#updates.map(({ stamp }) => stamp)));
   }
 
   disconnected(): DisconnectedError {
@@ -89,11 +107,11 @@ export class PvHandle implements Disposable {
     }
   }
 
-  /** Asks the server. Errors: `DisconnectedError`, `InterruptedError`. */
-  async get(signal: AbortSignal): Promise<PvState> {
+  /** Asks the server. `count`: of an array only so many elements. Errors: `DisconnectedError`, `InterruptedError`. */
+  async get(signal: AbortSignal, count?: number): Promise<PvState> {
     if (!this.connected) throw this.disconnected();
     try {
-      return await this.guard(this.access.read(this.name, { timeout: readTimeout, signal }), signal, `Reading ${this.name}`);
+      return await this.guard(this.access.read(this.name, { timeout: readTimeout, signal, ...(count === undefined ? {} : { count }) }), signal, `Reading ${this.name}`);
     } catch (error) {
       if (error instanceof InterruptedError || error instanceof DisconnectedError) throw error;
       if (signal.aborted) throw new InterruptedError(`Reading ${this.name}`);
@@ -114,13 +132,6 @@ export class PvHandle implements Disposable {
   until(holds: (state: PvState) => boolean, milliseconds: number, signal: AbortSignal): Promise<PvState | null> {
     if (this.connected && holds(this.#state)) return Promise.resolve(this.#state);
     return this.#wait(holds, milliseconds, signal);
-  }
-
-  /** The next update that arrives; null after `milliseconds`. */
-  next(milliseconds: number, signal: AbortSignal): Promise<PvState | null> {
-    const { timestamp } = this.#state;
-    return this.#wait((state) => state.timestamp !== null
-      && (state.timestamp.seconds !== timestamp?.seconds || state.timestamp.nanoseconds !== timestamp.nanoseconds), milliseconds, signal);
   }
 
   #wait(holds: (state: PvState) => boolean, milliseconds: number, signal: AbortSignal): Promise<PvState | null> {

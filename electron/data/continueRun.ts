@@ -44,7 +44,9 @@ export async function reopenJournal(run: InterruptedRun, files: FileLayer): Prom
   let arrays: ArraysFile | null = null;
   try {
     handle = await files.open(journal);
-    if (await handle.size() !== run.shape.good + run.shape.torn) throw taken();
+    const size = await handle.size();
+    // The torn end may be cut already, where the disk failed after that and it is tried again.
+    if (size !== run.shape.good + run.shape.torn && size !== run.shape.good) throw taken();
     await handle.truncate(run.shape.good);
     await handle.sync();
     arrays = await reopenArrays(files, arraysPath(journal), run.arrays.end);

@@ -56,7 +56,8 @@ export async function takeOverLock(journal: string, modified: number): Promise<b
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   } finally {
-    await fs.rm(aside, { force: true });
+    // What is left of it is in nobody's way.
+    await fs.rm(aside, { force: true }).catch(() => undefined);
   }
 }
 

@@ -1,4 +1,5 @@
 // Runs on disk: makes journals, derives files from them, finds them again.
+import { promises as fs } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Emitter, type Disposable } from '@shared/disposable';
 import type { RunData, RunDocument, RunQuery, RunSummary } from '@shared/documents';
@@ -134,13 +135,16 @@ class DiskRunStore implements RunStore {
     const { folder } = this;
     const pattern = this.#pattern;
     let journal = '';
+    let writer: JournalWriter | null = null;
     try {
       journal = await claimName(folder, pattern, start.doc);
-      const writer = new JournalWriter(await this.#files.create(journal), journal, new ArraysFile(this.#files, arraysPath(journal)));
+      writer = new JournalWriter(await this.#files.create(journal), journal, new ArraysFile(this.#files, arraysPath(journal)));
       await this.#syncFolders(dirname(journal));
       writer.append(start);
       return this.#stored(writer, start.doc.uid, arrayTaker(start.doc.uid, journal));
     } catch (error) {
+      // What has no start yet is no run.
+      await writer?.close().then(() => fs.rm(journal, { force: true })).catch(() => undefined);
       if (journal !== '') await releaseLock(journal).catch(() => undefined);
       throw folderError(folder, error);
     }

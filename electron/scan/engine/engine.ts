@@ -16,8 +16,10 @@ import { cleanUp, type Ending } from './cleanUp';
 import { carryOut } from './commandTable';
 import { beginMonitors, takeBaseline } from './extras';
 import { holdForDevice } from './deviceHold';
+import { diskTrouble } from './diskHold';
 import { pointsDone, replaceRest } from './edit';
 import { Holds } from './holds';
+import { closeLate, leaveLate } from './lateRun';
 import { PlanRunner } from './planRunner';
 import { Progress } from './progress';
 import { bringBack, comeToRest, runAside } from './rest';
@@ -247,7 +249,11 @@ export class Engine implements Disposable {
           holdForDevice(error, session.scope, this.options.watchPv, this.#holds);
           continue;
         }
-        throw error;
+        const trouble = diskTrouble(error);
+        if (trouble === null) throw error;
+        this.#holds.add('disk', { message: trouble, now: true });
+        setTimeout(() => this.#holds.remove('disk'), diskRetry).unref();
+        continue;
       }
       if (performance.now() - this.#turnStarted > longestTurn) await this.#giveTurn();
     }
@@ -267,7 +273,7 @@ export class Engine implements Disposable {
       plan.answer(result ?? undefined);
       return true;
     } catch (error) {
-      const isOurs = (error instanceof InterruptedError && this.#controller.signal.aborted) || (error instanceof DisconnectedError && session.run !== null);
+      const isOurs = (error instanceof InterruptedError && this.#controller.signal.aborted) || (error instanceof DisconnectedError && session.run !== null) || diskTrouble(error) !== null;
       if (isOurs) throw error;
       rewind.clear();
       plan.fail(error);
@@ -322,21 +328,31 @@ export class Engine implements Disposable {
 
   async #makeRun(message: OpenRunMessage, session: Session, request: StartRequest): Promise<OpenRun> {
     const { sink } = this.options;
-    if (this.#file === null && request.continues) return this.#continueRun(request.continues);
+    if (this.#file === null && request.continues) return this.#continueRun(request.continues, session, request.points);
     const uid = this.#file === null ? session.uid : randomUUID();
-    const start: RunStart = startDocument(message, { uid, scanId: await sink.nextScanId(), time: Date.now() / 1000, user: request.user, metadata: request.metadata, readings: session.readings.splice(0), fields: (name) => session.fields(name) });
+    const readings = [...session.readings];
+    const start: RunStart = startDocument(message, { uid, scanId: await sink.nextScanId(), time: Date.now() / 1000, user: request.user, metadata: request.metadata, readings, fields: (name) => session.fields(name) });
     const file = await sink.open({ name: 'start', doc: start });
+    if (this.#isOver(session)) return closeLate(file, start, this.#ending);
+    session.readings.splice(0, readings.length);
     this.#file = file;
     this.#runs.push(file);
     this.#progress.opened(start);
     return this.#follows(file, start, null);
   }
 
-  async #continueRun({ start, points, open }: Continuation): Promise<OpenRun> {
+  /** It ended while its file was made. */
+  #isOver(session: Session): boolean {
+    return this.#session !== session || this.#ending !== null;
+  }
+
+  async #continueRun({ start, points, open }: Continuation, session: Session, of: number | null): Promise<OpenRun> {
     const { file, streams } = await open();
+    if (this.#isOver(session)) return leaveLate(file);
     this.#file = file;
     this.#runs.push(file);
     this.#progress.opened(start, points);
+    if (of !== null) this.#progress.expect(of);
     return this.#follows(file, start, streams);
   }
 

@@ -8,6 +8,11 @@ import type { Bundler } from './bundler';
 interface Sample { readonly time: number; readonly taken: readonly (readonly [device: Readable, readings: Readings])[] }
 interface Place { readonly time: number; readonly position: number; readonly readings: Readings }
 
+/** The last place of an even division that a position has reached, from 0. */
+function placeOf({ start, stop, num }: NonNullable<KickoffMessage['along']>, position: number): number {
+  return Math.floor(((position - start) / (stop - start)) * (num - 1) + 1e-9);
+}
+
 /** Positions of one motor over time, the oldest first. */
 class Track {
   #places: Place[] = [];
@@ -55,6 +60,8 @@ export class Flight implements Disposable {
       if (!isSubscribable(motor)) throw new EndstationError('NOT_READABLE', `${motor.name} can not fly: it tells no positions while it moves. Choose a motor.`);
       return new Track(motor);
     });
+    const { along, after } = message;
+    if (along && after !== undefined) this.#place = placeOf(along, after) + 1;
   }
 
   async begin(): Promise<void> {
@@ -114,8 +121,7 @@ export class Flight implements Disposable {
     const { along } = this.message;
     const position = (Object.values(readings ?? {})[0] as Reading | undefined)?.value;
     if (!along || typeof position !== 'number') return true;
-    const gone = (position - along.start) / (along.stop - along.start);
-    const place = Math.floor(gone * (along.num - 1) + 1e-9);
+    const place = placeOf(along, position);
     if (place < this.#place || this.#place >= along.num) return false;
     this.#place = place + 1;
     return true;

@@ -18,7 +18,7 @@ export interface StartFacts {
 }
 
 export function startDocument(message: OpenRunMessage, facts: StartFacts): RunStart {
-  const { points, shape, extents, snaking, gridding, dimensions } = message;
+  const { points, shape, extents, snaking, gridding, dimensions, whole } = message;
   const axes = dimensions.length === 0 ? [['time']] : dimensions.map((devices) => devices.flatMap((device) => facts.fields(device)));
   return {
     user: facts.user,
@@ -27,7 +27,18 @@ export function startDocument(message: OpenRunMessage, facts: StartFacts): RunSt
     detectors: message.detectors, motors: message.motors,
     ...(points !== undefined ? { num_points: points, num_intervals: Math.max(0, points - 1) } : {}),
     ...(shape ? { shape } : {}), ...(extents ? { extents } : {}), ...(snaking ? { snaking } : {}),
-    ...(facts.readings.length > 0 ? { plan_readings: facts.readings } : {}),
+    ...(facts.readings.length > 0 ? { plan_readings: facts.readings } : {}), ...(whole ? { plan_whole: whole } : {}),
     hints: { dimensions: axes.map((fields): readonly [readonly string[], string] => [fields, 'primary']), ...(gridding ? { gridding } : {}) },
   };
+}
+
+/** Keys that are the run's own; all others are metadata. */
+const own: ReadonlySet<string> = new Set([
+  'user', 'uid', 'time', 'scan_id', 'plan_name', 'plan_type', 'plan_args', 'detectors', 'motors', 'num_points', 'num_intervals', 'shape', 'extents', 'snaking',
+  'plan_readings', 'plan_whole', 'hints',
+]);
+
+/** The free keys of a run, for others that belong to it. */
+export function metadataOf(start: RunStart): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(start).filter(([key]) => !own.has(key)));
 }

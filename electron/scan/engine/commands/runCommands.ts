@@ -4,6 +4,7 @@ import type { CommandTable } from '../commandTable';
 export const runCommands: Pick<CommandTable, 'open_run' | 'close_run' | 'checkpoint'> = {
   async open_run(message, session) {
     await session.openRun(message);
+    session.context.report('taking points');
     await session.opened();
   },
   async close_run(_message, session) {

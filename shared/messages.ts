@@ -52,7 +52,12 @@ export interface OpenRunMessage {
   readonly gridding?: 'rectilinear' | 'rectilinear_nonsequential';
   /** The devices that span each dimension, the slowest first; none: over time. */
   readonly dimensions: readonly (readonly string[])[];
+  /** What the run is a part of. */
+  readonly whole?: PlanWhole;
 }
+
+/** A plan made of others, and which of its parts a run belongs to, from 0; waits between plans are parts too. */
+export interface PlanWhole { readonly plan: string; readonly args: Readonly<Record<string, unknown>>; readonly part: number }
 
 /**
  * From here to `complete` every sample of the first detector is an event of `stream`, with the last values of the other detectors and
@@ -65,6 +70,8 @@ export interface KickoffMessage {
   readonly motors: readonly string[];
   /** Only samples at the places of an even division of this way are kept, one each. */
   readonly along?: { readonly motor: string; readonly start: number; readonly stop: number; readonly num: number };
+  /** Where the last sample of a flight that goes on was taken: what lies before is not kept again. */
+  readonly after?: number;
 }
 
 export type CommandName = Message['command'];

@@ -18,7 +18,7 @@ export async function resumeRun(store: RunStore, run: string, options: { readonl
   const service = new ScanService({ pv, devices, profile, sink: store });
   let heading: (document: RunDocument) => void = () => undefined;
   const resumer = new Resumer({
-    engine: service.engine, store, pv, devices, profile,
+    engine: service.engine, store, pv, devices, profile, partsOf: (request, from) => service.partsOf(request, from),
     // The table needs its head; the points of before are in the file.
     replayed: (documents) => documents.filter(({ name }) => name === 'start' || name === 'descriptor').forEach((document) => heading(document)),
   });

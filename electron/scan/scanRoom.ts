@@ -34,7 +34,7 @@ export function createScanRoom(options: ScanRoomOptions): ScanRoom {
   const { engine } = service;
   let running: Promise<unknown> = Promise.resolve();
   const { queue, handlers } = createQueue({ service, file: options.queueFile, onProblem: options.onProblem, onRun: (outcome) => { running = outcome; } });
-  const resumer = new Resumer({ ...options, engine, store: options.sink, replayed: (documents) => service.replayed(documents) });
+  const resumer = new Resumer({ ...options, engine, store: options.sink, replayed: (documents) => service.replayed(documents), partsOf: (request, from) => service.partsOf(request, from) });
   return {
     get busy() { return engine.state !== 'idle' || queue.active; },
     handlers: {

@@ -2,6 +2,7 @@
 import { Emitter, type Disposable } from '@shared/disposable';
 import type { RunDocument } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
+import type { Plan } from '@shared/messages';
 import type { PlanRequest } from '@shared/plans';
 import type { Profile } from '@shared/profile';
 import type { Preflight } from '@shared/scan';
@@ -14,7 +15,7 @@ import { pathOf } from './plans/plans';
 import { preflight } from './preflight';
 import { withFile } from './preflightFile';
 import { checkScript } from './scripts/checkScript';
-import { requestedPlan } from './scripts/requestedPlan';
+import { requestedPlan, restOf, type PlanMaker } from './scripts/requestedPlan';
 import type { PlanFiles } from './scripts/scriptLibrary';
 
 export interface ScanServiceOptions {
@@ -48,7 +49,16 @@ export class ScanService implements Disposable {
   readonly onPrint = (listener: (print: ScriptPrint) => void): Disposable => this.#printed.on(listener);
 
   #plan(request: PlanRequest): ReturnType<typeof requestedPlan> {
-    return requestedPlan(request, { workers: this.options.workers ?? '', print: (text) => this.#printed.emit({ text, time: Date.now() }) });
+    return requestedPlan(request, this.#maker);
+  }
+
+  /** The parts of a plan of plans from number `from` on. */
+  partsOf(request: PlanRequest, from: number): Plan {
+    return restOf(request, from, this.#maker);
+  }
+
+  get #maker(): PlanMaker {
+    return { workers: this.options.workers ?? '', print: (text) => this.#printed.emit({ text, time: Date.now() }) };
   }
 
   checkScript(source: string, name: string): Promise<ScriptCheck> {

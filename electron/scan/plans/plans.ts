@@ -1,7 +1,7 @@
 // The plans: from checked arguments to messages, and where they go. PURE; the order of messages follows bluesky's plans of the same name.
 import type { OpenRunMessage } from '@shared/messages';
 import type { PlanRequest } from '@shared/plans';
-import { isComposition, partsOf, summaryOf } from './compositions';
+import { isComposition, partsFrom, summaryOf, tellingWhole } from './compositions';
 import { PlanEditing, shifted, type Editing } from './editing';
 import { energyPoints, pointsIn, xanes } from './energies';
 import { fly, ramp } from './flights';
@@ -65,11 +65,11 @@ function freeSteps(request: PlanRequest): Steps {
   }
 }
 
-/** Errors: of a script among the parts, which is no generator of this room. */
-function* composed(request: PlanRequest): Steps {
-  for (const part of partsOf(request)) {
+/** The parts of a plan of plans, from number `from` on. Errors: of a script among the parts, which is no generator of this room. */
+export function* composed(request: PlanRequest, from = 0): Steps {
+  for (const { part, whole } of partsFrom(request, from)) {
     if ('wait' in part) yield* sleep(part.wait);
-    else yield* planOf(part.request);
+    else yield* tellingWhole(planOf(part.request), whole);
   }
 }
 

@@ -1,7 +1,8 @@
 // Resuming: reads the journal, follows the plan through it, checks the beamline, and lets the engine go on with the same run.
 import type { RunDocument } from '@shared/documents';
 import { EndstationError, toErrorData } from '@shared/errors';
-import { checkPlan, type PlanRequest } from '@shared/plans';
+import type { Message, MessageResult, Plan } from '@shared/messages';
+import type { PlanRequest } from '@shared/plans';
 import type { Profile } from '@shared/profile';
 import type { ResumeFinding, ResumeSheet } from '@shared/resume';
 import type { InterruptedRun } from '../../data/interruptedRun';
@@ -10,9 +11,12 @@ import type { RunStore } from '../../data/runStore';
 import type { Devices } from '../../devices/device';
 import type { PvAccess } from '../../pv/pvAccess';
 import type { Engine, Outcome } from '../engine/engine';
-import { planOf } from '../plans/plans';
+import type { Extras } from '../engine/extras';
+import { metadataOf } from '../engine/startDocument';
+import { composed, pathOf, planWith } from '../plans/plans';
 import { Replay } from './replay';
 import { refuse, resumeSheet } from './resumeSheet';
+import { afterwards, requestOf, type Afterwards } from './wholePlan';
 
 export interface ResumeOptions {
   readonly engine: Engine;
@@ -22,9 +26,26 @@ export interface ResumeOptions {
   readonly profile: () => Profile;
   /** Gets what the run has already, for those who look on. */
   readonly replayed?: (documents: readonly RunDocument[]) => void;
+  /** Makes the parts of a plan of plans from number `from` on; without it those with scripts can't be made. */
+  readonly partsOf?: (request: PlanRequest, from: number) => Plan;
 }
 
-interface Prepared { readonly sheet: ResumeSheet; readonly run: InterruptedRun; readonly request: PlanRequest | null; readonly replay: Replay | null }
+interface Prepared { readonly sheet: ResumeSheet; readonly run: InterruptedRun; readonly replay: Replay | null; readonly after: Afterwards | null }
+
+/** What the run recorded besides its points it records further, and at its going on once more; so do the runs after it. */
+function extrasOf({ streams }: InterruptedRun, { baseline = [], monitors = [] }: Profile): Extras {
+  const devices = (holds: (name: string) => boolean): string[] => [...streams].flatMap(([name, { descriptor }]) => holds(name) ? Object.values(descriptor.data_keys).flatMap((key) => key.object_name ?? []) : []);
+  return {
+    baseline: [...new Set([...devices((name) => name === 'baseline'), ...baseline])],
+    monitors: [...new Set([...devices((name) => name.endsWith('_monitor')), ...monitors])],
+  };
+}
+
+/** One plan, then the other. */
+async function* inTurn(first: Plan, then: Plan): AsyncGenerator<Message, void, MessageResult> {
+  yield* first;
+  yield* then;
+}
 
 export class Resumer {
   constructor(private readonly options: ResumeOptions) {}
@@ -41,16 +62,19 @@ export class Resumer {
       if (engine.state !== 'idle') throw new EndstationError('BUSY', 'A scan is running already. Wait for its end, or stop it first.');
     };
     busy();
-    const { sheet, run, request, replay } = await this.#prepare(uid);
-    if (!sheet.ok || !request || !replay) throw refuse(sheet);
-    const plan = await replay.rest();
+    const { sheet, run, replay, after } = await this.#prepare(uid);
+    if (!sheet.ok || !replay) throw refuse(sheet);
+    const rest = await replay.rest();
+    const { partsOf = composed } = this.options;
+    const plan = after ? inTurn(rest, partsOf(after.request, after.from)) : rest;
     busy();
     const { replayed } = this.options;
     if (replayed) await scanJournal(run.summary.journal, replayed);
     busy();
     const { start } = run;
     const started = engine.start({
-      plan, planName: start.plan_name, title: [start.plan_name, ...start.motors].join(' '), points: sheet.of, user, metadata: {},
+      plan, planName: start.plan_name, title: after ? [after.request.plan, ...pathOf(after.request).motors].join(' ') : [start.plan_name, ...start.motors].join(' '),
+      points: sheet.of, user, metadata: metadataOf(start), extras: extrasOf(run, this.options.profile()), editing: after ? null : replay.editing,
       continues: { start, points: sheet.points, targets: replay.targets, open: () => store.reopen(run) },
     });
     return { ...started, sheet };
@@ -68,8 +92,9 @@ export class Resumer {
     const run = await store.interrupted(uid, async (document: RunDocument) => {
       try {
         if (document.name === 'start') {
-          request = requestOf(document.doc.plan_name, document.doc.plan_args);
-          replay = new Replay(planOf(request), document.doc);
+          request = requestOf(document.doc);
+          const { steps, editing } = planWith(request);
+          replay = new Replay(steps, document.doc, editing);
         }
         await replay?.take(document);
       } catch (error) {
@@ -78,16 +103,8 @@ export class Resumer {
     });
     // Up to the run's opening, for one that was interrupted before its first point.
     if (replay !== null) replay = await (replay as Replay).reachRun().then(() => replay, stand);
-    const sheet = await resumeSheet(run, request, replay, problems, {
-      devices, profile: profile(), folderProblem: () => store.problem(), pvNow: (name) => pv.ready(name, { timeout: 2 }).catch(() => null), now: Date.now() / 1000,
-    });
-    return { sheet, run, request, replay };
+    const parts = { devices, profile: profile(), folderProblem: () => store.problem(), pvNow: (name: string) => pv.ready(name, { timeout: 2 }).catch(() => null), now: Date.now() / 1000 };
+    const after = request === null ? null : await afterwards(run.start, request, { ...parts, folder: store.folder }, problems);
+    return { sheet: await resumeSheet(run, request, replay, problems, parts), run, replay, after };
   }
-}
-
-/** Errors: `PLAN` where this program can not make the run's plan. */
-function requestOf(plan: string, args: unknown): PlanRequest {
-  const checked = checkPlan(plan, args);
-  if (checked.ok) return checked.request;
-  throw new EndstationError('PLAN', `The run's plan can not be made again: ${checked.problems.map(({ field, message }) => `${field}: ${message}`).join(' ')} Abandon the run, and start the scan anew.`);
 }

@@ -26,6 +26,8 @@ export interface ResumeParts {
 
 /** Seconds that devices get to answer. */
 const patience = 3;
+/** Plans that choose their positions by what they measure. */
+const followsSignal: ReadonlySet<PlanRequest['plan']> = new Set(['adaptive_scan', 'rel_adaptive_scan', 'tune_centroid']);
 /** Relative change of a setting from which it is worth a word. */
 const noticeable = 1e-6;
 
@@ -36,7 +38,8 @@ export async function resumeSheet(run: InterruptedRun, request: PlanRequest | nu
   const names = new Set([...start.motors, ...start.detectors, ...replay?.devices ?? []]);
   const found = await findDevices([...names], parts.devices, findings);
   const motors = [...replay?.targets ?? []].map(([name, target]) => motorRow(name, target, found.get(name), findings));
-  if (request && replay) checkRest(request, run, replay, found, findings);
+  if (request && replay) checkRest(replay.editing?.request ?? request, run, replay, found, findings);
+  warnOfSpeed(request, findings);
   comparePlace(run, found, parts.profile, findings);
   const problem = await parts.folderProblem();
   if (problem !== null) findings.push({ level: 'error', field: 'folder', message: problem });
@@ -44,10 +47,10 @@ export async function resumeSheet(run: InterruptedRun, request: PlanRequest | nu
   if (run.shape.damaged > 0) findings.push({ level: 'warning', message: `${run.shape.damaged} lines of the journal are damaged, by the disk or by hand: what they had is not there. All other points are.` });
   if (run.shape.torn > 0) findings.push({ level: 'info', message: `The crash tore off a record (${run.shape.torn} bytes) that had not been shown to anybody. It is cut away.` });
   const points = run.streams.get('primary')?.events ?? 0;
-  const of = start.num_points ?? null;
+  const of = replay?.points ?? start.num_points ?? null;
   const pace = first && last && points > 1 ? (last.time - first.time) / (points - 1) : null;
   return {
-    run: summary, ok: findings.every(({ level }) => level !== 'error'), points, of, adaptive: request !== null && pathOf(request).points === null && start.motors.length > 0,
+    run: summary, ok: findings.every(({ level }) => level !== 'error'), points, of, adaptive: request !== null && followsSignal.has(request.plan),
     interrupted: isoTime(run.lastTime), gap: Math.max(0, parts.now - run.lastTime), gaps: run.streams.get(interruptionsStream)?.events ?? 0,
     duration: pace === null || of === null ? null : Math.max(0, of - points) * pace, motors, findings,
   };
@@ -85,10 +88,17 @@ function motorRow(name: string, journal: number | string, device: Device | undef
   return { name, journal, units, now: position, low, high, moves };
 }
 
+/** What the run was to put back at its end, nobody has put back. */
+function warnOfSpeed(request: PlanRequest | null, findings: ResumeFinding[]): void {
+  if (request?.plan !== 'fly' || request.args.speed === undefined) return;
+  const motor = request.args.axes[0]?.motor ?? '';
+  findings.push({ level: 'warning', field: motor, message: `The run had set the speed of ${motor} to ${request.args.speed}, and its end, which puts the motor's own back, did not come. Look at the speed (VELO) after the run.` });
+}
+
 /** The positions that are left must be allowed. */
 function checkRest(request: PlanRequest, run: InterruptedRun, replay: Replay, found: ReadonlyMap<string, Device>, findings: ResumeFinding[]): void {
   const path = pathOf(request);
-  const points = path.points === null ? 0 : run.streams.get('primary')?.events ?? 0;
+  const points = path.points === null ? 0 : replay.behind(run.streams.get('primary')?.events ?? 0);
   const ranges = path.motors.map((): [number, number] => [Infinity, -Infinity]);
   let index = 0;
   for (const row of path.positions()) {

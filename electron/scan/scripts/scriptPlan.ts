@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EndstationError, toErrorData } from '@shared/errors';
-import { longestTold, type Message, type MessageResult, type Plan, type Reading } from '@shared/messages';
+import { longestTold, type Message, type MessageResult, type Plan, type PlanWhole, type Reading } from '@shared/messages';
 import { checkPlan, planDescriptions, type PlanRequest } from '@shared/plans';
 import type { ScriptProblem } from '@shared/scripts';
 import { checkMessage, type FromScript, type ScriptJob, type ToScript } from './scriptMessages';
@@ -13,6 +13,8 @@ export interface ScriptOptions {
   readonly source: string;
   readonly name: string;
   readonly print: (text: string) => void;
+  /** What its runs are part of. */
+  readonly whole?: PlanWhole;
   /** Makes the plans that it asks for. */
   readonly planOf: (request: PlanRequest) => Plan;
 }
@@ -72,12 +74,17 @@ class ScriptPlan implements AsyncGenerator<Message, void, MessageResult> {
   [Symbol.asyncDispose](): Promise<void> { return this.return().then(() => undefined); }
 
   #inTurn(act: () => Promise<Step>): Promise<Step> {
-    const turn = this.#turn.then(act, act).catch((error: unknown) => {
+    const turn = this.#turn.then(act, act).then((step) => this.#tell(step)).catch((error: unknown) => {
       this.#end();
       throw error;
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  #tell(step: Step): Step {
+    const { whole } = this.options;
+    return step.done !== true && whole && step.value.command === 'open_run' ? { done: false, value: { ...step.value, whole } } : step;
   }
 
   #end(): Step {

@@ -119,6 +119,44 @@ describe('on the simulated beamline', () => {
     expect(new Set(plans.map(({ plan }) => plan)).size).toBe(planDescriptions.length - 3);
   });
 
+  it.each([
+    ['sequence', ['sequence', 'count SIM:I1', 'move SIM:M1 1.1', 'scan SIM:I1 -- SIM:M1 1 1.1 2'], ['count', 'scan']],
+    ['loop', ['loop', '2', 'scan', 'SIM:I1', '--', 'SIM:M1', '1', '1.1', '2'], ['scan', 'scan']],
+    ['include', ['include', 'FILE'], ['rel_scan']],
+  ])('%s in words', async (_plan, words, names) => {
+    const file = join(cli.folder, 'included.json');
+    writeFileSync(file, JSON.stringify({ plan: 'rel_scan', args: { detectors: ['SIM:I1'], num: 2, axes: [{ motor: 'SIM:M1', start: 0, stop: 0.1 }] } }));
+    const { lines } = await scan(...words.map((word) => word === 'FILE' ? file : word));
+    expect(lines.flatMap(({ name, doc }) => (name === 'start' ? [doc?.plan_name] : []))).toEqual(names);
+  });
+
+  it('a motor that runs into its limit switch says so', async () => {
+    const high = await value('SIM:M1.HLM');
+    const speed = await value('SIM:M1.VELO');
+    await beamline.run('put', 'SIM:M1.HLM', '100');
+    await beamline.run('put', 'SIM:M1.VELO', '20');
+    const ended = await beamline.run('scan', 'move', 'SIM:M1', '50');
+    expect([ended.code, ended.stderr]).toEqual([1, expect.stringMatching(/SIM:M1 did not arrive at 50 mm: it stands at 10\.4 mm, it reached its high limit switch \(HLS\)/) as string]);
+    await scan('move', 'SIM:M1', '1');
+    await beamline.run('put', 'SIM:M1.HLM', String(high));
+    await beamline.run('put', 'SIM:M1.VELO', String(speed));
+  });
+
+  it('Ctrl-C stops the motor where it is', async () => {
+    await scan('move', 'SIM:M1', '0');
+    await beamline.run('put', 'SIM:M1.VELO', '0.5');
+    const running = beamline.start('scan', 'scan', 'SIM:I1', '--', 'SIM:M1', '0.1', '9', '2', '--json');
+    await running.line(3);
+    while (await value('SIM:M1.DMOV') !== 0) { /* It sets out for the second point. */ }
+    running.signal('SIGINT');
+    expect((await running.ended).code).toBe(130);
+    const [done, place] = [await value('SIM:M1.DMOV'), await value('SIM:M1.RBV')];
+    expect(done).toBe(1);
+    expect(place).toBeLessThan(8);
+    expect(await value('SIM:M1.RBV')).toBe(place);
+    await beamline.run('put', 'SIM:M1.VELO', '5');
+  });
+
   it('a script measures, prints, and says its line where it fails', async () => {
     const file = join(cli.folder, 'mine.ts');
     writeFileSync(file, `const motor: string = 'SIM:M1';

@@ -48,6 +48,17 @@ describe('runs resume', () => {
     expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('it has ended already (success)') as string]);
   });
 
+  it('goes on with a sequence, to its end', async () => {
+    const uid = await killed(8, 'sequence', 'scan SIM:I1 -- SIM:M1 0 2.5 21', 'rel_scan SIM:I1 -- SIM:M1 -0.1 0.1 3', 'count SIM:I1');
+    const { lines } = await cli.run('runs', 'resume', uid, '--check', '--data', data);
+    expect(lines.at(-1)).toBe('Note: Then the sequence goes on: 2 plans are left after this run.');
+    const ended = await cli.run('runs', 'resume', uid, '--data', data, '--json');
+    expect(ended.code).toBe(0);
+    const runs = (await cli.run('runs', 'list', '--data', data, '--json')).json.slice(0, 3);
+    expect(runs.map(({ plan, exitStatus, points }) => [plan, exitStatus, points])).toEqual([['count', 'success', 1], ['rel_scan', 'success', 3], ['scan', 'success', 21]]);
+    expect(runs[2]).toMatchObject({ uid });
+  });
+
   it('says the point, and that the motor is moved back, in words', async () => {
     const uid = await killed(6, 'scan', 'SIM:I1', '--', 'SIM:M1', '1', '2.5', '21');
     const { lines, code } = await cli.run('runs', 'resume', uid, '--check', '--data', data);

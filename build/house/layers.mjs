@@ -23,7 +23,7 @@ const rooms = [
   { folder: 'electron/scan/plans', may: ['shared'] },
   { folder: 'electron/scan/scripts', may: ['shared', 'electron/devices', 'electron/files', 'electron/scan/plans', 'npm:valibot', 'npm:@babel/parser'], node: true },
   { folder: 'electron/scan', may: ['shared', 'electron/devices', 'electron/data', 'electron/files', 'electron/pv/pvAccess', ...roomTypes], node: true },
-  { folder: 'electron/data', may: ['shared', 'npm:h5wasm', 'electron/files', ...roomTypes], node: true },
+  { folder: 'electron/data', may: ['shared', 'electron/files', ...roomTypes], node: true },
   { folder: 'electron/compute', may: ['shared', 'npm:h5wasm', ...roomTypes], node: true },
   { folder: 'electron/parallelism', may: ['shared', 'npm:valibot', 'electron/compute', 'library', 'electron/files', ...roomTypes], node: true },
   { folder: 'electron/sim', may: ['shared', 'library'], node: true },

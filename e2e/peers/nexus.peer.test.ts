@@ -1,13 +1,17 @@
 // Our NeXus files read by h5py: the default plot is followed, numbers are those of the run, ended runs and interrupted ones alike.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ArraysFile } from '../../electron/data/arrays/arraysFile';
+import { ArrayTaker } from '../../electron/data/arrays/arrayTaker';
 import { diskFiles } from '../../electron/data/journal/fileLayer';
 import { JournalWriter } from '../../electron/data/journal/writer';
 import { writeNexus } from '../../electron/data/nexus/writeNexus';
+import { arraysPath } from '../../electron/data/runNames';
 import type { RunDocument } from '../../shared/documents';
 import { peerPython } from '../ioc/python';
 
@@ -38,6 +42,21 @@ with h5py.File(sys.argv[1], 'r') as f:
     entry.visititems(visit)
 print(json.dumps(out).replace('NaN', 'null'))
 `;
+const stackReader = `
+import h5py, hashlib, json, sys
+with h5py.File(sys.argv[1], 'r') as f:
+    entry = f[f.attrs['default']]
+    data = entry[entry.attrs['default']]
+    stack = data[data.attrs['signal']]
+    hash = hashlib.sha256()
+    empty = []
+    for index, frame in enumerate(stack):
+        hash.update(frame.tobytes())
+        if not frame.any(): empty.append(index + 1)
+    missing = entry['run/missing_arrays'].asstr()[()].tolist() if 'missing_arrays' in entry['run'] else []
+    print(json.dumps({'shape': stack.shape, 'chunks': stack.chunks, 'dtype': str(stack.dtype), 'filters': [stack.compression, stack.shuffle], 'axes': list(data.attrs['axes']), 'hash': hash.hexdigest(), 'missing': missing, 'empty': empty}))
+`;
+interface Stack { shape: number[]; chunks: number[]; dtype: string; filters: unknown[]; axes: string[]; hash: string; missing: string[]; empty: number[] }
 interface Read {
   root: Record<string, unknown>; entry: Record<string, unknown>; data: Record<string, unknown>; signal: { values: unknown; units?: string };
   axes: unknown[]; fields: Record<string, unknown>; classes: Record<string, string>;
@@ -127,6 +146,40 @@ describe('h5py', () => {
     const none = await nexusOf({ plan: 'scan', motors: ['SIM:M1'], rows: [] });
     expect(none.entry['default']).toBeUndefined();
     expect(none.fields['run/points']).toBe(0);
+  });
+
+  it('reads a stack of 200 images that is the same to the last pixel, and which are missing', async () => {
+    const side = 512;
+    const journal = join(folder, 'images.journal.jsonl');
+    const writer = new JournalWriter(await diskFiles.create(journal), journal, new ArraysFile(diskFiles, arraysPath(journal)));
+    const taker = new ArrayTaker(uid, folder, 'images.arrays');
+    const all = createHash('sha256');
+    const take = (document: RunDocument): void => { for (const taken of taker.take(document)) writer.append(taken.document, taken.record); };
+    const [start, descriptor, , end] = documents({ plan: 'count', motors: [], rows: [[1]] });
+    if (start?.name !== 'start' || descriptor?.name !== 'descriptor' || !end) throw new Error('a run has these');
+    take(start);
+    const image = { source: 'ca://IMAGE', dtype: 'array' as const, dtype_numpy: '<u2', shape: [side, side] };
+    take({ name: 'descriptor', doc: { ...descriptor.doc, data_keys: { image }, object_keys: { camera: ['image'] }, hints: {} } });
+    for (let point = 0; point < 200; point++) {
+      const frame = Uint16Array.from({ length: side * side }, (_, index) => Math.imul(index + 7 * point, 2_654_435_761) >>> 16);
+      all.update(frame);
+      take({ name: 'event', doc: { uid: `e${point}`, descriptor: descriptor.doc.uid, time: start.doc.time + point, seq_num: point + 1, data: { image: frame }, timestamps: {} } });
+      if (writer.pending > 8_000_000) await writer.drained();
+    }
+    take(end);
+    await writer.drained();
+    await writer.close();
+    const read = async (): Promise<Stack> => {
+      await writeNexus(journal, join(folder, 'images.nxs'), '1');
+      return JSON.parse(execFileSync(peerPython(), ['-c', stackReader, join(folder, 'images.nxs')], { encoding: 'utf8' })) as Stack;
+    };
+    expect(await read()).toEqual({ shape: [200, side, side], chunks: [1, side, side], dtype: 'uint16', filters: ['gzip', true], axes: ['point_number', '.', '.'], hash: all.digest('hex'), missing: [], empty: [] });
+    // The last record is cut, and one in the middle has another bit.
+    truncateSync(arraysPath(journal), statSync(arraysPath(journal)).size - 100);
+    const file = openSync(arraysPath(journal), 'r+');
+    writeSync(file, Uint8Array.of(255), 0, 1, 100 * (side * side * 2 + 56) + 5000);
+    closeSync(file);
+    expect(await read()).toMatchObject({ missing: ['image of point 101', 'image of point 200'], empty: [101, 200] });
   });
 
   it('reads what the built worker wrote', async () => {

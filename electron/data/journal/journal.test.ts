@@ -5,7 +5,7 @@ import type { RunDocument } from '@shared/documents';
 import type { ErrorData } from '@shared/errors';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32 } from './crc32';
+import { crc32, ownCrc32 } from './crc32';
 import { diskFiles, type FileLayer, type JournalHandle } from './fileLayer';
 import { readJournal, readWholeJournal } from './reader';
 import { decodeRecord, decodeRecords, encodeRecord } from './record';
@@ -20,6 +20,10 @@ describe('a record', () => {
   it('has the checksum of zlib', () => {
     // python: zlib.crc32(b'123456789')
     expect(crc32(Buffer.from('123456789'))).toBe(0xcbf43926);
+    // python: zlib.crc32(bytes(i * 7 & 255 for i in range(10007)))
+    const long = Uint8Array.from({ length: 10_007 }, (_, index) => index * 7);
+    expect([crc32(long), ownCrc32(long)]).toEqual([0xcd4b2422, 0xcd4b2422]);
+    expect(ownCrc32(long, 3, 9000)).toBe(crc32(long.slice(3, 9000)));
   });
   it('is one line of JSON that names its checksum and length', () => {
     const record = encodeRecord(event(1)).toString();

@@ -1,40 +1,30 @@
-// Writes images or spectra as one dataset, chunked and compressed, a part at a time: memory holds one part, however many there are.
-import { Dataset, type Group } from 'h5wasm/node';
-import { bytesOf, elementsOf, viewAs, type ArrayPlace, type ArrayType } from '../arrays/arrayRecord';
+// Images or spectra of a run as one dataset: memory holds a few chunks, however many there are.
+import { bytesOf, elementsOf, viewAs, type ArrayPlace } from '../arrays/arrayRecord';
 import type { ArraysReader } from '../arrays/arraysReader';
+import type { Hdf5Writer } from '../hdf5/hdf5Writer';
+import { numberType, type Message } from '../hdf5/messages';
+import { StackWriter } from '../hdf5/stackWriter';
 import type { NexusStack } from './tree';
 
-/** h5wasm's names of the types. */
-const names: Readonly<Record<ArrayType, string>> = { '|u1': '<B', '<i2': '<h', '<u2': '<H', '<i4': '<i', '<f4': '<f', '<f8': '<d' };
-/** Bytes of a part, and of a chunk: small spectra go together, large images are one each. */
-const partSize = 1_000_000;
-/** zlib's: images are noise for the most part, on which more effort gains little. */
-const level = 1;
+/** Bytes of a chunk: small spectra go together, large images are one each. */
+const chunkSize = 1_000_000;
 
-/** `lost`: points, counted from 1, whose array is missing or damaged. */
-export async function writeStack(parent: Group, name: string, { dtype, frame, places }: NexusStack, arrays: ArraysReader): Promise<{ dataset: Dataset; lost: number[] }> {
+/** `lost`: points, counted from 1, whose array is missing or damaged: they are blank. */
+export async function writeStack(file: Hdf5Writer, { dtype, frame, places }: NexusStack, arrays: ArraysReader, more: readonly Message[], links: number): Promise<{ address: number; lost: number[] }> {
   const size = elementsOf(frame);
-  const together = Math.max(1, Math.min(places.length, Math.floor(partSize / (size * bytesOf(dtype)))));
-  const blank = dtype === '<f8' || dtype === '<f4' ? Number.NaN : 0;
-  const all = frame.map((): [] => []);
+  const together = Math.max(1, Math.min(places.length, Math.floor(chunkSize / (size * bytesOf(dtype)))));
+  const stack = new StackWriter(file, numberType(dtype), [places.length, ...frame], together);
   const lost: number[] = [];
-  let dataset: Dataset | null = null;
   for (let first = 0; first < places.length; first += together) {
-    const count = Math.min(together, places.length - first);
-    const values = viewAs(dtype, new Uint8Array(count * size * bytesOf(dtype)));
-    if (blank !== 0) values.fill(blank);
-    for (let index = 0; index < count; index++) {
+    const bytes = new Uint8Array(together * size * bytesOf(dtype));
+    const values = viewAs(dtype, bytes);
+    if (dtype === '<f8' || dtype === '<f4') values.fill(Number.NaN);
+    for (let index = 0; index < together && first + index < places.length; index++) {
       if (!await take(places[first + index] ?? null, values.subarray(index * size, (index + 1) * size), arrays)) lost.push(first + index + 1);
     }
-    if (dataset === null) {
-      dataset = parent.create_dataset({
-        name, data: values, dtype: names[dtype], shape: [count, ...frame], maxshape: [null, ...frame], chunks: [together, ...frame], compression: 'gzip', compression_opts: [level],
-      });
-      dataset.resize([places.length, ...frame]);
-    } else dataset.write_slice([[first, first + count], ...all], values);
+    await stack.add(bytes);
   }
-  if (dataset === null) throw new Error(`${name} has no points`);
-  return { dataset, lost };
+  return { address: await stack.finish(more, links), lost };
 }
 
 /** False where it can't be had. A spectrum may be shorter than the others; an image of another shape has no place among them. */

@@ -28,6 +28,8 @@ export interface SocketFault {
   readonly channels?: number;
   /** A server that is not ours cannot do it. */
   readonly ours?: true;
+  /** Bytes within a message make values that nobody can tell from good ones. */
+  readonly garbles?: true;
   happen(stage: SocketStage): Promise<void>;
 }
 
@@ -99,7 +101,7 @@ export const socketFaults: readonly SocketFault[] = [
     ours.flood(false);
     proxy.stall(false);
   } },
-  { name: 'garbage from the server', async happen({ proxy, random, live }) {
+  { name: 'garbage from the server', garbles: true, async happen({ proxy, random, live }) {
     for (let times = 3; times > 0; times -= 1) {
       proxy.babble(Buffer.from(Uint8Array.from({ length: some(random, 1, 400) }, () => random.below(256))));
       await live(some(random, 1, 700));

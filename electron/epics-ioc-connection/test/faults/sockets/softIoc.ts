@@ -16,11 +16,14 @@ const database = (names: IocNames): string => [
 record(compress, "${name}:LOG") { field(ALG, "Circular Buffer") field(INP, "${name} NPP") field(NSAM, "${written}") }`),
 ].join('\n');
 
+/** pvAccess by QSRV2 of PVXS. */
 const program = `
 import os, sys
+os.environ['PVXS_QSRV_ENABLE'] = 'YES'
 from epicscorelibs import ioc
+import pvxslibs.path
 pva = sys.argv[2] == 'pva'
-ioc.start_ioc(dbs=[(sys.argv[1], '')], extra_dbd_load=ioc.pva_dbd_load if pva else (), extra_dso_load=ioc.pva_dso_load if pva else ())
+ioc.start_ioc(dbs=[(sys.argv[1], '')], extra_dbd_load=(('pvxsIoc.dbd', pvxslibs.path.dbd_path),) if pva else (), extra_dso_load=('pvxslibs.lib.pvxsIoc',) if pva else ())
 print('READY', flush=True)
 while sys.stdin.buffer.read(4096): pass
 os._exit(0)

@@ -20,14 +20,16 @@ export function swapInPlace(bytes: Uint8Array, elementSize: number): void {
 
 /**
  * Reads `count` big-endian elements at `start`. With `owned` the bytes may be swapped where they are and a view of them
- * is handed out (no copy); else, or where they are not aligned, a copy is made.
+ * is handed out (no copy); else, or where they are not aligned, a copy is made. `turnedTo`: offset in `bytes` up to which that
+ * was done before, of owned bytes alone.
  */
-export function readArray(type: ElementType, bytes: Uint8Array, start: number, count: number, owned: boolean): NumericArray {
+export function readArray(type: ElementType, bytes: Uint8Array, start: number, count: number, owned: boolean, turnedTo = 0): NumericArray {
   const make = constructors[type];
   const size = make.BYTES_PER_ELEMENT;
   const at = bytes.byteOffset + start;
   if (owned && at % size === 0) {
-    swapInPlace(bytes.subarray(start, start + count * size), size);
+    const end = start + count * size;
+    if (turnedTo < end) swapInPlace(bytes.subarray(Math.max(start, turnedTo), end), size);
     return new make(bytes.buffer as ArrayBuffer, at, count);
   }
   const copy = new Uint8Array(count * size);

@@ -2,7 +2,7 @@
 import type { Access, CallOptions, Channel, ChannelInfo, ChannelState, Disposable, GetOptions, MonitorOptions, PutOptions } from '../api';
 import { severities } from '../value';
 import type { Metadata, PvValue, Reading, Severity, WritableValue } from '../value';
-import { disposeSymbol } from '../disposal';
+import { disposeSymbol, OwnedList } from '../disposal';
 import { closedError, ValueError } from './errors';
 import { eventMask } from './protocol/commands';
 import { dbrTypes } from './protocol/dbrTypes';
@@ -14,10 +14,12 @@ import { toWire } from './writeValue';
 const defaultMask = eventMask.value | eventMask.alarm;
 
 const [putAckt, putAcks] = [35, 36] as const;
+const plainRead = { form: 'time', asString: false, count: 0 } as const;
 
 export class CaChannel implements Channel {
   private closed = false;
-  private readonly owned = new Set<Disposable>();
+  /** What ends with it. */
+  private readonly owned = new OwnedList();
 
   constructor(private readonly wire: WireChannel) {
     wire.handles += 1;
@@ -38,7 +40,7 @@ export class CaChannel implements Channel {
   get(options?: GetOptions): Promise<Reading> {
     return new Promise((resolve, reject) => {
       if (this.over) return reject(closedError(this.name));
-      const wants = { form: options?.metadata ? 'ctrl' as const : 'time' as const, asString: options?.as === 'string', count: options?.count ?? 0 };
+      const wants = options ? { form: options.metadata ? 'ctrl' as const : 'time' as const, asString: options.as === 'string', count: options.count ?? 0 } : plainRead;
       new GetRequest(this.wire, options, wants, resolve, reject).begin();
     });
   }
@@ -93,10 +95,9 @@ export class CaChannel implements Channel {
     if (this.over) throw closedError(this.name);
     let mask = 0;
     for (const kind of options.mask ?? []) mask |= eventMask[kind];
-    const stop = this.wire.subscribe({
+    return this.own(this.wire.subscribe({
       form: options.metadata ? 'ctrl' : 'time', asString: options.as === 'string', count: options.count ?? 0, mask: mask || defaultMask,
-    }, listener);
-    return this.own({ dispose: stop });
+    }, listener));
   }
 
   onState(listener: (state: ChannelState, info: ChannelInfo | null) => void): Disposable {
@@ -113,18 +114,12 @@ export class CaChannel implements Channel {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    for (const disposable of [...this.owned]) disposable.dispose();
+    this.owned.dispose();
     this.wire.release();
   }
 
   private own(inner: Disposable): Disposable {
-    const disposable = {
-      dispose: () => {
-        if (this.owned.delete(disposable)) inner.dispose();
-      },
-    };
-    this.owned.add(disposable);
-    return disposable;
+    return this.owned.add(inner);
   }
 }
 

@@ -1,14 +1,13 @@
 // One circuit on its TCP connection: writes once per tick, gives decoding a bounded share of each tick, keeps the time.
+import { PacedReading } from '../transport/pacedReading';
 import type { Connection, Timer, Transport } from '../transport/transport';
 import { ClientCircuit } from './clientCircuit';
 import type { CircuitEvents, CircuitOptions } from './clientCircuit';
 import { RemoteProtocolError } from './protocol/errors';
 import type { HostPort } from './clientOptions';
 
-/** Milliseconds of decoding and listeners until the event loop gets its turn. */
-const tickBudget = 8;
-/** Bytes decoded between two looks at the clock. */
-const pieceSize = 16_384;
+/** Bytes of requests that are sent without waiting for the end of the tick: the server works on them while the program asks for more. */
+const sendAtOnce = 8192;
 /** That many ticks in a row without keeping up: the server is asked to hold its events back. */
 const ticksUntilFlowControl = 12;
 /** Milliseconds without a byte while the events are held back: what was under way has been read. */
@@ -26,44 +25,56 @@ export interface LinkTotals { bytesReceived: number; bytesSent: number; eventsRe
 export class CircuitLink {
   readonly circuit: ClientCircuit;
   readonly server: string;
+  readonly priority: number;
   opened = false;
   private readonly connection: Connection;
   private timer: Timer | null = null;
   private flushing = false;
   private closed = false;
-  private busySince = -1;
-  private busy = 0;
+  private readonly reading: PacedReading;
   private overruns = 0;
   private flowStopped = false;
   private receivedSinceResume = false;
-  private paused = false;
-  private held: Uint8Array | null = null;
 
   constructor(
     private readonly transport: Transport, readonly address: HostPort, options: CircuitOptions,
     private readonly events: LinkEvents, private readonly totals: LinkTotals,
   ) {
     this.server = `${address.host}:${address.port}`;
-    this.circuit = new ClientCircuit(options, events, transport.clock.now());
+    this.priority = options.priority;
+    const circuit = new ClientCircuit(options, events, transport.clock.now());
+    this.circuit = circuit;
+    this.reading = new PacedReading(transport.clock, () => this.connection, {
+      decode: (piece, now) => this.decode(piece, now),
+      get updates() { return circuit.eventsReceived; },
+      overrun: () => this.onOverrun(),
+      resumed: () => this.onResumed(),
+    });
     this.connection = transport.connect(address.host, address.port, {
       opened: () => this.onOpened(),
       received: (chunk, emptied) => this.onReceived(chunk, emptied ?? false),
-      readInto: () => this.paused ? null : this.circuit.target,
+      readInto: () => this.reading.isPaused ? null : this.circuit.target,
       closed: (reason) => this.end(reason, false),
     });
   }
 
-  /** To be called after each request: all that this tick asks for goes out in one write. */
+  /** To be called after each request: what this tick asks for goes out in one write, or in several where it is a lot. */
   flushSoon(): void {
-    if (this.flushing || !this.opened || this.closed) return;
+    if (!this.opened || this.closed) return;
+    this.reading.hurry();
+    if (this.flushing) {
+      if (this.circuit.out.length >= sendAtOnce) this.send();
+      return;
+    }
     this.flushing = true;
-    this.transport.clock.soon(() => this.flush());
+    this.transport.clock.soon(this.flush);
   }
 
   close(): void {
     if (this.closed) return;
     this.flush();
     this.closed = true;
+    this.reading.stop();
     this.timer?.cancel();
     this.connection.destroy();
     this.circuit.close();
@@ -77,8 +88,12 @@ export class CircuitLink {
     this.tick();
   }
 
-  private flush(): void {
+  private readonly flush = (): void => {
     this.flushing = false;
+    this.send();
+  };
+
+  private send(): void {
     const { out } = this.circuit;
     if (!this.opened || this.closed || out.length === 0) return;
     const bytes = out.take();
@@ -108,55 +123,31 @@ export class CircuitLink {
     this.receivedSinceResume = true;
     // Nothing waits in the socket: however busy we are, we keep up.
     if (emptied) this.overruns = 0;
-    if (this.paused) this.held = this.held ? Buffer.concat([this.held, chunk]) : Buffer.from(chunk);
-    else this.work(chunk);
+    this.reading.receive(chunk, emptied);
   }
 
-  /** Decodes piece by piece; what is left when the tick's budget is used up is kept for the next. */
-  private work(chunk: Uint8Array): void {
-    const { clock } = this.transport;
-    const eventsBefore = this.circuit.eventsReceived;
-    for (let at = 0; at < chunk.length && !this.closed && !this.paused; at += pieceSize) {
-      const start = clock.now();
-      try {
-        this.circuit.receive(chunk.subarray(at, at + pieceSize), start);
-      } catch (error) {
-        if (!(error instanceof RemoteProtocolError)) throw error;
-        return this.end(error.message, true);
-      }
-      this.account(start, clock.now());
-      if (this.paused && at + pieceSize < chunk.length) this.held = Buffer.from(chunk.subarray(at + pieceSize));
+  private decode(piece: Uint8Array, now: number): boolean {
+    const { circuit } = this;
+    const eventsBefore = circuit.eventsReceived;
+    try {
+      circuit.receive(piece, now);
+    } catch (error) {
+      if (!(error instanceof RemoteProtocolError)) throw error;
+      this.end(error.message, true);
+      return false;
     }
-    this.totals.eventsReceived += this.circuit.eventsReceived - eventsBefore;
-    if (this.circuit.out.length > 0) this.flushSoon();
+    this.totals.eventsReceived += circuit.eventsReceived - eventsBefore;
+    if (circuit.out.length > 0) this.flushSoon();
+    return true;
   }
 
-  /** Adds up what this tick has cost; beyond the budget reading pauses until the loop went round. */
-  private account(start: number, end: number): void {
-    if (this.busySince < 0) {
-      this.busySince = start;
-      this.busy = 0;
-      this.transport.clock.yieldTo(() => { this.busySince = -1; });
-    }
-    this.busy += end - start;
-    if (this.busy < tickBudget || this.closed) return;
-    this.busySince = -1;
-    this.paused = true;
-    this.connection.pause();
+  private onOverrun(): void {
     this.overruns += 1;
     if (this.overruns > ticksUntilFlowControl && !this.flowStopped) this.setFlow(false);
-    this.transport.clock.yieldTo(() => this.resume());
   }
 
-  private resume(): void {
-    if (this.closed) return;
-    this.paused = false;
-    const { held } = this;
-    this.held = null;
-    if (held) this.work(held);
-    if (this.paused || this.closed) return;
+  private onResumed(): void {
     this.receivedSinceResume = false;
-    this.connection.resume();
     // Reading goes on in the next turn of the loop; if nothing comes in it, we have caught up.
     this.transport.clock.yieldTo(() => this.transport.clock.yieldTo(() => this.checkCaughtUp()));
   }
@@ -182,6 +173,7 @@ export class CircuitLink {
   private end(reason: string, broken: boolean): void {
     if (this.closed) return;
     this.closed = true;
+    this.reading.stop();
     this.timer?.cancel();
     this.connection.destroy();
     this.circuit.close();

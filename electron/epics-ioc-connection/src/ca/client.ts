@@ -25,6 +25,7 @@ import type { ChannelHost } from './wireChannel';
 import { WireChannel } from './wireChannel';
 
 type Warning = { code: string; message: string; pv?: string; host?: string };
+interface Entry { readonly link: CircuitLink; readonly members: Set<WireChannel> }
 
 const maxPriority = 99;
 
@@ -38,7 +39,9 @@ export class CaClient implements ProtocolClient, ChannelHost {
   private readonly totals = { bytesReceived: 0, bytesSent: 0, eventsReceived: 0 };
   private readonly byKey = new Map<string, WireChannel>();
   private readonly byId = new Map<number, WireChannel>();
-  private readonly links = new Map<string, { link: CircuitLink; members: Set<WireChannel> }>();
+  private readonly links = new Map<string, Entry>();
+  /** That of the last answer: mostly also that of the next. */
+  private recent: Entry | null = null;
   private readonly warnings: Listeners<[Warning]>;
   private readonly network: SearchNetwork;
   private nextClientId = 1;
@@ -102,6 +105,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
     this.byId.clear();
     this.byKey.clear();
     this.links.clear();
+    this.recent = null;
     this.warnings.clear();
   }
 
@@ -113,11 +117,11 @@ export class CaClient implements ProtocolClient, ChannelHost {
     this.diagnostics.emit({ kind: 'warning', ...warning });
   }
 
-  listenerFailed(error: unknown): void {
+  readonly listenerFailed = (error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error);
     if (this.warnings.size === 0) rethrowLater(error);
     else this.warn({ code: 'LISTENER_FAILED', message: `A listener of this program failed: ${message}` });
-  }
+  };
 
   /** The last handle was closed. */
   released(wire: WireChannel): void {
@@ -130,7 +134,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
     wire.close();
     if (!entry || !entry.members.delete(wire)) return;
     if (entry.members.size === 0) {
-      this.links.delete(linkKey(entry.link.address, wire.priority));
+      this.dropLink(linkKey(entry.link.address, wire.priority));
       this.diagnostics.emit({ kind: 'circuit', server: entry.link.server, state: 'closed', reason: 'nobody uses it any more' });
       entry.link.close();
     } else if (created) {
@@ -151,7 +155,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
 
   private search(wire: WireChannel, lost: boolean): void {
     wire.searchStarted = this.clock.now();
-    wire.duplicates.clear();
+    wire.forgetDuplicates();
     wire.searchSequence = this.network.add(wire.clientId, wire.name, lost, wire.setbacks.level);
   }
 
@@ -160,11 +164,11 @@ export class CaClient implements ProtocolClient, ChannelHost {
     if (!wire || answer.tcpPort === 0) return;
     // Of a search before this one; the numbers go round.
     if (sequence !== null && ((sequence - wire.searchSequence) | 0) < 0) return;
-    const address = { host: answer.address ?? sender, port: answer.tcpPort };
-    if (!this.network.remove(answer.clientId)) return this.noteDuplicate(wire, address);
+    const host = answer.address ?? sender;
+    if (!this.network.remove(answer.clientId)) return this.noteDuplicate(wire, { host, port: answer.tcpPort });
     wire.searchTime = this.clock.now() - wire.searchStarted;
-    this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: `${address.host}:${address.port}`, milliseconds: wire.searchTime });
-    const { link, members } = this.linkTo(address, wire.priority);
+    const { link, members } = this.linkTo(host, answer.tcpPort, wire.priority);
+    if (this.diagnostics.active) this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: link.server, milliseconds: wire.searchTime });
     members.add(wire);
     wire.link = link;
     link.circuit.createChannel(wire.clientId, wire.name);
@@ -174,16 +178,19 @@ export class CaClient implements ProtocolClient, ChannelHost {
   /** A second server has the same name: somebody's mistake that must be seen. */
   private noteDuplicate(wire: WireChannel, address: HostPort): void {
     const server = `${address.host}:${address.port}`;
-    if (!wire.link || wire.link.server === server || wire.duplicates.has(server)) return;
+    if (!wire.link || wire.link.server === server || wire.duplicates.includes(server)) return;
     wire.addDuplicate(server);
     this.diagnostics.emit({ kind: 'duplicate', pv: wire.name, server: wire.link.server, other: server });
     wire.warn('DUPLICATE_PV', `"${wire.name}" is served by ${wire.link.server} and by ${server}: which one answers is chance. Rename one.`);
   }
 
-  private linkTo(address: HostPort, priority: number): { link: CircuitLink; members: Set<WireChannel> } {
+  private linkTo(host: string, port: number, priority: number): Entry {
+    const { recent } = this;
+    if (recent && recent.link.priority === priority && recent.link.address.port === port && recent.link.address.host === host) return recent;
+    const address = { host, port };
     const key = linkKey(address, priority);
     const known = this.links.get(key);
-    if (known) return known;
+    if (known) return this.recent = known;
     const members = new Set<WireChannel>();
     const { userName, hostName, connectionTimeout, maxPayload } = this.settings;
     const link = new CircuitLink(this.transport, address, { priority, userName, hostName, connectionTimeout, maxPayload },
@@ -191,7 +198,12 @@ export class CaClient implements ProtocolClient, ChannelHost {
     const entry = { link, members };
     this.diagnostics.emit({ kind: 'circuit', server: link.server, state: 'connecting' });
     this.links.set(key, entry);
-    return entry;
+    return this.recent = entry;
+  }
+
+  private dropLink(key: string): void {
+    this.links.delete(key);
+    this.recent = null;
   }
 
   private linkEvents(key: string, members: Set<WireChannel>, server: string): LinkEvents {
@@ -201,7 +213,9 @@ export class CaClient implements ProtocolClient, ChannelHost {
       const wire = this.byId.get(clientId);
       return wire && members.has(wire) ? wire : undefined;
     };
-    const tellChannel = (wire: WireChannel, state: 'connected' | 'refused' | 'lost'): void => diagnostics.emit({ kind: 'channel', pv: wire.name, server, state });
+    const tellChannel = (wire: WireChannel, state: 'connected' | 'refused' | 'lost'): void => {
+      if (diagnostics.active) diagnostics.emit({ kind: 'channel', pv: wire.name, server, state });
+    };
     const gone = (wire: WireChannel): void => {
       const lost = wire.connected;
       if (wire.created) tellChannel(wire, 'lost');
@@ -251,7 +265,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
       },
       linkClosed: (reason, broken) => {
         const opened = this.links.get(key)?.link.opened ?? false;
-        this.links.delete(key);
+        this.dropLink(key);
         diagnostics.emit({ kind: 'circuit', server, state: 'closed', reason });
         if (broken) this.warn({ code: 'REMOTE_PROTOCOL', message: `${server} broke the protocol, its connection was closed: ${reason}`, host: server });
         else if (!opened) this.warn({ code: 'CIRCUIT_REFUSED', message: `${server} answered a search but cannot be reached over TCP: ${reason}.`, host: server });

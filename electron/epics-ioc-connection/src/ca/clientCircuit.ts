@@ -9,6 +9,7 @@ import { commandName, readError, readSearchAnswer } from './protocol/payloads';
 import type { ErrorReport, SearchAnswer } from './protocol/payloads';
 import * as requests from './protocol/requests';
 import { eca, isSuccess } from './protocol/status';
+import { RequestTable } from './requestTable';
 import type { Access } from '../api';
 import type { PvValue } from '../value';
 
@@ -62,7 +63,7 @@ export class ClientCircuit {
   responsive = true;
   eventsReceived = 0;
   private readonly reader: MessageReader;
-  private readonly pending = new Map<number, PendingRequest>();
+  private readonly pending = new RequestTable<PendingRequest>();
   private readonly subscriptions = new Map<number, EventSink>();
   /** Cancelled, and not confirmed yet: their ids may still carry updates and are not used again. */
   private readonly cancelling = new Set<number>();
@@ -133,7 +134,7 @@ export class ClientCircuit {
   }
 
   /** The answer, should it still come, is ignored. */
-  forget(requestId: number): void { this.pending.delete(requestId); }
+  forget(requestId: number): void { this.pending.take(requestId); }
 
   subscribe(sink: EventSink, dataType: number, count: number, serverId: number, mask: number): number {
     const id = this.newId();
@@ -159,8 +160,7 @@ export class ClientCircuit {
   /** The connection is gone: every pending request hears it, nothing is delivered any more. */
   close(): void {
     this.reader.stop();
-    const pending = [...this.pending.values()];
-    this.pending.clear();
+    const pending = this.pending.takeAll();
     this.subscriptions.clear();
     this.cancelling.clear();
     for (const request of pending) request.dropped();
@@ -198,9 +198,8 @@ export class ClientCircuit {
   }
 
   private answer(id: number, status: number, message: Message | null): void {
-    const request = this.pending.get(id);
+    const request = this.pending.take(id);
     if (!request) return;
-    this.pending.delete(id);
     if (message?.oversize) request.answered(eca.TOLARGE, null);
     else request.answered(status, isSuccess(status) ? message : null);
   }

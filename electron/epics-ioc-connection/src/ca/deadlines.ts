@@ -1,34 +1,57 @@
-// Time limits of many requests on one timer: a request that is answered in time costs no timer of its own.
+// Time limits of many requests on one timer: a request that is answered in time costs no timer of its own, and no entry in a table.
 import type { Clock, Timer } from '../transport/transport';
 
-export interface Limited {
+/** What has a time limit; a link of the list that it waits in. */
+export abstract class Limited {
   /** On the clock, ms. */
-  readonly deadline: number;
-  expired(): void;
+  abstract readonly deadline: number;
+  /** Its list, and its neighbours there. */
+  waitsIn: Deadlines | null = null;
+  earlier: Limited | null = null;
+  later: Limited | null = null;
+  abstract expired(): void;
 }
 
 export class Deadlines {
-  private readonly waiting = new Set<Limited>();
+  private first: Limited | null = null;
+  private last: Limited | null = null;
   private timer: Timer | null = null;
   private timerAt = Infinity;
 
   constructor(private readonly clock: Clock) {}
 
   add(item: Limited): void {
-    this.waiting.add(item);
+    if (item.waitsIn) return;
+    item.waitsIn = this;
+    item.earlier = this.last;
+    if (this.last) this.last.later = item;
+    else this.first = item;
+    this.last = item;
     if (item.deadline < this.timerAt) this.schedule(item.deadline);
   }
 
-  remove(item: Limited): void { this.waiting.delete(item); }
+  remove(item: Limited): void {
+    if (item.waitsIn !== this) return;
+    const { earlier, later } = item;
+    if (earlier) earlier.later = later;
+    else this.first = later;
+    if (later) later.earlier = earlier;
+    else this.last = earlier;
+    item.waitsIn = item.earlier = item.later = null;
+  }
 
   /** Everything that waits, as it is now. */
-  get items(): Limited[] { return [...this.waiting]; }
+  get items(): Limited[] {
+    const items: Limited[] = [];
+    for (let item = this.first; item; item = item.later) items.push(item);
+    return items;
+  }
 
   /** Nothing expires any more. */
   close(): void {
     this.timer?.cancel();
     this.timer = null;
-    this.waiting.clear();
+    while (this.first) this.remove(this.first);
   }
 
   private schedule(at: number): void {
@@ -43,13 +66,15 @@ export class Deadlines {
     const now = this.clock.now();
     const expired: Limited[] = [];
     let next = Infinity;
-    for (const item of this.waiting) {
+    for (let item = this.first; item; item = item.later) {
       if (item.deadline <= now) expired.push(item);
       else if (item.deadline < next) next = item.deadline;
     }
     if (next < Infinity) this.schedule(next);
     for (const item of expired) {
-      if (this.waiting.delete(item)) item.expired();
+      if (item.waitsIn !== this) continue;
+      this.remove(item);
+      item.expired();
     }
   }
 }

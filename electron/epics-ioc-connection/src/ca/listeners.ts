@@ -1,8 +1,10 @@
 // A list of callbacks, each with a disposer. One that throws does not keep the others from being called.
 import type { Disposable } from '../api';
 
+const nobody: readonly never[] = [];
+
 export class Listeners<Arguments extends readonly unknown[]> {
-  private list: readonly ((...args: Arguments) => void)[] = [];
+  private list: readonly ((...args: Arguments) => void)[] = nobody;
 
   constructor(private readonly onError: (error: unknown) => void) {}
 
@@ -22,6 +24,7 @@ export class Listeners<Arguments extends readonly unknown[]> {
   }
 
   emit(...args: Arguments): void {
+    if (this.list === nobody) return;
     for (const listener of this.list) {
       try {
         listener(...args);
@@ -31,5 +34,5 @@ export class Listeners<Arguments extends readonly unknown[]> {
     }
   }
 
-  clear(): void { this.list = []; }
+  clear(): void { this.list = nobody; }
 }

@@ -2,7 +2,7 @@
 import type { CallOptions, ChannelInfo } from '../api';
 import type { Reading } from '../value';
 import type { PendingRequest } from './clientCircuit';
-import type { Limited } from './deadlines';
+import { Limited } from './deadlines';
 import { abortedError, AccessError, closedError, DisconnectedError, RequestError, TimeoutError, ValueError } from './errors';
 import type { CaError } from './errors';
 import { oldMaxPayload } from './protocol/commands';
@@ -19,16 +19,19 @@ const defaultTimeout = 5;
 const extendedHeaderVersion = 9;
 
 /** Common to all: the time limit, the abort signal, the end. */
-export abstract class Request<Result> implements Limited {
+export abstract class Request<Result> extends Limited {
   readonly deadline: number;
   protected readonly seconds: number;
   private over = false;
   private readonly signal: AbortSignal | undefined;
+  /** Its listener at the signal: most requests have none. */
+  private onAbort: (() => void) | null = null;
 
   constructor(
     readonly channel: WireChannel, options: CallOptions | undefined,
     private readonly resolve: (result: Result) => void, private readonly reject: (error: CaError) => void,
   ) {
+    super();
     this.seconds = options?.timeout || defaultTimeout;
     this.deadline = channel.host.clock.now() + this.seconds * 1000;
     this.signal = options?.signal;
@@ -37,12 +40,14 @@ export abstract class Request<Result> implements Limited {
   begin(): void {
     if (this.signal) {
       if (this.signal.aborted) return this.fail(abortedError(this.channel.name));
+      this.onAbort = () => this.fail(abortedError(this.channel.name));
       this.signal.addEventListener('abort', this.onAbort);
     }
-    this.channel.host.deadlines.add(this);
-    if (this.channel.connected) this.tryStart();
-    else if (this.channel.unusable) this.fail(this.channel.unusable);
-    else this.channel.waiting.add(this);
+    const { channel } = this;
+    channel.host.deadlines.add(this);
+    if (channel.connected) this.tryStart();
+    else if (channel.unusable) this.fail(channel.unusable);
+    else channel.wait(this);
   }
 
   /** The channel is connected now. */
@@ -88,11 +93,9 @@ export abstract class Request<Result> implements Limited {
   private finish(): void {
     this.over = true;
     this.channel.host.deadlines.remove(this);
-    this.channel.waiting.delete(this);
-    this.signal?.removeEventListener('abort', this.onAbort);
+    this.channel.waiting?.delete(this);
+    if (this.onAbort) this.signal?.removeEventListener('abort', this.onAbort);
   }
-
-  private readonly onAbort = (): void => this.fail(abortedError(this.channel.name));
 }
 export type AnyRequest = Pick<Request<never>, 'tryStart' | 'cancelled' | 'fail'>;
 

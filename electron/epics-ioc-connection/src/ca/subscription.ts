@@ -1,6 +1,8 @@
 // One subscription on the wire, shared by all monitors of a channel that ask for the same; renewed after every reconnect.
+import type { Disposable } from '../api';
 import type { Reading } from '../value';
 import type { EventSink } from './clientCircuit';
+import { LastReading } from './lastReading';
 import { decodeReading } from './protocol/dbrDecode';
 import type { Message } from './protocol/message';
 import { isSuccess, statusName, statusText } from './protocol/status';
@@ -8,33 +10,55 @@ import type { WireChannel } from './wireChannel';
 
 export interface SubscriptionKind { readonly form: 'time' | 'ctrl'; readonly asString: boolean; readonly count: number; readonly mask: number }
 
+/** One listener of it. */
+class Follower implements Disposable {
+  active = true;
+  /** Came late, and has not got the value yet that the others have. */
+  owed = false;
+
+  constructor(private readonly subscription: Subscription, readonly listener: (reading: Reading) => void) {}
+
+  dispose(): void {
+    if (!this.active) return;
+    this.active = false;
+    this.subscription.remove(this);
+  }
+}
+
+const nobody: readonly Follower[] = [];
+
 export class Subscription implements EventSink {
-  private listeners: readonly ((reading: Reading) => void)[] = [];
-  private last: Reading | null = null;
-  /** Late comers that have not got the value yet that the others have. */
-  private readonly owed = new Set<(reading: Reading) => void>();
+  private followers = nobody;
+  private readonly last = new LastReading();
+  /** Some follower is owed the last value. */
+  private owing = false;
   private wireId: number | null = null;
   private dataType = 0;
   private wireCount = 0;
 
   constructor(private readonly channel: WireChannel, private readonly kind: SubscriptionKind) {}
 
-  get used(): boolean { return this.listeners.length > 0; }
+  is({ form, asString, count, mask }: SubscriptionKind): boolean {
+    const { kind } = this;
+    return kind.form === form && kind.asString === asString && kind.count === count && kind.mask === mask;
+  }
 
-  add(listener: (reading: Reading) => void): () => void {
-    let active = true;
-    const own = (reading: Reading): void => { if (active) listener(reading); };
-    this.listeners = [...this.listeners, own];
-    if (this.last && this.wireId !== null) {
-      this.owed.add(own);
+  /** The last one that is disposed ends the subscription. */
+  add(listener: (reading: Reading) => void): Disposable {
+    const follower = new Follower(this, listener);
+    this.followers = [...this.followers, follower];
+    if (this.last.isKnown && this.wireId !== null) {
+      follower.owed = true;
+      this.owing = true;
       // After its own call has returned.
       this.channel.host.clock.soon(() => this.payOwed());
     }
-    return () => {
-      active = false;
-      this.owed.delete(own);
-      this.listeners = this.listeners.filter((other) => other !== own);
-    };
+    return follower;
+  }
+
+  remove(follower: Follower): void {
+    this.followers = this.followers.filter((other) => other !== follower);
+    if (this.followers.length === 0) this.channel.unsubscribe(this);
   }
 
   /** The channel is connected, again or after its server's silence: subscribe, or read what may have changed meanwhile. */
@@ -78,10 +102,10 @@ export class Subscription implements EventSink {
       return;
     }
     const reading = decodeReading(message, this.channel.scalar);
-    this.last = reading;
-    if (this.owed.size > 0) this.owed.clear();
-    const { listeners } = this;
-    for (let i = 0; i < listeners.length; i += 1) this.deliver(listeners[i] as (reading: Reading) => void, reading);
+    this.last.keep(reading);
+    if (this.owing) this.settle();
+    const { followers } = this;
+    for (let i = 0; i < followers.length; i += 1) this.deliver(followers[i] as Follower, reading);
   }
 
   /** After a silence, as libca does: the listeners took what they had for lost, and no update may come for hours. */
@@ -100,22 +124,30 @@ export class Subscription implements EventSink {
 
   /** Late comers get nothing before the next update. */
   forget(): void {
-    this.last = null;
-    this.owed.clear();
+    this.last.forget();
+    this.settle();
+  }
+
+  /** Nobody is owed anything. Returns who was. */
+  private settle(): readonly Follower[] {
+    if (!this.owing) return nobody;
+    this.owing = false;
+    const owed = this.followers.filter((follower) => follower.owed);
+    for (const follower of owed) follower.owed = false;
+    return owed;
   }
 
   /** Only while the server answers: what a silent circuit brought last is not shown as live. It is due once the server speaks again. */
   private payOwed(): void {
-    const { last } = this;
-    if (!last || !this.channel.link?.circuit.responsive || this.owed.size === 0) return;
-    const listeners = [...this.owed];
-    this.owed.clear();
-    for (const listener of listeners) this.deliver(listener, last);
+    const last = this.last.get();
+    if (!last || !this.channel.link?.circuit.responsive) return;
+    for (const follower of this.settle()) this.deliver(follower, last);
   }
 
-  private deliver(listener: (reading: Reading) => void, reading: Reading): void {
+  private deliver(follower: Follower, reading: Reading): void {
+    if (!follower.active) return;
     try {
-      listener(reading);
+      follower.listener(reading);
     } catch (error) {
       this.channel.host.listenerFailed(error);
     }

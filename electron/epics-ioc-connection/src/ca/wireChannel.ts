@@ -1,7 +1,7 @@
 // A channel as the wire knows it: one per name and priority of a client, shared by all handles (`channel.ts`) of it.
-import type { Access, ChannelInfo, ChannelState } from '../api';
+import type { Access, ChannelInfo, ChannelState, Disposable } from '../api';
 import type { Clock } from '../transport/transport';
-import type { NativeType } from '../value';
+import type { NativeType, Reading } from '../value';
 import { nativeTypes } from '../value';
 import type { CircuitLink } from './circuitLink';
 import type { Deadlines } from './deadlines';
@@ -21,11 +21,14 @@ export interface ChannelHost {
   /** What to look at when a name is not found. */
   readonly addressHint: string;
   warn(warning: { code: string; message: string; pv?: string; host?: string }): void;
-  listenerFailed(error: unknown): void;
+  readonly listenerFailed: (error: unknown) => void;
   released(channel: WireChannel): void;
 }
 
 const openAccess: Access = { read: true, write: true };
+/** Of most channels, so that each needs no list of its own. */
+const noServers: readonly string[] = [];
+const noSubscriptions: readonly Subscription[] = [];
 
 export class WireChannel {
   state: ChannelState = 'never';
@@ -40,22 +43,23 @@ export class WireChannel {
   /** Answers to datagrams before this one are stale. */
   searchSequence = 0;
   readonly setbacks = new Setbacks();
-  readonly duplicates = new Set<string>();
+  /** Other servers that answered, `host:port`. */
+  duplicates: readonly string[] = noServers;
   /** Why no request can be served, though the server has the channel; null: they can. */
   unusable: CaError | null = null;
-  /** Requests that wait for the connection. */
-  readonly waiting = new Set<AnyRequest>();
+  /** Requests that wait for the connection, where there are any. */
+  waiting: Set<AnyRequest> | null = null;
   readonly stateListeners: Listeners<[ChannelState, ChannelInfo | null]>;
   readonly accessListeners: Listeners<[Access]>;
-  private readonly subscriptions = new Map<string, Subscription>();
+  private subscriptions = noSubscriptions;
   private type: NativeType = 'DOUBLE';
   private capacity = 1;
   /** The server has it, whether or not it answers just now. */
   created = false;
 
   constructor(readonly host: ChannelHost, readonly name: string, readonly priority: number, readonly clientId: number) {
-    this.stateListeners = new Listeners((error) => host.listenerFailed(error));
-    this.accessListeners = new Listeners((error) => host.listenerFailed(error));
+    this.stateListeners = new Listeners(host.listenerFailed);
+    this.accessListeners = new Listeners(host.listenerFailed);
   }
 
   get connected(): boolean { return this.state === 'connected'; }
@@ -72,6 +76,9 @@ export class WireChannel {
 
   flush(): void { this.link?.flushSoon(); }
 
+  /** Started once the channel is connected. */
+  wait(request: AnyRequest): void { (this.waiting ??= new Set()).add(request); }
+
   dbrFor(form: 'time' | 'ctrl', asString: boolean): number {
     return dbrCode(asString ? 'STRING' : this.type, form);
   }
@@ -83,18 +90,22 @@ export class WireChannel {
     return this.wire().circuit.minorVersion >= 13 ? 0 : this.capacity;
   }
 
-  subscribe(kind: SubscriptionKind, listener: Parameters<Subscription['add']>[0]): () => void {
-    const key = `${kind.form} ${kind.asString} ${kind.count} ${kind.mask}`;
-    const subscription = this.subscriptions.get(key) ?? new Subscription(this, kind);
-    this.subscriptions.set(key, subscription);
-    const remove = subscription.add(listener);
+  subscribe(kind: SubscriptionKind, listener: (reading: Reading) => void): Disposable {
+    let subscription = this.subscriptions.find((known) => known.is(kind));
+    if (!subscription) {
+      subscription = new Subscription(this, kind);
+      this.subscriptions = [...this.subscriptions, subscription];
+    }
+    const follower = subscription.add(listener);
     if (this.connected) subscription.start();
-    return () => {
-      remove();
-      if (subscription.used || this.subscriptions.get(key) !== subscription) return;
-      this.subscriptions.delete(key);
-      subscription.cancel();
-    };
+    return follower;
+  }
+
+  /** Nobody listens to it any more. */
+  unsubscribe(subscription: Subscription): void {
+    if (!this.subscriptions.includes(subscription)) return;
+    this.subscriptions = this.subscriptions.filter((other) => other !== subscription);
+    subscription.cancel();
   }
 
   /** CREATE_CHAN was answered. */
@@ -119,7 +130,7 @@ export class WireChannel {
     const text = `"${this.name}" is of data type ${dataType} on ${link.server}, which Channel Access has not (0 to 6): it cannot be read or written. Ask who runs that server.`;
     this.unusable = new RequestError('BAD_TYPE', text, this.name);
     this.warn('BAD_TYPE', text);
-    for (const request of [...this.waiting]) request.fail(this.unusable);
+    for (const request of [...this.waiting ?? []]) request.fail(this.unusable);
   }
 
   onAccess(access: Access): void {
@@ -128,8 +139,8 @@ export class WireChannel {
     if (this.info) this.info = { ...this.info, access };
     this.accessListeners.emit(access);
     // What was read is not current any more, and the IOC will not say so.
-    if (!access.read) for (const subscription of this.subscriptions.values()) subscription.forget();
-    if (readable && this.connected) for (const subscription of this.subscriptions.values()) subscription.start();
+    if (!access.read) for (const subscription of this.subscriptions) subscription.forget();
+    if (readable && this.connected) for (const subscription of this.subscriptions) subscription.start();
   }
 
   /** The server speaks again on a circuit that was silent: the channel and its subscriptions still exist there. */
@@ -144,7 +155,7 @@ export class WireChannel {
 
   /** The channel is gone from its server. */
   onLost(): void {
-    for (const subscription of this.subscriptions.values()) subscription.lost();
+    for (const subscription of this.subscriptions) subscription.lost();
     this.link = null;
     this.created = false;
     this.unusable = null;
@@ -153,9 +164,11 @@ export class WireChannel {
   }
 
   addDuplicate(server: string): void {
-    this.duplicates.add(server);
-    if (this.info) this.info = { ...this.info, duplicates: [...this.duplicates] };
+    this.duplicates = [...this.duplicates, server];
+    if (this.info) this.info = { ...this.info, duplicates: this.duplicates };
   }
+
+  forgetDuplicates(): void { this.duplicates = noServers; }
 
   release(): void {
     this.handles -= 1;
@@ -164,8 +177,8 @@ export class WireChannel {
 
   /** For good. */
   close(): void {
-    for (const request of [...this.waiting]) request.cancelled();
-    this.subscriptions.clear();
+    for (const request of [...this.waiting ?? []]) request.cancelled();
+    this.subscriptions = noSubscriptions;
     this.link = null;
     this.setState('closed');
     this.stateListeners.clear();
@@ -180,14 +193,13 @@ export class WireChannel {
     const link = this.wire();
     this.info = {
       name: this.name, type: this.type, count: this.capacity, access: this.access, host: link.server, searchTime: this.searchTime,
-      duplicates: [...this.duplicates], minorVersion: link.circuit.minorVersion,
+      duplicates: this.duplicates, minorVersion: link.circuit.minorVersion,
     };
-    for (const subscription of this.subscriptions.values()) subscription.resume();
+    for (const subscription of this.subscriptions) subscription.resume();
     this.setState('connected');
-    for (const request of [...this.waiting]) {
-      this.waiting.delete(request);
-      request.tryStart();
-    }
+    const { waiting } = this;
+    this.waiting = null;
+    if (waiting) for (const request of waiting) request.tryStart();
   }
 
   private setState(state: ChannelState): void {

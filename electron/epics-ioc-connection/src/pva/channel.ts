@@ -2,22 +2,23 @@
 import type { Access, CallOptions, Channel, ChannelState, Disposable, GetOptions, MonitorOptions, PutOptions } from '../api';
 import { CaError, closedError, ValueError } from '../ca/errors';
 import { LocalProtocolError } from '../ca/protocol/errors';
-import { disposeSymbol } from '../disposal';
+import { disposeSymbol, OwnedList } from '../disposal';
 import type { Reading, WritableValue } from '../value';
 import { bitsGiven, changedPaths, inferField, isChanged, parsePvRequest, valueAt } from './protocol';
 import type { AnyValue, Field, PvaInput, Status } from './protocol';
 import { ArrayRequest, checkedSlice, cutSlice, readLength, readSlice, writeLength, writeSlice } from './arrayRequests';
 import type { PvaElements } from './arrayRequests';
 import { toReading } from './reading';
-import { ConnectRequest, DescribeRequest, GetRequest, PutGetRequest, PutRequest, RpcRequest } from './requests';
+import { ConnectRequest, DescribeRequest, GetRequest, PutGetRequest, PutRequest, ReadRequest, RpcRequest } from './requests';
 import type { StructureReading } from './requests';
-import type { StructureUpdate } from './subscription';
+import type { StructureUpdate } from './structureSubscription';
 import type { PvaChannelInfo, PvaWireChannel } from './wireChannel';
 import { toPut } from './writeValue';
 
 /** The fields of a reading; what a structure has not is left out by the server. */
 const readingRequest = 'field(value,alarm,timeStamp)';
 const everything = 'field()';
+const plainly = { asString: false, count: 0, metadata: false } as const;
 const metadataPaths = ['display', 'control', 'valueAlarm', 'value.choices'] as const;
 
 export interface StructureOptions extends CallOptions {
@@ -43,7 +44,8 @@ export interface StructureMonitorOptions {
 
 export class PvaChannel implements Channel {
   private closed = false;
-  private readonly owned = new Set<Disposable>();
+  /** What ends with it. */
+  private readonly owned = new OwnedList();
 
   constructor(private readonly wire: PvaWireChannel) {
     wire.handles += 1;
@@ -59,9 +61,9 @@ export class PvaChannel implements Channel {
   }
 
   /** `as: 'string'` is done here: an enum becomes its state, a number its digits. */
-  async get(options?: GetOptions): Promise<Reading> {
-    const { field, value } = await this.getStructure({ ...options, request: options?.metadata ? everything : readingRequest });
-    return toReading(this.name, field, value, { asString: options?.as === 'string', count: options?.count ?? 0, metadata: options?.metadata ?? false });
+  get(options?: GetOptions): Promise<Reading> {
+    const wants = options ? { asString: options.as === 'string', count: options.count ?? 0, metadata: options.metadata ?? false } : plainly;
+    return this.request((resolve, reject) => new ReadRequest(this.wire, options, wants.metadata ? everything : readingRequest, wants, resolve, reject).begin());
   }
 
   /** Writes `value`; an enum also by the name of its state. `wait`: until the record's processing is done (record[block=true]). Without it the server's answer is waited for. */
@@ -75,6 +77,10 @@ export class PvaChannel implements Channel {
   monitor(options: MonitorOptions, listener: (reading: Reading) => void): Disposable {
     const propertyOnly = options.mask?.length === 1 && options.mask[0] === 'property';
     const wants = { asString: options.as === 'string', count: options.count ?? 0, metadata: options.metadata ?? false };
+    if (!propertyOnly && !wants.asString && wants.count === 0 && !wants.metadata) {
+      if (this.over) throw closedError(this.name);
+      return this.own(this.wire.subscribeReading(readingRequest, { update: listener }));
+    }
     return this.monitorStructure({ request: wants.metadata || propertyOnly ? everything : readingRequest }, ({ field, value, changed }) => {
       if (propertyOnly && !metadataPaths.some((path) => isChanged(field, changed, path))) return;
       listener(toReading(this.name, field, value, wants));
@@ -145,10 +151,9 @@ export class PvaChannel implements Channel {
     const queueSize = options.queueSize ?? 4;
     if (!Number.isInteger(queueSize) || queueSize < 2) throw new ValueError('BAD_OPTION', `A queue holds 2 updates or more, not ${queueSize}.`, this.name);
     const { ended } = options;
-    const stop = this.wire.subscribe(checked(options.request ?? everything), options.pipeline ? queueSize : 0, {
+    return this.own(this.wire.subscribe(checked(options.request ?? everything), options.pipeline ? queueSize : 0, {
       update: listener, ...(ended ? { ended } : {}),
-    });
-    return this.own({ dispose: stop });
+    }));
   }
 
   /** The type of the channel, or of one of its fields (`subField` such as `display`). */
@@ -169,7 +174,7 @@ export class PvaChannel implements Channel {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    for (const disposable of [...this.owned]) disposable.dispose();
+    this.owned.dispose();
     this.wire.release();
   }
 
@@ -184,13 +189,7 @@ export class PvaChannel implements Channel {
   }
 
   private own(inner: Disposable): Disposable {
-    const disposable = {
-      dispose: () => {
-        if (this.owned.delete(disposable)) inner.dispose();
-      },
-    };
-    this.owned.add(disposable);
-    return disposable;
+    return this.owned.add(inner);
   }
 }
 

@@ -5,7 +5,7 @@ import { PvaClient } from './client';
 import * as wire from './protocol';
 import type { Status } from './protocol';
 import { ntDouble, ScriptedServer } from './scriptedServer.testing';
-import type { StructureUpdate } from './subscription';
+import type { StructureUpdate } from './structureSubscription';
 
 const { commands } = wire;
 const options = { environment: {}, addressList: ['10.0.0.1'], autoAddressList: false, userName: 'ada', hostName: 'desk' } as const;

@@ -131,11 +131,11 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     this.diagnostics.emit({ kind: 'warning', ...warning });
   }
 
-  listenerFailed(error: unknown): void {
+  readonly listenerFailed = (error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error);
     if (this.warnings.size === 0) rethrowLater(error);
     else this.warn({ code: 'LISTENER_FAILED', message: `A listener of this program failed: ${message}` });
-  }
+  };
 
   /** The last handle was closed. */
   released(wire: PvaWireChannel): void {
@@ -161,7 +161,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
 
   private search(wire: PvaWireChannel, lost: boolean): void {
     wire.searchStarted = this.clock.now();
-    wire.duplicates.clear();
+    wire.forgetDuplicates();
     this.network.add(wire.clientId, wire.name, lost, wire.setbacks.level);
   }
 
@@ -169,19 +169,23 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   private onAnswer(answer: SearchResponse, address: HostPort, own: boolean): void {
     if (!answer.found || answer.protocol !== 'tcp' || address.port === 0) return;
     if (own) this.noteGuid(`${address.host}:${address.port}`, answer.guid);
+    let entry: Entry | null = null;
     for (const id of answer.channelIds) {
       const wire = this.byId.get(id);
       if (!wire) continue;
-      if (!this.network.remove(id)) this.noteDuplicate(wire, address, answer.guid);
-      else this.attach(wire, address, answer.guid, own);
+      if (this.network.remove(id)) this.attach(wire, entry ??= this.linkTo(address), answer.guid, own);
+      else {
+        // A listener of warnings may close channels, and the connection with them.
+        entry = null;
+        this.noteDuplicate(wire, address, answer.guid);
+      }
     }
   }
 
-  private attach(wire: PvaWireChannel, address: HostPort, guid: string, own: boolean): void {
+  private attach(wire: PvaWireChannel, { link, members }: Entry, guid: string, own: boolean): void {
     wire.searchTime = this.clock.now() - wire.searchStarted;
-    this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: `${address.host}:${address.port}`, milliseconds: wire.searchTime });
+    if (this.diagnostics.active) this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: link.server, milliseconds: wire.searchTime });
     wire.guid = guid;
-    const { link, members } = this.linkTo(address);
     if (own) link.guid = guid;
     members.add(wire);
     wire.link = link;
@@ -204,7 +208,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   /** A second server has the same name: somebody's mistake that must be seen. The same server by another interface is none. */
   private noteDuplicate(wire: PvaWireChannel, address: HostPort, guid: string): void {
     const server = `${address.host}:${address.port}`;
-    if (!wire.link || wire.guid === guid || this.retired.has(guid) || wire.link.server === server || wire.duplicates.has(server)) return;
+    if (!wire.link || wire.guid === guid || this.retired.has(guid) || wire.link.server === server || wire.duplicates.includes(server)) return;
     wire.addDuplicate(server);
     this.diagnostics.emit({ kind: 'duplicate', pv: wire.name, server: wire.link.server, other: server });
     wire.warn('DUPLICATE_PV', `"${wire.name}" is served by ${wire.link.server} and by ${server}: which one answers is chance. Rename one.`);
@@ -230,7 +234,9 @@ export class PvaClient implements ProtocolClient, ChannelHost {
       const wire = this.byId.get(clientId);
       return wire && members.has(wire) ? wire : undefined;
     };
-    const tellChannel = (wire: PvaWireChannel, state: 'connected' | 'refused' | 'lost'): void => diagnostics.emit({ kind: 'channel', pv: wire.name, server, state });
+    const tellChannel = (wire: PvaWireChannel, state: 'connected' | 'refused' | 'lost'): void => {
+      if (diagnostics.active) diagnostics.emit({ kind: 'channel', pv: wire.name, server, state });
+    };
     const gone = (wire: PvaWireChannel): void => {
       if (wire.created) tellChannel(wire, 'lost');
       wire.setbacks.lost(this.clock.now());

@@ -1,14 +1,13 @@
 // One pvAccess connection on its TCP connection: writes once per tick, gives decoding a bounded share of each tick, keeps the time.
 import type { HostPort } from '../ca/clientOptions';
 import { RemoteProtocolError } from '../ca/protocol/errors';
+import { PacedReading } from '../transport/pacedReading';
 import type { Connection, Timer, Transport } from '../transport/transport';
 import { ClientConnection } from './clientConnection';
 import type { ConnectionEvents, ConnectionOptions } from './clientConnection';
 
-/** Milliseconds of decoding and listeners until the event loop gets its turn. */
-const tickBudget = 8;
-/** Bytes decoded between two looks at the clock. */
-const pieceSize = 16_384;
+/** Bytes of requests that are sent without waiting for the end of the tick: the server works on them while the program asks for more. */
+const sendAtOnce = 8192;
 
 export interface ConnectionLinkEvents extends ConnectionEvents {
   /** The connection is gone. `broken`: the server's bytes made no sense. */
@@ -26,36 +25,43 @@ export class ConnectionLink {
   private timer: Timer | null = null;
   private flushing = false;
   private closed = false;
-  private busySince = -1;
-  private busy = 0;
-  private paused = false;
-  private held: Uint8Array | null = null;
+  private readonly reading: PacedReading;
 
   constructor(
     private readonly transport: Transport, readonly address: HostPort, options: ConnectionOptions,
     private readonly events: ConnectionLinkEvents, private readonly totals: LinkTotals,
   ) {
     this.server = `${address.host}:${address.port}`;
-    this.wire = new ClientConnection(options, {
+    const wire = new ClientConnection(options, {
       ...events,
       ready: (refused) => {
         events.ready(refused);
         this.flushSoon();
       },
     }, transport.clock.now());
+    this.wire = wire;
+    this.reading = new PacedReading(transport.clock, () => this.connection, {
+      decode: (piece, now) => this.decode(piece, now),
+      get updates() { return wire.eventsReceived; },
+    });
     this.connection = transport.connect(address.host, address.port, {
       opened: () => this.onOpened(),
-      received: (chunk) => this.onReceived(chunk),
-      readInto: () => this.paused ? null : this.wire.target,
+      received: (chunk, emptied) => this.onReceived(chunk, emptied ?? false),
+      readInto: () => this.reading.isPaused ? null : this.wire.target,
       closed: (reason) => this.end(reason, false),
     });
   }
 
-  /** To be called after each request: all that this tick asks for goes out in one write. */
+  /** To be called after each request: what this tick asks for goes out in one write, or in several where it is a lot. */
   flushSoon(): void {
-    if (this.flushing || !this.opened || this.closed) return;
+    if (!this.opened || this.closed) return;
+    this.reading.hurry();
+    if (this.flushing) {
+      if (this.wire.out.length >= sendAtOnce) this.send();
+      return;
+    }
     this.flushing = true;
-    this.transport.clock.soon(() => this.flush());
+    this.transport.clock.soon(this.flush);
   }
 
   /** The server is given up for a reason of ours: as if the connection had been lost. */
@@ -76,8 +82,12 @@ export class ConnectionLink {
     this.tick();
   }
 
-  private flush(): void {
+  private readonly flush = (): void => {
     this.flushing = false;
+    this.send();
+  };
+
+  private send(): void {
     const { out } = this.wire;
     if (!this.opened || this.closed || out.length === 0) return;
     const bytes = out.take();
@@ -101,55 +111,25 @@ export class ConnectionLink {
     this.timer = clock.after(Math.max(1, next - clock.now()), () => clock.yieldTo(() => this.tick()));
   }
 
-  private onReceived(chunk: Uint8Array): void {
+  private onReceived(chunk: Uint8Array, emptied: boolean): void {
     if (this.closed) return;
     this.totals.bytesReceived += chunk.length;
-    if (this.paused) this.held = this.held ? Buffer.concat([this.held, chunk]) : Buffer.from(chunk);
-    else this.work(chunk);
+    this.reading.receive(chunk, emptied);
   }
 
-  /** Decodes piece by piece; what is left when the tick's budget is used up is kept for the next. */
-  private work(chunk: Uint8Array): void {
-    const { clock } = this.transport;
-    const eventsBefore = this.wire.eventsReceived;
-    for (let at = 0; at < chunk.length && !this.closed && !this.paused; at += pieceSize) {
-      const start = clock.now();
-      try {
-        this.wire.receive(chunk.subarray(at, at + pieceSize), start);
-      } catch (error) {
-        if (!(error instanceof RemoteProtocolError)) throw error;
-        return this.end(error.message, true);
-      }
-      this.account(start, clock.now());
-      if (this.paused && at + pieceSize < chunk.length) this.held = Buffer.from(chunk.subarray(at + pieceSize));
+  private decode(piece: Uint8Array, now: number): boolean {
+    const { wire } = this;
+    const eventsBefore = wire.eventsReceived;
+    try {
+      wire.receive(piece, now);
+    } catch (error) {
+      if (!(error instanceof RemoteProtocolError)) throw error;
+      this.end(error.message, true);
+      return false;
     }
-    this.totals.eventsReceived += this.wire.eventsReceived - eventsBefore;
-    if (this.wire.out.length > 0) this.flushSoon();
-  }
-
-  /** Adds up what this tick has cost; beyond the budget reading pauses until the loop went round. */
-  private account(start: number, end: number): void {
-    if (this.busySince < 0) {
-      this.busySince = start;
-      this.busy = 0;
-      this.transport.clock.yieldTo(() => { this.busySince = -1; });
-    }
-    this.busy += end - start;
-    if (this.busy < tickBudget || this.closed) return;
-    this.busySince = -1;
-    this.paused = true;
-    this.connection.pause();
-    this.transport.clock.yieldTo(() => this.resume());
-  }
-
-  private resume(): void {
-    if (this.closed) return;
-    this.paused = false;
-    const { held } = this;
-    this.held = null;
-    if (held) this.work(held);
-    if (this.paused || this.closed) return;
-    this.connection.resume();
+    this.totals.eventsReceived += wire.eventsReceived - eventsBefore;
+    if (wire.out.length > 0) this.flushSoon();
+    return true;
   }
 
   private end(reason: string, broken: boolean): void {
@@ -160,6 +140,7 @@ export class ConnectionLink {
 
   private stop(): void {
     this.closed = true;
+    this.reading.stop();
     this.timer?.cancel();
     this.connection.destroy();
     this.wire.close();

@@ -5,7 +5,7 @@ export { PvaChannel, updatedPaths } from './channel';
 export type { SliceOptions, StructureMonitorOptions, StructureOptions } from './channel';
 export type { PvaElements } from './arrayRequests';
 export type { StructureReading } from './requests';
-export type { StructureUpdate } from './subscription';
+export type { StructureUpdate } from './structureSubscription';
 export type { PvaChannelInfo } from './wireChannel';
 export type { Status as PvaStatus } from './protocol';
 export { ntUri } from './ntUri';

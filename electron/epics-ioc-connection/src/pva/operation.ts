@@ -1,6 +1,8 @@
 // One operation on the server (GET, PUT, PUT_GET, RPC): initialised once, then executed again and again, by one user at a time.
+import type { Reading } from '../value';
 import type { RequestSink } from './clientConnection';
 import type { ConnectionLink } from './connectionLink';
+import { FlatReading } from './flatReading';
 import { buildPvRequest, defaultValue, isSuccess, parsePvRequest, readDelta, writeOperation } from './protocol';
 import type { TypeCache } from './protocol';
 import type { BitSet, Field, OperationCommand, PvaStructure, Status, StructureField, WireReader, WireWriter } from './protocol';
@@ -29,6 +31,8 @@ export class Operation implements RequestSink {
   fields: readonly Field[] = [];
   /** What GET brought so far: an answer names only what it brings. */
   private last: PvaStructure | null = null;
+  /** The same as a reading; undefined: not looked at yet, null: its type takes the way by the structure. */
+  private flat: FlatReading | null | undefined;
   private readonly requestId: number;
   private initialisedYet = false;
   private busy = false;
@@ -76,6 +80,12 @@ export class Operation implements RequestSink {
     const result = readDelta(reader, field, this.home.link.wire.typeCache, this.last ?? defaultValue(field) as PvaStructure);
     this.last = result.value;
     return result;
+  }
+
+  /** The answer as a reading where its type allows; null: read its data. */
+  readFlat(reader: WireReader, field: StructureField): Reading | null {
+    if (this.flat === undefined) this.flat = FlatReading.of(field);
+    return this.flat ? this.flat.read(reader) : null;
   }
 
   /** The user has done with it, in whatever state it is. */

@@ -6,7 +6,7 @@ import { readNdArray } from '../normative/readNdArray';
 import { memberOf, valueAt } from './protocol';
 import type { Field, PvaData, PvaNumericArray, PvaStructure, ScalarType, StructureField } from './protocol';
 
-const nativeTypeOfScalar: Readonly<Record<ScalarType, NativeType>> = {
+export const nativeTypeOfScalar: Readonly<Record<ScalarType, NativeType>> = {
   boolean: 'ENUM', byte: 'CHAR', ubyte: 'CHAR', short: 'SHORT', ushort: 'LONG', int: 'LONG', uint: 'DOUBLE', long: 'DOUBLE', ulong: 'DOUBLE',
   float: 'FLOAT', double: 'DOUBLE', string: 'STRING',
 };
@@ -78,7 +78,7 @@ function compressedPicture(pv: string, field: StructureField, structure: PvaStru
 }
 
 /** Arrays of types that the package's own have not are copied into the next wider one. */
-function plainArray(value: PvaData): PvValue {
+export function plainArray(value: PvaData): PvValue {
   if (Array.isArray(value)) return value as readonly string[];
   const array = value as PvaNumericArray;
   if (array instanceof Int8Array) return new Uint8Array(array.buffer, array.byteOffset, array.length);
@@ -102,20 +102,25 @@ function textsOf(value: PvaData | undefined): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-const noAlarm = { severity: 'NO_ALARM', status: 'NO_ALARM' } as const;
-
 /** A member of what should be a structure: every update asks for some, so that no path is split. */
 function memberValue(value: PvaData | undefined, name: string): PvaData | undefined {
   return typeof value === 'object' && value !== null ? (value as PvaStructure)[name] : undefined;
 }
 
-function alarmOf(alarm: PvaData | undefined): Pick<Reading, 'severity' | 'status'> {
+function alarmOf(alarm: PvaData | undefined): Alarm {
   const severity = Number(memberValue(alarm, 'severity') ?? 0);
-  // 4 is UNDEFINED: not to be trusted either.
+  return severity === 0 ? noAlarm : alarmBy(severity, Number(valueAt(alarm, 'status') ?? 0), String(valueAt(alarm, 'message') ?? ''));
+}
+
+type Alarm = Pick<Reading, 'severity' | 'status'>;
+export const noAlarm: Alarm = { severity: 'NO_ALARM', status: 'NO_ALARM' };
+
+/** What `alarm_t` says in the package's own words. */
+export function alarmBy(severity: number, status: number, message: string): Alarm {
   if (severity === 0) return noAlarm;
-  const message = String(valueAt(alarm, 'message') ?? '');
-  const named = alarmStatuses.find((status) => status === message);
-  return { severity: severities[severity] ?? 'INVALID', status: named ?? statusClasses[Number(valueAt(alarm, 'status') ?? 0)] ?? 'UDF' };
+  const named = alarmStatuses.find((known) => known === message);
+  // 4 is UNDEFINED: not to be trusted either.
+  return { severity: severities[severity] ?? 'INVALID', status: named ?? statusClasses[status] ?? 'UDF' };
 }
 
 function timestampOf(stamp: PvaData | undefined): Timestamp | null {

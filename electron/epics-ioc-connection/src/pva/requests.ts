@@ -1,28 +1,34 @@
 // Requests of a caller: wait for the channel, run an operation, wait for the answer, all within one time limit.
 import type { CallOptions } from '../api';
-import type { Limited } from '../ca/deadlines';
+import { Limited } from '../ca/deadlines';
 import { abortedError, CaError, closedError, DisconnectedError, RequestError, TimeoutError, ValueError } from '../ca/errors';
 import { LocalProtocolError } from '../ca/protocol/errors';
+import type { Reading } from '../value';
 import type { RequestSink } from './clientConnection';
 import type { Operation, OperationUser } from './operation';
 import { commands, fieldAt, isSuccess, readAny, subcommands, writePut, writeRpc } from './protocol';
 import type { AnyValue, BitSet, Field, OperationCommand, PvaInput, PvaStructure, Status, StructureField, WireReader } from './protocol';
+import { toReading } from './reading';
+import type { ReadingOptions } from './reading';
 import type { PvaChannelInfo, PvaWireChannel } from './wireChannel';
 
 /** Seconds, where the caller gives none. */
 const defaultTimeout = 5;
 
 /** Common to all: the time limit, the abort signal, the end. */
-export abstract class PvaRequest<Result> implements Limited {
+export abstract class PvaRequest<Result> extends Limited {
   readonly deadline: number;
   protected readonly seconds: number;
   private over = false;
   private readonly signal: AbortSignal | undefined;
+  /** Its listener at the signal: most requests have none. */
+  private onAbort: (() => void) | null = null;
 
   constructor(
     readonly channel: PvaWireChannel, options: CallOptions | undefined,
     private readonly resolve: (result: Result) => void, private readonly reject: (error: CaError) => void,
   ) {
+    super();
     this.seconds = options?.timeout || defaultTimeout;
     this.deadline = channel.host.clock.now() + this.seconds * 1000;
     this.signal = options?.signal;
@@ -31,18 +37,24 @@ export abstract class PvaRequest<Result> implements Limited {
   begin(): void {
     if (this.signal) {
       if (this.signal.aborted) return this.fail(abortedError(this.channel.name));
+      this.onAbort = () => this.fail(abortedError(this.channel.name));
       this.signal.addEventListener('abort', this.onAbort);
     }
     this.channel.host.deadlines.add(this);
     if (this.canStart) this.tryStart();
-    else this.channel.waiting.add(this);
+    else this.channel.wait(this);
   }
 
   /** What it needs is there. */
   get canStart(): boolean { return this.channel.created; }
 
   tryStart(): void {
-    if (!this.over) this.guarded(() => this.start());
+    if (this.over) return;
+    try {
+      this.start();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   expired(): void { this.fail(this.timeoutError()); }
@@ -54,14 +66,10 @@ export abstract class PvaRequest<Result> implements Limited {
   protected timeoutError(): CaError { return this.notConnected(); }
 
   /** What a caller gave wrong becomes the request's error; what the peer did wrong closes the connection. */
-  protected guarded(act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      if (error instanceof CaError) this.fail(error);
-      else if (error instanceof LocalProtocolError) this.fail(new ValueError('BAD_TYPE', `"${this.channel.name}": ${error.message}`, this.channel.name));
-      else throw error;
-    }
+  protected failed(error: unknown): void {
+    if (error instanceof CaError) this.fail(error);
+    else if (error instanceof LocalProtocolError) this.fail(new ValueError('BAD_TYPE', `"${this.channel.name}": ${error.message}`, this.channel.name));
+    else throw error;
   }
 
   protected succeed(result: Result): void {
@@ -89,11 +97,9 @@ export abstract class PvaRequest<Result> implements Limited {
   private finish(): void {
     this.over = true;
     this.channel.host.deadlines.remove(this);
-    this.channel.waiting.delete(this);
-    this.signal?.removeEventListener('abort', this.onAbort);
+    this.channel.waiting?.delete(this);
+    if (this.onAbort) this.signal?.removeEventListener('abort', this.onAbort);
   }
-
-  private readonly onAbort = (): void => this.fail(abortedError(this.channel.name));
 }
 export type AnyPvaRequest = Pick<PvaRequest<never>, 'canStart' | 'tryStart' | 'cancelled'>;
 
@@ -114,12 +120,12 @@ export class DescribeRequest extends PvaRequest<Field> implements RequestSink {
 
   protected start(): void {
     this.requestId = this.channel.connection().wire.getField(this, this.channel.serverId, '');
-    this.channel.requests.add(this);
+    this.channel.track(this);
     this.channel.flush();
   }
 
   protected withdraw(): void {
-    this.channel.requests.delete(this);
+    this.channel.untrack(this);
     if (this.requestId !== null) this.channel.link?.wire.forget(this.requestId);
   }
 
@@ -145,6 +151,8 @@ export abstract class OperationRequest<Result> extends PvaRequest<Result> implem
   protected acting = false;
   protected abstract readonly command: OperationCommand;
   protected abstract readonly what: string;
+  /** Operations are shared by requests of one kind. */
+  protected readonly kind: string = '';
 
   constructor(
     channel: PvaWireChannel, options: CallOptions | undefined, private readonly request: string,
@@ -153,16 +161,24 @@ export abstract class OperationRequest<Result> extends PvaRequest<Result> implem
     super(channel, options, resolve, reject);
   }
 
-  protected start(): void { this.operation = this.channel.operation(this.command, this.request, this); }
+  protected start(): void { this.operation = this.channel.operation(this.command, this.request, this, this.kind); }
 
   ready(operation: Operation): void {
     this.operation = operation;
-    this.guarded(() => this.run(operation));
+    try {
+      this.run(operation);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   answered(status: Status, subcommand: number, reader: WireReader): void {
     if (!isSuccess(status)) return this.fail(this.refusal(status));
-    return this.guarded(() => this.done(reader, subcommand));
+    try {
+      this.done(reader, subcommand);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   refused(status: Status): void { this.fail(this.refusal(status)); }
@@ -210,6 +226,32 @@ export class GetRequest extends OperationRequest<StructureReading> {
     const operation = this.operation as Operation;
     const field = this.structureOf(operation);
     this.succeed({ field, ...operation.readData(reader, field) });
+  }
+
+  protected override refusal(status: Status): CaError { return serverRefused(this.channel.name, this.what, status, 'GET_FAILED'); }
+}
+
+/** A reading, straight from the wire where its type allows. */
+export class ReadRequest extends OperationRequest<Reading> {
+  protected readonly command = commands.GET;
+  protected readonly what = 'read';
+  /** An operation of its own kind: structures are read by others. */
+  protected override readonly kind = 'reading';
+
+  constructor(
+    channel: PvaWireChannel, options: CallOptions | undefined, request: string, private readonly wants: ReadingOptions,
+    resolve: (result: Reading) => void, reject: (error: CaError) => void,
+  ) {
+    super(channel, options, request, resolve, reject);
+  }
+
+  protected run(operation: Operation): void { operation.execute(subcommands.get); }
+  protected done(reader: WireReader): void {
+    const operation = this.operation as Operation;
+    const field = this.structureOf(operation);
+    const { asString, count, metadata } = this.wants;
+    const flat = asString || count > 0 || metadata ? null : operation.readFlat(reader, field);
+    this.succeed(flat ?? toReading(this.channel.name, field, operation.readData(reader, field).value, this.wants));
   }
 
   protected override refusal(status: Status): CaError { return serverRefused(this.channel.name, this.what, status, 'GET_FAILED'); }

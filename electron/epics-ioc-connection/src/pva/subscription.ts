@@ -1,23 +1,14 @@
 // One MONITOR on the wire, shared by all listeners of a channel that ask for the same; renewed after every reconnect.
 // A monitor starts stopped; with a pipeline the server sends no more than was acknowledged; 0x10 marks the last update.
+import type { Disposable } from '../api';
 import type { RequestSink } from './clientConnection';
 import type { ConnectionLink } from './connectionLink';
-import { buildPvRequest, commands, defaultValue, isSuccess, parsePvRequest, readMonitorUpdate, subcommands, writeMonitorAck, writeOperation } from './protocol';
-import type { BitSet, Field, PvaStructure, Status, StructureField, WireReader } from './protocol';
+import { buildPvRequest, commands, isSuccess, parsePvRequest, subcommands, writeMonitorAck, writeOperation } from './protocol';
+import type { Field, Status, StructureField, WireReader } from './protocol';
 import type { PvaWireChannel } from './wireChannel';
 
-export interface StructureUpdate {
-  readonly field: StructureField;
-  /** The whole value, with what changed now. What did not change is the same object as before. */
-  readonly value: PvaStructure;
-  /** What this update brought; see `isChanged` and `changedPaths`. */
-  readonly changed: BitSet;
-  /** What changed more than once since the update before. */
-  readonly overrun: BitSet;
-}
-
-export interface UpdateListener {
-  update(update: StructureUpdate): void;
+export interface UpdateListener<Update> {
+  update(update: Update): void;
   /** The server ended the monitor: no more updates until the channel connects anew. */
   ended?(status: Status): void;
 }
@@ -25,38 +16,58 @@ export interface UpdateListener {
 /** No request any more, and none to be made on this connection. */
 const ended = -1;
 
-export class PvaSubscription implements RequestSink {
+/** One listener of it. */
+class Follower<Update> implements Disposable {
+  active = true;
+
+  constructor(private readonly subscription: PvaSubscription<Update>, readonly listener: UpdateListener<Update>) {}
+
+  dispose(): void {
+    if (!this.active) return;
+    this.active = false;
+    this.subscription.remove(this);
+  }
+}
+
+/** What an update is to its listeners is said by those that extend it. */
+export abstract class PvaSubscription<Update> implements RequestSink {
   readonly command = commands.MONITOR;
-  private listeners: readonly UpdateListener[] = [];
-  private last: StructureUpdate | null = null;
+  private followers: readonly Follower<Update>[] = [];
+  /** Of this connection: which update was the last that a listener saw. */
+  private updates = 0;
   private link: ConnectionLink | null = null;
   private requestId: number | null = null;
   private field: StructureField | null = null;
   private unacknowledged = 0;
 
   /** `window`: updates under way with a pipeline; 0: without. */
-  constructor(private readonly channel: PvaWireChannel, private readonly request: string, private readonly window: number) {}
+  constructor(protected readonly channel: PvaWireChannel, private readonly request: string, private readonly window: number) {}
 
-  get used(): boolean { return this.listeners.length > 0; }
   /** It may be shared by who asks for this. One that its server has ended stays so until the channel connects anew: who asks then has one of his own. */
   fits(request: string, window: number): boolean { return this.request === request && this.window === window && this.requestId !== ended; }
 
-  add(listener: UpdateListener): () => void {
-    // Its own object, so that the same listener may be added twice and disposed one by one.
-    let active = true;
-    const own: UpdateListener = { update: (update) => { if (active) listener.update(update); }, ended: (status) => { if (active) listener.ended?.(status); } };
-    this.listeners = [...this.listeners, own];
-    const { last } = this;
+  /** The update in a message, after its head. Null: it is nothing to tell. */
+  protected abstract read(reader: WireReader, field: StructureField, link: ConnectionLink): Update | null;
+  /** What the listeners have, for one that comes late; null: nothing yet, or it is not current any more. */
+  protected abstract latest(): Update | null;
+  protected abstract forget(): void;
+
+  /** The last one that is disposed ends the subscription. */
+  add(listener: UpdateListener<Update>): Disposable {
+    const follower = new Follower(this, listener);
+    this.followers = [...this.followers, follower];
+    const { updates } = this;
     // A late comer gets the value that the others have, whole, after its own call has returned.
-    if (last) {
-      this.channel.host.clock.soon(() => {
-        if (this.last === last && this.listeners.includes(own)) this.call(() => own.update(last));
-      });
-    }
-    return () => {
-      active = false;
-      this.listeners = this.listeners.filter((other) => other !== own);
-    };
+    if (updates > 0) this.channel.host.clock.soon(() => {
+      const latest = this.updates === updates ? this.latest() : null;
+      if (latest !== null) this.tell(follower, latest);
+    });
+    return follower;
+  }
+
+  remove(follower: Follower<Update>): void {
+    this.followers = this.followers.filter((other) => other !== follower);
+    if (this.followers.length === 0) this.channel.unsubscribe(this);
   }
 
   /** The channel is there: subscribe. */
@@ -94,7 +105,7 @@ export class PvaSubscription implements RequestSink {
       if (this.requestId !== null) this.link?.wire.forget(this.requestId);
       // Not tried again before the channel connects anew.
       this.channel.warn('MONITOR_FAILED', `The server cannot send updates of "${this.channel.name}": ${why}.`);
-      return this.call(() => this.end(isSuccess(status) ? { type: 'ERROR', message: why, callTree: '' } : status));
+      return this.end(isSuccess(status) ? { type: 'ERROR', message: why, callTree: '' } : status);
     }
     this.field = field;
     const { link, requestId, channel } = this;
@@ -108,11 +119,13 @@ export class PvaSubscription implements RequestSink {
     if (!field || !link) return;
     const last = (subcommand & subcommands.finish) !== 0;
     if (!last || reader.remaining > 0) {
-      const before = this.last?.value ?? defaultValue(field) as PvaStructure;
-      const update: StructureUpdate = { field, ...readMonitorUpdate(reader, field, link.wire.typeCache, before) };
-      this.last = update;
-      this.acknowledge();
-      for (const listener of this.listeners) this.call(() => listener.update(update));
+      const update = this.read(reader, field, link);
+      if (this.window > 0) this.acknowledge();
+      if (update !== null) {
+        this.updates += 1;
+        const { followers } = this;
+        for (let i = 0; i < followers.length; i += 1) this.tell(followers[i] as Follower<Update>, update);
+      }
     }
     if (!last) return;
     if (this.requestId !== null) link.wire.forget(this.requestId);
@@ -131,7 +144,7 @@ export class PvaSubscription implements RequestSink {
 
   private acknowledge(): void {
     const { link, requestId, channel, window } = this;
-    if (window === 0 || !link || requestId === null) return;
+    if (!link || requestId === null) return;
     this.unacknowledged += 1;
     // Half a window at a time, and the very first at once where the window is small: a server with nothing left would wait for ever.
     if (this.unacknowledged * 2 < window) return;
@@ -143,20 +156,29 @@ export class PvaSubscription implements RequestSink {
   /** The server sends no more; the last value stays with those who have it. */
   private end(status: Status): void {
     this.requestId = ended;
-    this.last = null;
-    for (const listener of this.listeners) this.call(() => listener.ended?.(status));
+    this.updates = 0;
+    this.forget();
+    for (const follower of this.followers) {
+      try {
+        if (follower.active) follower.listener.ended?.(status);
+      } catch (error) {
+        this.channel.host.listenerFailed(error);
+      }
+    }
   }
 
   private reset(): void {
     this.requestId = null;
     this.link = null;
     this.field = null;
-    this.last = null;
+    this.updates = 0;
+    this.forget();
   }
 
-  private call(act: () => void): void {
+  private tell(follower: Follower<Update>, update: Update): void {
+    if (!follower.active) return;
     try {
-      act();
+      follower.listener.update(update);
     } catch (error) {
       this.channel.host.listenerFailed(error);
     }

@@ -1,20 +1,24 @@
 // A channel as the wire knows it: one per name of a client, shared by all handles (`channel.ts`) of it.
-import type { ChannelInfo, ChannelState } from '../api';
+import type { ChannelInfo, ChannelState, Disposable } from '../api';
 import type { Deadlines } from '../ca/deadlines';
 import { DisconnectedError } from '../ca/errors';
 import { Listeners } from '../ca/listeners';
 import { Setbacks } from '../link/setbacks';
-import type { Clock, Timer } from '../transport/transport';
-import type { RequestSink } from './clientConnection';
+import type { Clock } from '../transport/transport';
+import type { Reading } from '../value';
 import type { ConnectionLink } from './connectionLink';
+import { Description } from './description';
 import { Operation } from './operation';
 import type { OperationUser } from './operation';
-import { commands } from './protocol';
 import type { Field, OperationCommand } from './protocol';
 import type { AnyPvaRequest } from './requests';
 import { nativeTypeOf } from './reading';
-import { PvaSubscription } from './subscription';
-import type { UpdateListener } from './subscription';
+import { ReadingSubscription } from './readingSubscription';
+import { StructureSubscription } from './structureSubscription';
+import type { StructureUpdate } from './structureSubscription';
+import type { PvaSubscription, UpdateListener } from './subscription';
+
+type AnySubscription = Pick<PvaSubscription<unknown>, 'start' | 'lost' | 'cancel'>;
 
 /** What a channel needs of its client. */
 export interface ChannelHost {
@@ -23,7 +27,7 @@ export interface ChannelHost {
   /** What to look at when a name is not found. */
   readonly addressHint: string;
   warn(warning: { code: string; message: string; pv?: string; host?: string }): void;
-  listenerFailed(error: unknown): void;
+  readonly listenerFailed: (error: unknown) => void;
   released(channel: PvaWireChannel): void;
 }
 
@@ -39,6 +43,9 @@ export interface PvaChannelInfo extends ChannelInfo {
 const maxIdle = 4;
 /** Milliseconds that a channel waits for its description until it counts as connected without. */
 const describePatience = 2000;
+/** Of most channels, so that each needs no list of its own. */
+const noServers: readonly string[] = [];
+const noSubscriptions: readonly AnySubscription[] = [];
 
 export class PvaWireChannel {
   state: ChannelState = 'never';
@@ -53,20 +60,21 @@ export class PvaWireChannel {
   searchStarted = 0;
   searchTime = 0;
   readonly setbacks = new Setbacks();
-  readonly duplicates = new Set<string>();
-  /** Requests that wait for the connection. */
-  readonly waiting = new Set<AnyPvaRequest>();
-  /** Requests on the wire that are no operations. */
-  readonly requests = new Set<{ channelLost(): void }>();
+  /** Other servers that answered, `host:port`. */
+  duplicates: readonly string[] = noServers;
+  /** Requests that wait for the connection, where there are any. */
+  waiting: Set<AnyPvaRequest> | null = null;
   readonly stateListeners: Listeners<[ChannelState, PvaChannelInfo | null]>;
-  private readonly subscriptions = new Set<PvaSubscription>();
-  private readonly idle = new Map<string, Operation[]>();
-  private readonly operations = new Set<Operation>();
-  private patience: Timer | null = null;
-  private describing: { channelLost(): void } | null = null;
+  private subscriptions = noSubscriptions;
+  /** Requests on the wire that are no operations. */
+  private requests: Set<{ channelLost(): void }> | null = null;
+  /** Free ones, by command and request. */
+  private idle: Map<string, Operation[]> | null = null;
+  private operations: Set<Operation> | null = null;
+  private description: Description | null = null;
 
   constructor(readonly host: ChannelHost, readonly name: string, readonly clientId: number) {
-    this.stateListeners = new Listeners((error) => host.listenerFailed(error));
+    this.stateListeners = new Listeners(host.listenerFailed);
   }
 
   get connected(): boolean { return this.state === 'connected'; }
@@ -79,10 +87,10 @@ export class PvaWireChannel {
 
   flush(): void { this.link?.flushSoon(); }
 
-  /** An operation for `user`: one that is free, or a new one. */
-  operation(command: OperationCommand, request: string, user: OperationUser): Operation | null {
-    const key = `${command} ${request}`;
-    const free = this.idle.get(key)?.pop();
+  /** An operation for `user`: one of this kind that is free, or a new one. */
+  operation(command: OperationCommand, request: string, user: OperationUser, kind: string): Operation | null {
+    const key = `${command} ${kind} ${request}`;
+    const free = this.idle?.get(key)?.pop();
     if (free) {
       free.use(user);
       return free;
@@ -90,34 +98,55 @@ export class PvaWireChannel {
     const operation = new Operation({
       link: this.connection(), serverId: this.serverId,
       idle: (done) => {
-        const list = this.idle.get(key) ?? [];
-        this.idle.set(key, list);
+        const idle = this.idle ??= new Map();
+        const list = idle.get(key) ?? [];
+        idle.set(key, list);
         if (list.length < maxIdle) list.push(done);
         else done.destroy();
       },
-      ended: (gone) => this.operations.delete(gone),
+      ended: (gone) => this.operations?.delete(gone),
     }, command, request, user);
-    this.operations.add(operation);
+    (this.operations ??= new Set()).add(operation);
     return operation;
   }
 
-  subscribe(request: string, window: number, listener: UpdateListener): () => void {
-    const subscription = [...this.subscriptions].find((each) => each.fits(request, window)) ?? new PvaSubscription(this, request, window);
-    const remove = subscription.add(listener);
+  subscribe(request: string, window: number, listener: UpdateListener<StructureUpdate>): Disposable {
+    const known = this.subscriptions.find((other): other is StructureSubscription => other instanceof StructureSubscription && other.fits(request, window));
+    return this.follow(known ?? new StructureSubscription(this, request, window), listener);
+  }
+
+  subscribeReading(request: string, listener: UpdateListener<Reading>): Disposable {
+    const known = this.subscriptions.find((other): other is ReadingSubscription => other instanceof ReadingSubscription && other.fits(request, 0));
+    return this.follow(known ?? new ReadingSubscription(this, request, 0), listener);
+  }
+
+  private follow<Update>(subscription: PvaSubscription<Update>, listener: UpdateListener<Update>): Disposable {
+    const follower = subscription.add(listener);
     if (this.created) {
       try {
         subscription.start();
       } catch (error) {
-        remove();
+        follower.dispose();
         throw error;
       }
     }
-    this.subscriptions.add(subscription);
-    return () => {
-      remove();
-      if (!subscription.used && this.subscriptions.delete(subscription)) subscription.cancel();
-    };
+    if (!this.subscriptions.includes(subscription)) this.subscriptions = [...this.subscriptions, subscription];
+    return follower;
   }
+
+  /** Nobody listens to it any more. */
+  unsubscribe(subscription: AnySubscription): void {
+    if (!this.subscriptions.includes(subscription)) return;
+    this.subscriptions = this.subscriptions.filter((other) => other !== subscription);
+    subscription.cancel();
+  }
+
+  /** Started once it can be. */
+  wait(request: AnyPvaRequest): void { (this.waiting ??= new Set()).add(request); }
+
+  /** A request on the wire that is no operation: told when the channel goes. */
+  track(request: { channelLost(): void }): void { (this.requests ??= new Set()).add(request); }
+  untrack(request: { channelLost(): void }): void { this.requests?.delete(request); }
 
   /** CREATE_CHANNEL was answered. */
   onCreated(serverId: number): void {
@@ -133,27 +162,11 @@ export class PvaWireChannel {
 
   /** Asks for the type; the channel counts as connected once it is known, or known not to come. */
   private describe(link: ConnectionLink): void {
-    let done = false;
-    const finish = (field: Field | null): void => {
-      if (done || this.link !== link || !this.created) return;
-      done = true;
-      this.patience?.cancel();
-      if (this.describing) this.requests.delete(this.describing);
-      this.setConnected(field);
-    };
-    const sink: RequestSink = {
-      command: commands.GET_FIELD,
-      initialised: (_status, [field]) => finish(field ?? null),
-      answered: () => undefined, tooLarge: () => finish(null), dropped: () => { done = true; },
-    };
-    const requestId = link.wire.getField(sink, this.serverId, '');
-    this.describing = { channelLost: () => link.wire.forget(requestId) };
-    this.requests.add(this.describing);
     const { clock, deadlines } = this.host;
-    const limit = { deadline: clock.now() + describePatience, expired: () => finish(null) };
-    deadlines.add(limit);
-    this.patience = { cancel: () => deadlines.remove(limit) };
-    this.flush();
+    this.description = new Description(link, this.serverId, clock.now() + describePatience, deadlines, (field) => {
+      this.description = null;
+      this.setConnected(field);
+    });
   }
 
   /** The channel is gone from its server. */
@@ -165,21 +178,20 @@ export class PvaWireChannel {
   }
 
   private dropRequests(): void {
-    this.patience?.cancel();
+    const { description, operations, requests } = this;
+    this.description = this.operations = this.requests = this.idle = null;
+    description?.channelLost();
     for (const subscription of this.subscriptions) subscription.lost();
-    const operations = [...this.operations];
-    const requests = [...this.requests];
-    this.operations.clear();
-    this.idle.clear();
-    this.requests.clear();
-    for (const operation of operations) operation.channelLost();
-    for (const request of requests) request.channelLost();
+    for (const operation of operations ?? []) operation.channelLost();
+    for (const request of requests ?? []) request.channelLost();
   }
 
   addDuplicate(server: string): void {
-    this.duplicates.add(server);
-    if (this.info) this.info = { ...this.info, duplicates: [...this.duplicates] };
+    this.duplicates = [...this.duplicates, server];
+    if (this.info) this.info = { ...this.info, duplicates: this.duplicates };
   }
+
+  forgetDuplicates(): void { this.duplicates = noServers; }
 
   release(): void {
     this.handles -= 1;
@@ -188,9 +200,9 @@ export class PvaWireChannel {
 
   /** For good. The server forgets its requests with the channel. */
   close(): void {
-    for (const request of [...this.waiting]) request.cancelled();
+    for (const request of [...this.waiting ?? []]) request.cancelled();
     this.dropRequests();
-    this.subscriptions.clear();
+    this.subscriptions = noSubscriptions;
     this.link = null;
     this.created = false;
     this.setState('closed');
@@ -206,17 +218,19 @@ export class PvaWireChannel {
     const { type, count } = nativeTypeOf(field);
     this.info = {
       name: this.name, type, count, access: { read: true, write: true }, host: link.server, searchTime: this.searchTime,
-      duplicates: [...this.duplicates], minorVersion: link.wire.revision, field, guid: this.guid,
+      duplicates: this.duplicates, minorVersion: link.wire.revision, field, guid: this.guid,
     };
     this.setState('connected');
     this.startWaiting();
   }
 
   private startWaiting(): void {
-    for (const request of [...this.waiting]) {
-      if (!request.canStart) continue;
-      this.waiting.delete(request);
-      request.tryStart();
+    const { waiting } = this;
+    if (!waiting) return;
+    this.waiting = null;
+    for (const request of waiting) {
+      if (request.canStart) request.tryStart();
+      else this.wait(request);
     }
   }
 

@@ -3,12 +3,14 @@ import { decodeText } from '../../bytes/text';
 import { readArray } from '../../bytes/numericArrays';
 import { alarmStatuses, severities } from '../../value';
 import type { AlarmStatus, Metadata, PvValue, Reading, Severity, Timestamp } from '../../value';
-import { dbrTypes } from './dbrTypes';
+import { dbrCode, dbrTypes } from './dbrTypes';
 import type { DbrType } from './dbrTypes';
 import { RemoteProtocolError } from './errors';
 import type { Message } from './message';
 import { readMetadata } from './metadataLayout';
 import { readTimestamp } from './timestamps';
+
+const timeDouble = dbrCode('DOUBLE', 'time');
 
 /** By number; one that we don't know is the worst. */
 export function severityOf(number: number): Severity {
@@ -26,8 +28,15 @@ export function statusOf(number: number): AlarmStatus {
  * Throws RemoteProtocolError where the payload is too short for its count. A lone string may be shorter than 40 bytes.
  */
 export function decodeReading(message: Message, scalar: boolean): Reading {
-  const { bytes, view, start, payloadSize, count } = message;
-  const type = dbrTypes[message.dataType];
+  const { bytes, view, start, payloadSize, count, dataType } = message;
+  // Most that come: one number with its time.
+  if (dataType === timeDouble && count === 1 && scalar && payloadSize >= 24) {
+    return {
+      type: 'DOUBLE', value: view.getFloat64(start + 16), count: 1, severity: severityOf(view.getUint16(start + 2)),
+      status: statusOf(view.getUint16(start)), timestamp: readTimestamp(view, start + 4),
+    };
+  }
+  const type = dbrTypes[dataType];
   if (!type) throw new RemoteProtocolError(`The server sent data type ${message.dataType}, which Channel Access has not (0 to 38).`);
   checkSize(type, count, payloadSize);
   const value = readValue(type, message, scalar);
@@ -74,11 +83,11 @@ function readValue(type: DbrType, message: Message, scalar: boolean): PvValue {
       for (let i = 0; i < count; i += 1) texts.push(decodeText(bytes, at + i * 40, Math.min(at + i * 40 + 40, end)));
       return texts;
     }
-    case 'SHORT': return single ? view.getInt16(at) : readArray('SHORT', bytes, at, count, message.owned);
-    case 'FLOAT': return single ? view.getFloat32(at) : readArray('FLOAT', bytes, at, count, message.owned);
-    case 'ENUM': return single ? view.getUint16(at) : readArray('ENUM', bytes, at, count, message.owned);
-    case 'CHAR': return single ? view.getUint8(at) : readArray('CHAR', bytes, at, count, message.owned);
-    case 'LONG': return single ? view.getInt32(at) : readArray('LONG', bytes, at, count, message.owned);
-    case 'DOUBLE': return single ? view.getFloat64(at) : readArray('DOUBLE', bytes, at, count, message.owned);
+    case 'SHORT': return single ? view.getInt16(at) : readArray('SHORT', bytes, at, count, message.owned, message.turnedTo);
+    case 'FLOAT': return single ? view.getFloat32(at) : readArray('FLOAT', bytes, at, count, message.owned, message.turnedTo);
+    case 'ENUM': return single ? view.getUint16(at) : readArray('ENUM', bytes, at, count, message.owned, message.turnedTo);
+    case 'CHAR': return single ? view.getUint8(at) : readArray('CHAR', bytes, at, count, message.owned, message.turnedTo);
+    case 'LONG': return single ? view.getInt32(at) : readArray('LONG', bytes, at, count, message.owned, message.turnedTo);
+    case 'DOUBLE': return single ? view.getFloat64(at) : readArray('DOUBLE', bytes, at, count, message.owned, message.turnedTo);
   }
 }

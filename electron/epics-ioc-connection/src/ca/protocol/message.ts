@@ -20,6 +20,8 @@ export interface Message {
   view: DataView;
   /** The bytes belong to this message alone and may be handed out or changed in place. */
   owned: boolean;
+  /** Offset in `bytes` up to which the elements of its value are in the platform's byte order already. */
+  turnedTo: number;
   /** The payload is larger than allowed: it was skipped and is not in `bytes`. */
   oversize: boolean;
 }
@@ -28,7 +30,7 @@ export function emptyMessage(): Message {
   const bytes = new Uint8Array(0);
   return {
     command: 0, dataType: 0, count: 0, parameter1: 0, parameter2: 0, payloadSize: 0, start: 0,
-    bytes, view: new DataView(bytes.buffer), owned: false, oversize: false,
+    bytes, view: new DataView(bytes.buffer), owned: false, turnedTo: 0, oversize: false,
   };
 }
 

@@ -1,6 +1,8 @@
 // Cuts a TCP stream into messages: one pass over each chunk, no object per message, copies only what a chunk's end cuts in two.
 import { isInPlace } from '../../bytes/inPlace';
-import { defaultMaxPayload } from './commands';
+import { swapInPlace } from '../../bytes/numericArrays';
+import { commands, defaultMaxPayload } from './commands';
+import { dbrTypes } from './dbrTypes';
 import { emptyMessage, extendedHeaderSize, headerSize, readHeader } from './message';
 import type { Message } from './message';
 
@@ -10,6 +12,8 @@ const ownBufferFrom = 4096;
 const trustedAllocation = 64 * 2 ** 20;
 /** Bytes still to come, from which on they are read to where they belong. */
 const directFrom = 65_536;
+/** Bytes that are turned round in one go, but for the last. */
+const turnAtLeast = 262_144;
 
 export interface MessageReaderOptions {
   /** Bytes; larger payloads are skipped and their message is marked `oversize`. */
@@ -24,6 +28,9 @@ export class MessageReader {
   private stashed = 0;
   private large: Buffer | null = null;
   private largeFilled = 0;
+  /** Of the large payload: its elements' size where they are numbers of several bytes, and how far they are turned round; 0: they are left as they come. */
+  private turning = 0;
+  private turnedTo = 0;
   private skipping = 0;
   private stopped = false;
 
@@ -125,6 +132,21 @@ export class MessageReader {
     // Its own ArrayBuffer from offset 0, so that values in it are aligned and can be handed out.
     this.large = Buffer.allocUnsafeSlow(size);
     this.largeFilled = 0;
+    const type = carriesValue(this.message) ? dbrTypes[this.message.dataType] : undefined;
+    const turns = type !== undefined && type.base !== 'STRING' && type.elementSize > 1 && type.valueOffset % type.elementSize === 0;
+    this.turning = turns ? type.elementSize : 0;
+    this.turnedTo = turns ? type.valueOffset : 0;
+  }
+
+  /** While they are in the processor's cache, and the peer sends more: elements that are there whole. */
+  private turn(large: Buffer): void {
+    const { turning, turnedTo, message } = this;
+    const end = Math.min(this.largeFilled, (dbrTypes[message.dataType]?.valueOffset ?? 0) + message.count * turning);
+    const whole = Math.floor((end - turnedTo) / turning) * turning;
+    if (whole < turnAtLeast && this.largeFilled < message.payloadSize) return;
+    if (whole <= 0) return;
+    swapInPlace(large.subarray(turnedTo, turnedTo + whole), turning);
+    this.turnedTo = turnedTo + whole;
   }
 
   private fillLarge(chunk: Uint8Array, at: number): number {
@@ -138,9 +160,12 @@ export class MessageReader {
     const take = Math.min(large.length - this.largeFilled, chunk.length - at);
     if (!isInPlace(chunk, at, large, this.largeFilled)) large.set(chunk.subarray(at, at + take), this.largeFilled);
     this.largeFilled += take;
+    if (this.turning > 0) this.turn(large);
     if (this.largeFilled === wanted) {
       this.large = null;
+      this.message.turnedTo = this.turnedTo;
       this.deliver(large, new DataView(large.buffer, large.byteOffset, large.byteLength), 0, true);
+      this.message.turnedTo = 0;
     }
     return at + take;
   }
@@ -166,6 +191,11 @@ export class MessageReader {
     message.owned = owned;
     this.onMessage(message);
   }
+}
+
+/** Its payload is a value of several elements: a single one is read as it came. */
+function carriesValue({ command, count }: Message): boolean {
+  return count > 1 && (command === commands.READ_NOTIFY || command === commands.EVENT_ADD || command === commands.WRITE || command === commands.WRITE_NOTIFY || command === commands.READ);
 }
 
 /** Reads the messages of one datagram. What is cut short at its end is dropped: a datagram costs at most its own bytes. */

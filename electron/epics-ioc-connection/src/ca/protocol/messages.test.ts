@@ -49,7 +49,7 @@ const rows: [name: string, build: Build, expected: Uint8Array][] = [
   ['SERVER_DISCONN', (w) => wire.writeServerDisconnect(w, 3), bytes(header(27, 0, 0, 0, 3, 0))],
 ];
 
-type Seen = Omit<Message, 'bytes' | 'view' | 'start' | 'owned'> & { payload: number[] };
+type Seen = Omit<Message, 'bytes' | 'view' | 'start' | 'owned' | 'turnedTo'> & { payload: number[] };
 function readAll(stream: Uint8Array, step: number, maxPayload?: number): Seen[] {
   const seen: Seen[] = [];
   const reader = new wire.MessageReader((message) => {

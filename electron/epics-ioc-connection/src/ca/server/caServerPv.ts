@@ -62,7 +62,11 @@ export class CaServerPv implements ServerPv {
       throw new RangeError(`${this.name} holds ${this.count} elements, not ${elementCount(change.value)}.`);
     }
     const mask = this.maskOf(change);
-    this.state = { ...this.state, ...change, timestamp: change.timestamp ?? this.surroundings.now() };
+    const { state } = this;
+    this.state = {
+      value: change.value ?? state.value, severity: change.severity ?? state.severity, status: change.status ?? state.status,
+      timestamp: change.timestamp ?? this.surroundings.now(), metadata: change.metadata ?? state.metadata,
+    };
     if ((mask & eventMask.alarm) !== 0) this.acknowledgement.alarmChanged(this.state.severity);
     this.post(mask);
   }
@@ -76,13 +80,21 @@ export class CaServerPv implements ServerPv {
 
   private post(mask: number): void {
     if (mask === 0 || this.subscribers.size === 0) return;
-    const encoded = new Map<string, EncodedValue>();
+    // Most subscribers ask for the same.
+    let first: EncodedValue | null = null;
+    let firstCount = 0;
+    let others: Map<string, EncodedValue> | null = null;
     const encode: Encode = (dataType, count) => {
+      if (!first) {
+        firstCount = count;
+        return first = this.encode(dataType, count);
+      }
+      if (first.dataType === dataType && firstCount === count) return first;
       const key = `${dataType}:${count}`;
-      const known = encoded.get(key);
+      const known = others?.get(key);
       if (known) return known;
       const made = this.encode(dataType, count);
-      encoded.set(key, made);
+      (others ??= new Map()).set(key, made);
       return made;
     };
     for (const subscriber of this.subscribers) if ((subscriber.mask & mask) !== 0) subscriber.post(encode);

@@ -8,6 +8,10 @@ import { convertForReading } from './readConversion';
 export interface EncodedValue { readonly dataType: number; readonly count: number; readonly payload: Uint8Array }
 
 const className = 38;
+/** Bytes: payloads up to this size are written one after the other into a larger buffer. */
+const smallest = 512;
+const poolSize = 65_536;
+let pool = new ByteWriter(poolSize);
 
 /** ECA status of a request that cannot be served, or NORMAL. `recordType`: what CLASS_NAME answers; without it there is no such answer. */
 export function checkRequest(dataType: number, count: number, largestCount: number, recordType?: string): number {
@@ -25,8 +29,16 @@ export function encodeValue(native: NativeType, state: ServerPvState, dataType: 
   const size = payloadSize(dataType, count, value);
   // As rsrv does it: never less than one element's bytes, so that an empty plain array is not taken for a cancelled subscription.
   const least = count === 0 ? padded(dbrSize(dataType, 1)) : size;
-  const writer = new ByteWriter(Math.max(size, least));
-  writePayload(writer, dataType, count, { ...state, value });
+  const content = { value, severity: state.severity, status: state.status, timestamp: state.timestamp, metadata: state.metadata };
+  const writer = writerFor(Math.max(size, least));
+  const start = writer.length;
+  writePayload(writer, dataType, count, content);
   writer.claim(Math.max(0, least - size));
-  return { dataType, count, payload: writer.take() };
+  return { dataType, count, payload: writer.bytes.subarray(start, writer.length) };
+}
+
+function writerFor(size: number): ByteWriter {
+  if (size > smallest) return new ByteWriter(size);
+  if (pool.length + size > poolSize) pool = new ByteWriter(poolSize);
+  return pool;
 }

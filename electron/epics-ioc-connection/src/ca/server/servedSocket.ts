@@ -16,6 +16,8 @@ export interface SocketEvents {
   hangUp(): void;
 }
 
+/** Bytes that may wait for a client that is behind for a moment, beyond what the system's own buffers hold; from there on its updates are held back. */
+const waitingRoom = 1 << 18;
 /** Milliseconds that a client has to take the last words and to close its side. */
 const hangUpPatience = 1000;
 
@@ -40,9 +42,10 @@ export function serveSocket(socket: Socket, makeCircuit: (events: SocketEvents) 
     scheduled = false;
     if (socket.destroyed || socket.writableEnded) return;
     // What waits for a full socket stays here, where it is bounded.
-    if (socket.writableNeedDrain) return;
+    if (socket.writableLength > waitingRoom) return;
     const chunks = circuit.takeOutput();
-    if (chunks.length > 0) {
+    if (chunks.length === 1) socket.write(chunks[0] as Uint8Array);
+    else if (chunks.length > 1) {
       socket.cork();
       for (const chunk of chunks) socket.write(chunk);
       socket.uncork();
@@ -54,7 +57,7 @@ export function serveSocket(socket: Socket, makeCircuit: (events: SocketEvents) 
       socket.once('close', () => clearTimeout(patience));
       return;
     }
-    const blocked = socket.writableNeedDrain;
+    const blocked = socket.writableLength > waitingRoom;
     // A client that does not read its answers is not asked for more questions.
     if (blocked) socket.pause();
     circuit.setBlocked(blocked);

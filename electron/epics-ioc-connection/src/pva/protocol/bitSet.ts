@@ -70,6 +70,17 @@ export class BitSet {
     return set;
   }
 
+  /** The lowest 32 bits, as a number whose sign bit is the highest of them; the reader is then behind the whole set. */
+  static readLowest(reader: WireReader): number {
+    const size = reader.count(1);
+    const start = reader.take(size);
+    const { bytes } = reader;
+    const turned = !reader.littleEndian && size >= 8;
+    let bits = 0;
+    for (let i = Math.min(size, 4) - 1; i >= 0; i -= 1) bits = (bits << 8) | (bytes[start + (turned ? 7 - i : i)] as number);
+    return bits;
+  }
+
   write(writer: WireWriter): void {
     let size = this.words.length * 4;
     while (size > 0 && this.byte(size - 1) === 0) size -= 1;

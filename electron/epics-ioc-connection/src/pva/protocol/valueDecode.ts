@@ -86,7 +86,8 @@ function readElements<Element>(reader: WireReader, readOne: () => Element): read
   return elements;
 }
 
-function readScalar(reader: WireReader, field: ScalarField): PvaScalar {
+/** One number, text or truth value. */
+export function readScalar(reader: WireReader, field: ScalarField): PvaScalar {
   switch (field.type) {
     case 'double': return reader.f64();
     case 'int': return reader.i32();
@@ -103,7 +104,8 @@ function readScalar(reader: WireReader, field: ScalarField): PvaScalar {
   }
 }
 
-function readArray(reader: WireReader, field: ArrayField): PvaNumericArray | readonly string[] {
+/** An array; a view of the message's own bytes where they may be handed out. */
+export function readArray(reader: WireReader, field: ArrayField): PvaNumericArray | readonly string[] {
   const { type } = field;
   if (type === 'string') {
     const count = field.bound === 'fixed' ? checkedCount(reader, field.length ?? 0, 1) : reader.count(1);

@@ -36,7 +36,7 @@ export function defaultValue(field: Field): PvaData {
   }
 }
 
-function emptyArray(type: ScalarType): PvaNumericArray | readonly string[] {
+export function emptyArray(type: ScalarType): PvaNumericArray | readonly string[] {
   return type === 'string' ? [] : new arrayConstructors[type](0);
 }
 

@@ -106,6 +106,15 @@ describe('ComputePool', () => {
     await expect(pool.run('fft', { re: new Float64Array(200_000), im: new Float64Array(200_000) })).rejects.toMatchObject({ code: 'MEMORY_LIMIT', message: expect.stringContaining('at most 1 MB') as string });
   });
 
+  it('forgets a job whose input is refused: a later cancel of it changes nothing', async () => {
+    pool = new ComputePool({ workers: built, size: 1, arrays: 1 });
+    const stop = new AbortController();
+    await expect(pool.run('fft', { re: new Float64Array(200_000), im: new Float64Array(200_000) }, { signal: stop.signal })).rejects.toMatchObject({ code: 'MEMORY_LIMIT' });
+    stop.abort();
+    expect(pool.status).toEqual({ size: 1, running: 0, queued: 0 });
+    await expect(pool.run('peakStatistics', { x: Float64Array.of(0, 1, 2), y: Float64Array.of(0, 1, 0) })).resolves.toMatchObject({ cen: 1 });
+  });
+
   it('ends a job that does not yield by ending its worker, and one that looks by itself', async () => {
     make(folder, 2);
     for (const what of [2, 3]) {

@@ -65,8 +65,13 @@ export class ComputePool {
         this.#line.leave(task);
         reject(cancelled(job));
       };
+      const refuse = (error: Error) => {
+        // It may be refused as it leaves the line, before it has begun.
+        signal?.removeEventListener('abort', leave);
+        reject(error);
+      };
       const task: PoolTask = {
-        job, light, priority, signal, onProgress, resolve, reject, transfer: transfer && !light,
+        job, light, priority, signal, onProgress, resolve, reject: refuse, transfer: transfer && !light,
         input: light ? input : () => this.#checked(job, input()),
         onWait: () => signal?.addEventListener('abort', leave, { once: true }),
         onStart: () => {

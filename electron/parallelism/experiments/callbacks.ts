@@ -1,6 +1,7 @@
 // A program that computes beside its callbacks: what the GIL, or a single JavaScript thread, does to how late they come.
 import type { ClaimVerdict } from '@shared/lab';
 import { coresInUse } from '../environment';
+import { LabError } from '../labError';
 import { numberOf, numbersOf } from '../programLine';
 import { quantile } from '../statistics';
 import type { Runtime } from '../runtimes/runtime';
@@ -28,11 +29,12 @@ const ignored = 1;
 /** Cores that other programs may use before a late callback can't be blamed on the program. */
 const busy = 0.5;
 
-async function measureCase(bench: Bench, runtime: Runtime, port: number, { mode }: Case): Promise<void> {
+async function measureCase(bench: Bench, runtime: Runtime, port: number, { mode, title }: Case): Promise<void> {
   const name = (part: string) => `${runtime.info.key}.${mode}.${part}`;
   const inUse = coresInUse();
   const line = await bench.run(runtime, 'callbacks', [mode, port, bench.quick ? 1.8 : 10]);
   const latencies = numbersOf(line, 'latencies');
+  if (latencies.length === 0) throw new LabError('PROGRAM_OUTPUT', `${runtime.info.title}: not one change was noticed (${title}). See that nothing on this machine blocks loopback connections, then run it again.`);
   const used = (100 * numberOf(line, 'cpu')) / numberOf(line, 'wall');
   // What computes in a process of its own takes a core that is not in the program's own figure.
   bench.figure(name('others'), { value: Math.max(0, inUse() - used / 100 - (mode === 'process' ? 1 : 0)), unit: 'cores' }, runtime);

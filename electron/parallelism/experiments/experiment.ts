@@ -82,5 +82,5 @@ export function whyAbsent(key: string, title: string, { errors, missing }: Evide
   const error = errors[key];
   if (error) return `${title} could not be measured: ${error.message}`;
   const install = missing[key];
-  return install ? `${title}: not on this machine. ${install}` : `${title} was not chosen.`;
+  return install ? `${title}: not on this machine. ${install}` : `${title}: not chosen.`;
 }

@@ -76,7 +76,7 @@ function judge(evidence: Evidence): Judgement {
   const statements = gainsOf(evidence, 'statements');
   const threads = statements.find(({ key }) => key === 'cpythonThreads');
   const rows = statements.filter(({ key }) => key !== 'cpythonThreads');
-  const absent = apart.filter(({ key }) => !rows.some((row) => row.key === key)).map(({ key, title }) => whyAbsent(key, title, evidence)).filter((why) => !why.endsWith('was not chosen.'));
+  const absent = apart.filter(({ key }) => !rows.some((row) => row.key === key)).map(({ key, title }) => whyAbsent(key, title, evidence)).filter((why) => !why.endsWith(': not chosen.'));
   const none = (reason: string) => judgementOf([{ claim: 15, verdict: 'not measurable here', reason }], absent);
   if (!threads) return none(whyAbsent('cpythonThreads', 'A stack of frames in threads', evidence));
   const best = [...rows].sort((a, b) => b.value - a.value)[0];

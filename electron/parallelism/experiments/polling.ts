@@ -28,13 +28,13 @@ const unchangedAtLeast = 20;
 function figures(bench: Bench, runtime: Runtime, prefix: string, lines: readonly ProgramLine[]): void {
   const name = (part: string) => `${runtime.info.key}.${prefix}.${part}`;
   const latencies = lines.map((line) => numbersOf(line, 'latencies')).filter((each) => each.length > 0);
+  // Who hears nothing has missed nothing that it could count: that is no measurement.
+  if (latencies.length < lines.length) throw new LabError('PROGRAM_OUTPUT', `${runtime.info.title}: in ${lines.length - latencies.length} of ${lines.length} repeats not one change was noticed (${prefix}). Run it again.`);
   const per = (count: string, of: (line: ProgramLine) => number, scale: number) => lines.map((line) => (scale * numberOf(line, count)) / Math.max(1e-9, of(line)));
   const seen = (line: ProgramLine) => numberOf(line, 'missed') + numberOf(line, 'reads') - numberOf(line, 'unchanged');
   const wall = (line: ProgramLine) => numberOf(line, 'wall');
-  if (latencies.length > 0) {
-    bench.figure(name('p50'), figureOf(latencies.map((each) => quantile(each, 0.5)), 'ms'), runtime);
-    bench.figure(name('p99'), figureOf(latencies.map((each) => quantile(each, 0.99)), 'ms'), runtime);
-  }
+  bench.figure(name('p50'), figureOf(latencies.map((each) => quantile(each, 0.5)), 'ms'), runtime);
+  bench.figure(name('p99'), figureOf(latencies.map((each) => quantile(each, 0.99)), 'ms'), runtime);
   bench.figure(name('cpu'), figureOf(per('cpu', wall, 100), '% of a core'), runtime);
   bench.figure(name('requests'), figureOf(per('requests', wall, 1), 'a second'), runtime);
   bench.figure(name('unchanged'), figureOf(per('unchanged', (line) => numberOf(line, 'reads'), 100), '% of values read'), runtime);

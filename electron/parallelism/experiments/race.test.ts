@@ -23,9 +23,14 @@ describe('the rule of race', () => {
     expect(judged.reason).toContain('shared_value += inc lost 155697 of 10000000 updates.');
   });
   it('says of CPython 3.11 that the article\'s own statement loses none, and why', () => {
-    const judged = judge({ plain: 0, call: 75_422, lock: 0 });
+    const judged = judge({ plain: 0, call: 75_422, lock: 0 }, 64, 3, { 'cpythonThreads.switchesInWindow': 0 });
     expect(judged.verdict).toBe('holds');
     expect(judged.claims[0]?.reason).toMatch(/lost 75422 .*itself lost none .*since CPython 3\.10/);
+  });
+  it('gives no reason that was not seen in the opcodes', () => {
+    const judged = judge({ plain: 0, call: 75_422, lock: 0 }, 64, 3, { 'cpythonThreads.switchesInWindow': 1 });
+    expect(judged.claims[0]?.reason).not.toContain('3.10');
+    expect(judged.claims[0]?.reason).toContain('this version may switch there');
   });
   it('fails where no statement loses anything, and a lock then proves nothing', () => {
     expect(verdicts(judge({ plain: 0, call: 0, lock: 0 }))).toEqual([[2, 'fails'], [3, 'holds'], [4, 'not measurable here']]);

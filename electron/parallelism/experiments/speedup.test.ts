@@ -43,6 +43,14 @@ describe('the rule of speedup', () => {
     expect(judged.rowWarnings).not.toHaveProperty('cpythonThreads');
   });
 
+  it('does not take it for the GIL where other programs had the cores, and C got no second one either', () => {
+    const crowded = row('cpythonThreads', 0.325, 0.607, 1.24, 0.94, 1.06);
+    expect(claim(speedup.judge(evidence(crowded)), 5)).toMatchObject({ verdict: 'not measurable here', reason: expect.stringContaining('too busy to judge') as string });
+    expect(claim(speedup.judge(evidence({ ...crowded, ...row('cThreads', 0.2, 0.39, 0.1, 0.95, 1.1) })), 5)?.verdict).toBe('not measurable here');
+    // In the same run C had a second core: then it is the GIL.
+    expect(claim(speedup.judge(evidence({ ...crowded, ...row('cThreads', 0.2, 0.26, 0.1, 1.6, 0.4) })), 5)?.verdict).toBe('holds');
+  });
+
   it('takes it as parallel when it used more than one core, and all that it got', () => {
     expect(claim(speedup.judge(evidence({ ...python, ...row('cThreads', 0.2, 0.28, 0.1, 1.45, 0.5), ...processes })), 6)?.verdict).toBe('holds');
   });

@@ -199,6 +199,11 @@ function text(figure: Figure): string {
   return `${figure.value.toFixed(2)}${figure.spread === undefined ? '' : ` ± ${figure.spread.toFixed(2)}`}`;
 }
 
+/** Beside other programs, whatever gains nothing may only have got no core: then one that runs in parallel must have got more than one in the same run. */
+function secondCoreWasFree(figures: Evidence['figures']): boolean {
+  return ['cThreads', 'cpythonProcesses', 'nodeWorkers', 'wasmWorkers'].some((key) => (figures[`${key}.cpu2`]?.value ?? 0) >= 1.2 && (figures[`${key}.scaling`]?.value ?? 0) > scalesNot);
+}
+
 /** Whether a runtime's throughput should grow with a second thread, or should not; as a claim. */
 function judgeRow(claim: number, evidence: Evidence, row: { key: string; title: string; parallel: boolean }): ClaimVerdict {
   const { figures, cores } = evidence;
@@ -211,12 +216,12 @@ function judgeRow(claim: number, evidence: Evidence, row: { key: string; title: 
   const { parallel } = row;
   const given = figures[`${row.key}.cpu2`]?.value ?? 0;
   const others = figures[`${row.key}.others`]?.value ?? 0;
-  if (parallel ? scaling.value >= scales : scaling.value <= scalesNot) return { claim, verdict: 'holds', reason: `${said}.` };
+  if (parallel ? scaling.value >= scales : scaling.value <= scalesNot && (others <= busy || secondCoreWasFree(figures))) return { claim, verdict: 'holds', reason: `${said}.` };
   // Other programs take cores away: what it got of them it used, and more than one at a time.
   if (parallel && given >= 1.2 && scaling.value >= 0.8 * given) {
     return { claim, verdict: 'holds', reason: `${said}; other programs were running, and it used all of the ${given.toFixed(1)} cores that it got.` };
   }
-  const unclear = parallel ? scaling.value > scalesNot || others > busy || (scaling.spread ?? 0) > noisy * scaling.value : scaling.value < scales;
+  const unclear = parallel ? scaling.value > scalesNot || others > busy || (scaling.spread ?? 0) > noisy * scaling.value : scaling.value < scales || others > busy;
   if (unclear) return { claim, verdict: 'not measurable here', reason: `${said}, while other programs used ${others.toFixed(1)} cores: too busy to judge. Run it again when the machine is quiet.` };
   return { claim, verdict: 'fails', reason: `${said}.` };
 }

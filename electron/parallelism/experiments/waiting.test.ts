@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Figure } from '@shared/lab';
 import { waiting } from './waiting';
 
-function row(key: string, idle: number, control: number, many: number, cost: number, others = 0.1): Record<string, Figure> {
+function row(key: string, idle: number, control: number, many: number, cost: number, others = 0.1, heard = 100): Record<string, Figure> {
   const cpu = (value: number) => ({ value, unit: '% of a core' });
   return {
     [`${key}.idle.cpu`]: cpu(idle), [`${key}.control.cpu`]: cpu(control), [`${key}.many.cpu`]: cpu(many), [`${key}.many.cost`]: { value: cost, unit: 'µs an event' },
+    [`${key}.control.events`]: { value: heard, unit: 'a second' },
     [`${key}.idle.others`]: { value: others, unit: 'cores' }, [`${key}.control.others`]: { value: others, unit: 'cores' },
   };
 }
@@ -31,6 +32,15 @@ describe('the rule of waiting', () => {
   it('does not blame Python while other programs have the cores', () => {
     const judged = waiting.judge({ ...base, figures: { ...row('cpythonThreads', 0.5, 9, 100, 200, 1.9), ...c } });
     expect(judged).toMatchObject({ verdict: 'not measurable here', reason: expect.stringContaining('1.9 of 2 cores: too busy to judge') as string });
+  });
+  it('claims nothing of a client that heard nothing, nor compares with one', () => {
+    const judged = waiting.judge({ ...base, figures: { ...row('cpythonThreads', 0.4, 0.5, 1, 200, 0.1, 0), ...c } });
+    expect(judged).toMatchObject({ verdict: 'not measurable here', reason: expect.stringContaining('heard 0 of 100 events a second') as string });
+    const beside = waiting.judge({ ...base, figures: { ...row('cpythonThreads', 0.4, 3.1, 95, 200), ...row('cThreads', 0.4, 0.5, 0.5, 0, 0.1, 2) } });
+    expect(beside.warnings[0]).toContain('Not compared with C: libca in C heard 2 of 100 events a second.');
+  });
+  it('does not divide by a cost that was too small to be measured', () => {
+    expect(waiting.judge({ ...base, figures: { ...python, ...row('cThreads', 0.1, 0.1, 0, 0) } }).reason).not.toMatch(/Infinity|NaN/);
   });
   it('says that it was not compared with C, or what to install for PyEpics', () => {
     const judged = waiting.judge({ ...base, figures: python, errors: { cThreads: { code: 'PROGRAM_FAILED', message: 'libca can\'t be opened.' } } });

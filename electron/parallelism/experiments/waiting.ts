@@ -18,6 +18,9 @@ const asIdle = 1;
 const asEfficient = 5;
 /** Part of the cores that other programs may use: beside more, the same work takes several times the CPU time. */
 const busy = 0.5;
+/** Events a second of the load that is judged; who hears less than this part of them is idle for another reason. */
+const sent = 100;
+const heardAtLeast = 0.5;
 
 function partsOf(line: ProgramLine): readonly (readonly [cpu: number, wall: number, events: number])[] {
   const { parts } = line;
@@ -67,32 +70,35 @@ async function measure(bench: Bench): Promise<void> {
   }
 }
 
-interface Row { readonly idle: number; readonly control: number; readonly many: number; readonly cost: number }
+interface Row { readonly idle: number; readonly control: number; readonly many: number; readonly cost: number; /** A second, of the 100 that there were. */ readonly heard: number }
 function rowOf({ figures }: Evidence, key: string): Row | null {
-  const [idle, control, many, cost] = ['idle.cpu', 'control.cpu', 'many.cpu', 'many.cost'].map((name) => figures[`${key}.${name}`]?.value);
-  return idle === undefined || control === undefined || many === undefined || cost === undefined ? null : { idle, control, many, cost };
+  const [idle, control, many, cost, heard] = ['idle.cpu', 'control.cpu', 'many.cpu', 'many.cost', 'control.events'].map((name) => figures[`${key}.${name}`]?.value);
+  return idle === undefined || control === undefined || many === undefined || cost === undefined || heard === undefined ? null : { idle, control, many, cost, heard };
 }
+const deaf = ({ heard }: Row): boolean => heard < heardAtLeast * sent;
 
 function judge(evidence: Evidence): Judgement {
   const python = rowOf(evidence, 'cpythonThreads');
-  const c = rowOf(evidence, 'cThreads');
+  const measuredC = rowOf(evidence, 'cThreads');
+  const c = measuredC && !deaf(measuredC) ? measuredC : null;
   const own = rowOf(evidence, 'nodeMain');
   if (!python) return judgementOf([{ claim: 14, verdict: 'not measurable here', reason: whyAbsent('cpythonThreads', 'PyEpics', evidence) }]);
   // Without a C library there is nothing less than no CPU at all.
-  const beside: Row = c ?? { idle: 0, control: 0, many: 0, cost: 0 };
-  const cText = (load: keyof Row) => (c ? `, C ${c[load].toFixed(2)} %` : '');
+  const beside = c ?? { idle: 0, control: 0, many: 0, cost: 0 };
+  const cText = (load: 'idle' | 'control' | 'many') => (c ? `, C ${c[load].toFixed(2)} %` : '');
   const reason = `PyEpics used ${python.idle.toFixed(2)} % of a core for 1,000 monitors that wait${cText('idle')}; ${python.control.toFixed(2)} % with 100 events a second${cText('control')}. `
     + `The limit: with 10,000 events a second it is ${python.many.toFixed(0)} %${cText('many')}, ${python.cost.toFixed(1)} µs an event${c ? ` against ${c.cost.toFixed(1)}` : ''}.`
-    + `${c ? ` Waiting is what is alike; to hear of an event costs ${(python.cost / c.cost).toFixed(0)} times as much.` : ''}`;
+    + `${c ? ` Waiting is what is alike; to hear of an event costs ${c.cost > 0 ? `${(python.cost / c.cost).toFixed(0)} times as much` : 'more than could be measured in C'}.` : ''}`;
   const like = python.idle - beside.idle <= asIdle && python.control - beside.control <= asEfficient;
   const others = Math.max(...['idle', 'control'].map((load) => evidence.figures[`cpythonThreads.${load}.others`]?.value ?? 0));
   const claim = ((): ClaimVerdict => {
+    if (deaf(python)) return { claim: 14, verdict: 'not measurable here', reason: `PyEpics heard ${python.heard.toFixed(0)} of ${sent} events a second: what it uses while it hears nothing says nothing. Run it again.` };
     if (like) return { claim: 14, verdict: 'holds', reason };
     if (others > busy * evidence.cores) return { claim: 14, verdict: 'not measurable here', reason: `${reason} Other programs used ${others.toFixed(1)} of ${evidence.cores} cores: too busy to judge. Run it again when the machine is quiet.` };
     return { claim: 14, verdict: 'fails', reason };
   })();
   const warnings = [
-    ...(c ? [] : [`Not compared with C: ${whyAbsent('cThreads', 'libca in C', evidence)} The bounds are ${asIdle} % and ${asEfficient} % of a core instead.`]),
+    ...(c ? [] : [`Not compared with C: ${measuredC ? `libca in C heard ${measuredC.heard.toFixed(0)} of ${sent} events a second.` : whyAbsent('cThreads', 'libca in C', evidence)} The bounds are ${asIdle} % and ${asEfficient} % of a core instead.`]),
     ...(own ? [`Endstation's client used ${own.idle.toFixed(2)} %, ${own.control.toFixed(2)} % and ${own.many.toFixed(1)} % (${own.cost.toFixed(1)} µs an event).`] : []),
   ];
   return judgementOf([claim], warnings);

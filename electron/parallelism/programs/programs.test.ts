@@ -69,7 +69,7 @@ describe('the programs of the lab', () => {
   });
 
   it('sleep0, switch_interval and hog print what the experiments read', async () => {
-    expect(numberOf(await py('sleep0.py', 'nothing', 3, 0.005), 'calls')).toBe(3);
+    expect(numberOf(await py('sleep0.py', 'nothing', 3, 0.005), 'calls')).toBeGreaterThanOrEqual(3);
     expect(numbersOf(await py('switch_interval.py', 0.05, 0.001), 'loops')).toHaveLength(2);
     const line = await py('hog.py', 'await', 0.1);
     expect(numbersOf(line, 'ticks').length).toBeGreaterThan(2);

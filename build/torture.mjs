@@ -27,11 +27,11 @@ function random() {
 
 const axis = (motor, start, stop) => ({ motor, start, stop });
 const plans = [
-  { plan: 'scan', args: { detectors: ['DET'], axes: [axis('M1', -1, 3)], num: 80 } },
-  { plan: 'rel_scan', args: { detectors: ['DET'], axes: [axis('M1', -1, 3)], num: 60 } },
-  { plan: 'grid_scan', args: { detectors: ['DET'], snake: true, axes: [{ ...axis('M2', 0, 4), num: 8 }, { ...axis('M1', 0, 2), num: 9 }] } },
-  { plan: 'adaptive_scan', args: { detectors: ['DET'], signal: 'DET', axes: [axis('M1', -1, 3)], min_step: 0.02, max_step: 0.3, target_delta: 50_000, backstep: true, threshold: 0.8 } },
-  { plan: 'count', args: { detectors: ['DET'], num: 50 } },
+  { plan: 'scan', args: { detectors: ['DET', 'MCA'], axes: [axis('M1', -1, 3)], num: 80 } },
+  { plan: 'rel_scan', args: { detectors: ['DET', 'MCA'], axes: [axis('M1', -1, 3)], num: 60 } },
+  { plan: 'grid_scan', args: { detectors: ['DET', 'MCA'], snake: true, axes: [{ ...axis('M2', 0, 4), num: 8 }, { ...axis('M1', 0, 2), num: 9 }] } },
+  { plan: 'adaptive_scan', args: { detectors: ['DET', 'MCA'], signal: 'DET', axes: [axis('M1', -1, 3)], min_step: 0.02, max_step: 0.3, target_delta: 50_000, backstep: true, threshold: 0.8 } },
+  { plan: 'count', args: { detectors: ['DET', 'MCA'], num: 50 } },
 ];
 
 await build({
@@ -88,7 +88,24 @@ function read(uid) {
   if (start < bytes.length) torn += 1;
   const primary = documents.find(({ name, doc }) => name === 'descriptor' && doc.name === 'primary')?.doc.uid;
   const events = documents.filter(({ name, doc }) => name === 'event' && doc.descriptor === primary).map(({ doc }) => doc);
+  fill(events, documents, journalOf(uid).replace('.journal.jsonl', '.arrays'));
   return { documents, events, torn, gaps: documents.filter(({ name, doc }) => name === 'event' && doc.data.interruption === 'resume').length };
+}
+
+/** Puts the spectra in place of what refers to them; one that is not whole is `missing`. */
+function fill(events, documents, path) {
+  const places = new Map(documents.flatMap(({ name, doc }) => (name === 'datum' ? [[doc.datum_id, doc.datum_kwargs]] : [])));
+  if (places.size === 0) return;
+  const bytes = readFileSync(path);
+  for (const { data: values, filled } of events) {
+    for (const key of Object.keys(filled ?? {})) {
+      const { offset, shape } = places.get(values[key]);
+      const numbers = bytes.subarray(offset, offset + 4 * shape[0]);
+      // The header before it: 48 bytes, the checksum of the values at 12.
+      const whole = numbers.length === 4 * shape[0] && bytes.readUInt32LE(offset - 48 + 12) === crc32(numbers);
+      values[key] = whole ? numbers.toString('base64') : 'missing';
+    }
+  }
 }
 
 const totals = { seed, kills: 0, runs: 0, resumed: 0, acknowledged: 0, lost: 0, doubled: 0, wrong: 0, notListed: 0, notResumed: 0, torn: 0, beforeStart: 0, refused: 0, beforePoint: 0 };

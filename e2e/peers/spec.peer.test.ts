@@ -16,6 +16,8 @@ const begin = 1_790_000_000.25;
 /** Numbers that show whether digits are lost. */
 const positions = [0.1, 1 / 3, -2.5e-9, 123_456_789.123_456_78, 5e-324];
 const counts = [0, 1, 4_294_967_295, 9_007_199_254_740_991, 1.7976931348623157e308];
+/** What SPEC has no word for is read as infinity. */
+const gaps = [Number.NaN, 1, Infinity, -Infinity, -2];
 const spectra = positions.map((_, point) => Int32Array.from({ length: 40 }, (_unused, channel) => (point + 1) * 1000 + channel));
 const baseline = { 'SIM:M2': -12.345678901234567, 'SIM:T': 300.1 };
 
@@ -42,9 +44,9 @@ beforeAll(async () => {
   });
   run.append(descriptor('baseline', { 'SIM:M2': key('number'), 'SIM:T': key('number'), note: key('string') }, { 'SIM:M2': ['SIM:M2'], 'SIM:T': ['SIM:T', 'note'] }));
   run.append(event('baseline', 1, { ...baseline, note: 'x' }));
-  const keys = { 'SIM:I0': key('integer'), state: key('string'), mca1: key('array', { dtype_numpy: '<i4', shape: [40] }), 'SIM:M1': key('number'), 'SIM:M1_setpoint': key('number') };
-  run.append(descriptor('primary', keys, { 'SIM:I0': ['SIM:I0', 'state'], mca1: ['mca1'], 'SIM:M1': ['SIM:M1', 'SIM:M1_setpoint'] }));
-  positions.forEach((position, point) => run.append(event('primary', point + 1, { 'SIM:I0': counts[point] ?? 0, state: 'a b', mca1: spectra[point] ?? [], 'SIM:M1': position, 'SIM:M1_setpoint': -position })));
+  const keys = { gap: key('number'), 'SIM:I0': key('integer'), state: key('string'), mca1: key('array', { dtype_numpy: '<i4', shape: [40] }), 'SIM:M1': key('number'), 'SIM:M1_setpoint': key('number') };
+  run.append(descriptor('primary', keys, { 'SIM:I0': ['SIM:I0', 'state', 'gap'], mca1: ['mca1'], 'SIM:M1': ['SIM:M1', 'SIM:M1_setpoint'] }));
+  positions.forEach((position, point) => run.append(event('primary', point + 1, { gap: gaps[point] ?? 0, 'SIM:I0': counts[point] ?? 0, state: 'a b', mca1: spectra[point] ?? [], 'SIM:M1': position, 'SIM:M1_setpoint': -position })));
   run.append({ name: 'stop', doc: { uid: 's', run_start: uid, time: begin + 9, exit_status: 'abort', reason: 'Aborted\nby the user.', num_events: { primary: 5, baseline: 1 } } });
   await run.close(Infinity);
   path = await store.exportText('7', 'spec');
@@ -66,10 +68,11 @@ describe.each(['silx', 'spec2nexus'] as const)('%s', (reader) => {
 
   it('has every column to the last bit, the scanned motor first and the counter last', () => {
     const { labels, columns } = read[reader];
-    expect(labels).toEqual(['SIM:M1', 'Epoch', 'SIM:M1_setpoint', 'SIM:I0']);
+    expect(labels).toEqual(['SIM:M1', 'Epoch', 'gap', 'SIM:M1_setpoint', 'SIM:I0']);
     expect(numbers(columns['SIM:M1'])).toEqual(positions);
     expect(numbers(columns['SIM:M1_setpoint'])).toEqual(positions.map((position) => -position));
     expect(numbers(columns['SIM:I0'])).toEqual(counts);
+    expect(columns['gap']).toEqual(['inf', '1.0', 'inf', '-inf', '-2.0']);
     expect(numbers(columns['Epoch'])).toEqual(positions.map((_, point) => begin + (point + 1) / 7 - Math.floor(begin)));
   });
 

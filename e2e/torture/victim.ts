@@ -45,11 +45,17 @@ const pv = new MemoryPvs();
 pv.addMotor('M1');
 pv.addMotor('M2');
 pv.add('DET', 0);
-const measure = (): void => pv.set('DET', Math.round(1e6 * Math.exp(-((Number(pv.peek('M1.RBV')?.value) - 1.234) ** 2))) + Number(pv.peek('M2.RBV')?.value));
+// A spectrum, which goes to the arrays file.
+pv.add('MCA', new Int32Array(300));
+const measure = (): void => {
+  const counts = Math.round(1e6 * Math.exp(-((Number(pv.peek('M1.RBV')?.value) - 1.234) ** 2))) + Number(pv.peek('M2.RBV')?.value);
+  pv.set('DET', counts);
+  pv.set('MCA', Int32Array.from({ length: 300 }, (_, channel) => counts + channel));
+};
 for (const motor of ['M1', 'M2']) pv.watch(`${motor}.RBV`, measure);
 // A plain PV counts as measured with its next update.
 setInterval(measure, 1);
-const devices = [{ name: 'M1', kind: 'motor', pv: 'M1' }, { name: 'M2', kind: 'motor', pv: 'M2' }, { name: 'DET', kind: 'pv', pv: 'DET' }];
+const devices = [{ name: 'M1', kind: 'motor', pv: 'M1' }, { name: 'M2', kind: 'motor', pv: 'M2' }, { name: 'DET', kind: 'pv', pv: 'DET' }, { name: 'MCA', kind: 'pv', pv: 'MCA' }];
 const profile = v.parse(profileSchema, { name: 'torture', devices });
 const store = createRunStore({ folder: () => folder, version: '1', files, makeNexus: (_journal, target) => Promise.resolve(writeFileSync(target, '')) });
 const table = createDevices({ pv, profile: () => profile });

@@ -77,7 +77,7 @@ export const useScanForm = defineStore('scanForm', () => {
       return;
     }
     try {
-      const answer = await bridge.call('scan.preflight', { request: request as Parameters<typeof bridge.call<'scan.preflight'>>[1]['request'] });
+      const answer = await bridge.call('scan.preflight', { request: request as Parameters<typeof bridge.call<'scan.preflight'>>[1]['request'], metadata: recorded.value });
       if (own === asked) preflight.value = answer;
     } catch (error) {
       if (own !== asked) return;
@@ -92,7 +92,8 @@ export const useScanForm = defineStore('scanForm', () => {
     checking.value = checked.value.request !== null;
     timer = setTimeout(() => void check(), preflightAfter);
   }
-  watch(checked, checkSoon, { immediate: true });
+  // The names of files may be made of the metadata.
+  watch([checked, recorded], checkSoon, { immediate: true });
 
   function touch(field: string): void { if (shownProblems.value !== 'all') shownProblems.value.add(field); }
   function problem(field: string): string {

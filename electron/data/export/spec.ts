@@ -32,6 +32,7 @@ export async function* specLines(table: RunTable, arrays: ArraysReader): AsyncGe
     yield `#@CHANN ${channels} 0 ${channels - 1} 1`;
     yield `#C spectrum ${specLabel(name)}`;
   }
+  if (columns.some(({ at }) => hasGap(at, table.points))) yield '#C What is not a number is written as 1e999, which is read as infinity.';
   yield `#N ${columns.length}`;
   yield `#L ${columns.map(({ name }) => name).join('  ')}`;
   for (let index = 0; index < table.points; index++) {
@@ -40,6 +41,11 @@ export async function* specLines(table: RunTable, arrays: ArraysReader): AsyncGe
   }
   if (table.stop) yield `#C ${specDate(table.stop.time)}.  Run ended: ${table.stop.exit_status}${table.stop.reason ? ` (${oneLine(table.stop.reason)})` : ''}.`;
   yield '';
+}
+
+function hasGap(at: NumberColumn['at'], points: number): boolean {
+  for (let index = 0; index < points; index++) if (Number.isNaN(at(index))) return true;
+  return false;
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ');

@@ -12,9 +12,9 @@ export function specLabel(key: string): string {
   return key.replace(/\s+/g, ' ').trim();
 }
 
-/** With all digits that tell it from its neighbours. */
+/** With all digits that tell it from its neighbours. SPEC knows no NaN, and readers lose the columns after one: what is not finite is too large a number. */
 export function numberText(value: number): string {
-  return String(value);
+  return Number.isFinite(value) ? String(value) : value < 0 ? '-1e999' : '1e999';
 }
 
 /** Lines of so many words. */

@@ -32,8 +32,16 @@ const wave = names.wave === null ? null : server.add(names.wave, { type: 'DOUBLE
 const realNow = Date.now.bind(Date);
 let flooding: NodeJS.Timeout | null = null;
 
-function report(): FaultServerReport {
-  (globalThis as { gc?: () => void }).gc?.();
+/** Twice: what arrays held is given back after the collection that found them. */
+async function collect(): Promise<void> {
+  for (let times = 2; times > 0; times -= 1) {
+    (globalThis as { gc?: () => void }).gc?.();
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+  }
+}
+
+async function report({ memory = false } = {}): Promise<FaultServerReport> {
+  if (memory) await collect();
   const { heapUsed, external } = process.memoryUsage();
   return {
     targets: Object.fromEntries(targets.map(({ name, state }) => [name, Number(state.value)])),
@@ -50,8 +58,8 @@ function flood(on: boolean): void {
   }, floodPeriod) : null;
 }
 
-process.on('message', (message: 'report' | { readonly clock?: number; readonly flood?: boolean }) => {
-  if (message === 'report') process.send?.(report());
+process.on('message', (message: { readonly report?: { readonly memory: boolean }; readonly clock?: number; readonly flood?: boolean }) => {
+  if (message.report) void report(message.report).then((found) => process.send?.(found));
   else if (message.clock !== undefined) {
     const { clock } = message;
     Date.now = () => realNow() + clock;

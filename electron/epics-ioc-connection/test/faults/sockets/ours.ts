@@ -57,7 +57,8 @@ export class OurIoc implements Ioc {
   setClock(offset: number): void { this.child?.send({ clock: offset }); }
   flood(on: boolean): void { this.child?.send({ flood: on }); }
 
-  report(): Promise<FaultServerReport> {
+  /** `memory`: collect it first. */
+  report({ memory = false } = {}): Promise<FaultServerReport> {
     const { child } = this;
     if (!child) return Promise.reject(new Error('There is no server to ask.'));
     return new Promise((resolve, reject) => {
@@ -67,7 +68,7 @@ export class OurIoc implements Ioc {
         child.off('exit', ended);
         resolve(report);
       });
-      child.send('report');
+      child.send({ report: { memory } });
     });
   }
 

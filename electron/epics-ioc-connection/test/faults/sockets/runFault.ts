@@ -15,8 +15,8 @@ export interface RunResult {
   readonly acknowledged: number; readonly unknown: number; readonly updates: number;
 }
 
-/** Milliseconds until all must be well again; longer than any pause between two searches for what was connected. */
-const patience = 30_000;
+/** Milliseconds until all must be well again: far longer than it takes, since others may use the machine too. */
+const patience = 120_000;
 const stepPause = 40;
 const realNow = Date.now.bind(Date);
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds); });

@@ -92,13 +92,13 @@ export const socketFaults: readonly SocketFault[] = [
   } },
   { name: 'slow reader', ours: true, async happen({ ours, proxy, random, live, problems }) {
     if (!ours) return;
-    const { memory: before } = await ours.report();
+    const { memory: before } = await ours.report({ memory: true });
     ours.flood(true);
     proxy.stall(true);
     await live(some(random, 2500, 4000));
-    const { memory } = await ours.report();
-    if (memory - before > mostHeld) problems.push(`${memory - before} bytes wait in the server for a client that does not read.`);
     ours.flood(false);
+    const { memory } = await ours.report({ memory: true });
+    if (memory - before > mostHeld) problems.push(`${memory - before} bytes wait in the server for a client that does not read.`);
     proxy.stall(false);
   } },
   { name: 'garbage from the server', garbles: true, async happen({ proxy, random, live }) {

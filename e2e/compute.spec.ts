@@ -1,6 +1,8 @@
-// The Compute tab: a job on pasted numbers, on a live waveform and on a run; its result plotted, saved beside the run; a job that is cancelled.
-import { existsSync, readFileSync } from 'node:fs';
+// The Compute tab: a job on pasted numbers, on a live waveform, on files and on a run; its result plotted, saved beside the run; a job that is cancelled.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { File, ready } from 'h5wasm/node';
 import { expect, test } from './endstation';
 
 test.beforeEach(async ({ endstation }) => {
@@ -95,4 +97,99 @@ test('takes a live PV, and columns of a run, beside which the result is saved', 
   const path = await page.locator('[data-part="saved"]').innerText();
   expect(path).toMatch(/\d{5}_count_[0-9a-f]{8}\.fft-.*\.csv$/);
   expect(existsSync(path)).toBe(true);
+});
+
+/** A .npy file of NumPy (format 1.0): little-endian 16-bit integers. */
+function npy(values: readonly number[], shape: readonly number[]): Buffer {
+  const header = `{'descr': '<i2', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`.padEnd(117);
+  return Buffer.concat([Buffer.from(`\x93NUMPY\x01\0`, 'latin1'), Buffer.from([118, 0]), Buffer.from(`${header}\n`, 'latin1'), Buffer.from(Int16Array.from(values).buffer)]);
+}
+
+/** Two frames of 3 x 4 counts, 0 to 23, and an array beside them. */
+async function writeHdf5(path: string): Promise<void> {
+  await ready;
+  const file = new File(path, 'w');
+  const entry = file.create_group('entry');
+  entry.create_dataset({ name: 'images', data: Uint16Array.from({ length: 24 }, (_, i) => i), shape: [2, 3, 4] }).create_attribute('units', 'counts');
+  entry.create_dataset({ name: 'other', data: Float64Array.of(1, 2, 3, 4, 5), shape: [5] });
+  file.close();
+}
+
+test('takes arrays of files that are chosen with the system\'s dialog', async ({ endstation, folder }) => {
+  const { page, app } = endstation;
+  if (!app) {
+    // A browser can't name files of the machine: there they are read as text, as in the next test.
+    await expect(form(page).getByRole('combobox', { name: 'Source of x' }).getByRole('option')).toHaveText(['Run', 'PV', 'Numbers']);
+    return;
+  }
+  const [frames, table, nexus] = ['frames.npy', 'scan.csv', 'frames.h5'].map((name) => join(folder, name)) as [string, string, string];
+  writeFileSync(frames, npy(Array.from({ length: 24 }, (_, i) => i), [3, 2, 4]));
+  writeFileSync(table, `position,counts\n${gaussian.replace(/ /g, ',')}\n`);
+  await writeHdf5(nexus);
+  /** The dialog of the system, as the user would leave it. */
+  const answer = (path: string | null) => app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: chosen === null, filePaths: chosen === null ? [] : [chosen] });
+  }, path);
+  const choose = async (field: string, path: string | null) => {
+    await answer(path);
+    await form(page).getByRole('group', { name: field, exact: true }).getByRole('button', { name: 'Choose file' }).click();
+  };
+
+  await form(page).getByRole('combobox', { name: 'Job', exact: true }).selectOption('Frame statistics');
+  await form(page).getByRole('combobox', { name: 'Source of Frame' }).selectOption('file');
+  await form(page).getByRole('button', { name: 'Compute' }).click();
+  await expect(form(page).getByRole('alert')).toContainText('Frame: choose where its numbers come from');
+  await choose('Frame', frames);
+  await expect(form(page).getByText(frames)).toBeVisible();
+  // A dialog that is left without a choice changes nothing.
+  await choose('Frame', null);
+  await expect(form(page).getByText(frames)).toBeVisible();
+  await form(page).getByRole('textbox', { name: 'Rows of the file of Frame' }).fill('2');
+  await form(page).getByRole('button', { name: 'Compute' }).click();
+  // The second frame: 8 to 15; width and height follow from the file.
+  await expect(result(page).getByRole('row', { name: /^Pixels/ })).toContainText('8');
+  await expect(result(page).getByRole('row', { name: /^Mean/ })).toContainText('11.5');
+  await expect(page.getByText(`data: ${frames}`)).toBeVisible();
+
+  await choose('Frame', nexus);
+  const arrays = form(page).getByRole('combobox', { name: 'Array of Frame' });
+  await expect(arrays.getByRole('option')).toHaveText(['Choose one of 2 arrays', '/entry/images (2 x 3 x 4)', '/entry/other (5)'], { useInnerText: true });
+  await form(page).getByRole('textbox', { name: 'Rows of the file of Frame' }).fill('1');
+  await form(page).getByRole('button', { name: 'Compute' }).click();
+  await expect(form(page).getByRole('alert')).toContainText('choose one of the 2 arrays');
+  await arrays.selectOption('/entry/images');
+  await form(page).getByRole('button', { name: 'Compute' }).click();
+  await expect(result(page).getByRole('row', { name: /^Sum/ })).toContainText(/66.*counts/);
+  await expect(page.getByText(`data: ${nexus} /entry/images (counts)`)).toBeVisible();
+
+  await form(page).getByRole('combobox', { name: 'Job', exact: true }).selectOption('Peak fit');
+  for (const [field, column] of [['x', 'position'], ['y', '2']] as const) {
+    await form(page).getByRole('combobox', { name: `Source of ${field}`, exact: true }).selectOption('file');
+    await choose(field, table);
+    await form(page).getByRole('textbox', { name: `Column of the file of ${field}`, exact: true }).fill(column);
+  }
+  await form(page).getByRole('button', { name: 'Compute' }).click();
+  await expect(result(page).getByRole('row', { name: /^centre/ })).toContainText('2.1');
+  // What can't be read is said at once, by name, and nothing is forgotten.
+  const text = join(folder, 'notes.pdf');
+  writeFileSync(text, 'no numbers');
+  await choose('x', text);
+  await expect(page.getByText(`${text} can't be read: only files that end with`)).toBeVisible();
+  await expect(form(page).getByRole('group', { name: 'x', exact: true }).getByText(table)).toBeVisible();
+  expect(endstation.complaints).toEqual([]);
+});
+
+test('takes a column of a text file that is read in the window', async ({ endstation, folder }) => {
+  const { page } = endstation;
+  const table = join(folder, 'scan.txt');
+  writeFileSync(table, `# position counts\n${gaussian}\n`);
+  await form(page).getByRole('combobox', { name: 'Job', exact: true }).selectOption('Peak fit');
+  for (const [field, column] of [['x', '1'], ['y', '2']] as const) {
+    await form(page).getByRole('combobox', { name: `Source of ${field}`, exact: true }).selectOption('text');
+    await form(page).getByLabel(`File of ${field}`, { exact: true }).setInputFiles(table);
+    await form(page).getByRole('textbox', { name: `Column of the numbers of ${field}`, exact: true }).fill(column);
+  }
+  await form(page).getByRole('button', { name: 'Compute' }).click();
+  await expect(result(page).getByRole('row', { name: /^centre/ })).toContainText('2.1');
+  await expect(page.getByText('y: scan.txt')).toBeVisible();
 });

@@ -47,13 +47,14 @@ function list(overview: LabOverview, io: CliIo): number {
 
 async function run(lab: Lab, experiments: readonly string[], options: { quick: boolean; runtime: string[] }, io: CliIo): Promise<number> {
   const results: LabResult[] = [];
+  const titles = new Map((await lab.runtimes()).map(({ info }) => [info.key, info.title] as const));
   let outcome = 'done';
   lab.onEvent((event) => {
     progress(event, io);
     if (event.kind === 'result') {
       results.push(event.result);
       if (io.json) io.outJson(event.result);
-      else printResult(event.result, io);
+      else printResult(event.result, titles, io);
     }
     if (event.kind === 'ended') {
       outcome = event.outcome;
@@ -68,6 +69,7 @@ async function run(lab: Lab, experiments: readonly string[], options: { quick: b
   if (io.signal.aborted) stop();
   await ended;
   io.signal.removeEventListener('abort', stop);
+  if (outcome === 'cancelled') io.err('Cancelled. What was measured in full before is kept, the experiment under way is not.');
   if (experiments.includes('all') && outcome === 'done') await printTable(lab, results, io);
   return outcome === 'done' ? 0 : 1;
 }
@@ -78,12 +80,14 @@ function progress(event: LabEvent, io: CliIo): void {
   io.err(`${event.experiment} ${event.step + 1}/${event.steps}: ${event.label}${left}`);
 }
 
-function printResult(result: LabResult, io: CliIo): void {
+function printResult(result: LabResult, titles: ReadonlyMap<string, string>, io: CliIo): void {
+  // A row may be a part of a runtime's: cpythonThreads.ioc
+  const titleOf = (key: string) => titles.get(key) ?? titles.get(key.split('.')[0] ?? '')?.concat(` (${key.split('.').slice(1).join(' ')})`) ?? key;
   io.out(`${result.title}: ${result.verdict}`);
   io.out(`  ${result.reason}`);
   for (const warning of result.warnings ?? []) io.out(`  Note: ${warning}`);
-  for (const [key, error] of Object.entries(result.errors ?? {})) io.out(`  ${key} failed: ${error.message}`);
-  for (const [key, install] of Object.entries(result.missing ?? {})) io.out(`  ${key} is not on this machine. ${install}`);
+  for (const [key, error] of Object.entries(result.errors ?? {})) io.out(`  ${titleOf(key)} failed: ${error.message}`);
+  for (const [key, install] of Object.entries(result.missing ?? {})) io.out(`  ${titleOf(key)}: not on this machine. ${install}`);
   for (const [name, { value, unit, spread }] of Object.entries(result.figures)) {
     io.out(`  ${name.padEnd(32)} ${figureText(value)}${spread === undefined ? '' : ` ± ${figureText(spread)}`} ${unit}`);
   }

@@ -53,16 +53,36 @@ export async function exportTo(lab: Lab, file: string, ids: readonly string[], i
   }
   const chosen = [...newest.values()];
   const article = Object.assign({}, ...experiments.map((experiment) => experiment.article ?? {})) as Readonly<Record<string, { readonly value: number }>>;
-  await writeFile(file, kind === '.json' ? `${JSON.stringify(chosen, null, 1)}\n` : resultsCsv(chosen, article));
+  try {
+    await writeFile(file, kind === '.json' ? `${JSON.stringify(chosen, null, 1)}\n` : resultsCsv(chosen, article));
+  } catch (error) {
+    io.err(`${file} was not written: ${reasonOf(error)}. Choose another place.`);
+    return 1;
+  }
   if (io.json) io.outJson({ file, results: chosen.map(({ id }) => id) });
-  else io.out(`${chosen.length} results in ${file}.`);
+  else io.out(`${counted(chosen.length)} in ${file}.`);
   return 0;
 }
 
 /** Keeps another machine's results, to be compared with. */
 export async function importFrom(lab: Lab, file: string, io: CliIo): Promise<number> {
-  const { id, name, machine, results } = await lab.import(basename(file), await readFile(file, 'utf8'));
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    io.err(`${file} was not read: ${reasonOf(error)}. Say where the file is that the other machine exported.`);
+    return 1;
+  }
+  const { id, name, machine, results } = await lab.import(basename(file), text);
   if (io.json) io.outJson({ id, name, machine, results: results.map((result) => result.id) });
-  else io.out(`${results.length} results of ${machine.cpu} (${machine.cores} cores, ${machine.os}) are kept for comparison.`);
+  else io.out(`${counted(results.length)} of ${machine.cpu} (${machine.cores} cores, ${machine.os}) kept for comparison.`);
   return 0;
+}
+
+const counted = (results: number): string => `${results} ${results === 1 ? 'result' : 'results'}`;
+
+const reasons: Readonly<Record<string, string>> = { ENOENT: 'there is no such file or folder', EACCES: 'you have no rights there', EPERM: 'you have no rights there', EISDIR: 'it is a folder', ENOSPC: 'the disk is full', EROFS: 'nothing can be written there' };
+function reasonOf(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return reasons[code] ?? message;
 }

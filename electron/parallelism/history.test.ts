@@ -30,6 +30,17 @@ describe('LabHistory', () => {
     expect([kept.length, kept[0]?.finishedAt, kept.at(-1)?.finishedAt]).toEqual([200, 202, 3]);
   });
 
+  it('keeps what another process added meanwhile, as the command line does beside the window', async () => {
+    const file = join(folder, 'results.json');
+    const [window, commandLine] = [new LabHistory(file), new LabHistory(file)];
+    await window.add(result(1));
+    await commandLine.add(result(2));
+    expect((await window.list()).map(({ finishedAt }) => finishedAt)).toEqual([2, 1]);
+    await commandLine.add(result(3));
+    await window.add(result(4));
+    expect((await new LabHistory(file).list()).map(({ finishedAt }) => finishedAt)).toEqual([4, 3, 2, 1]);
+  });
+
   it('begins anew beside a file that is broken, and passes over what is no result', async () => {
     const file = join(folder, 'results.json');
     await writeFile(file, '[{"id":');

@@ -1,13 +1,15 @@
-// A list of things kept in the user's folder: one JSON file, the newest first, whole or not written at all.
-import { readFile } from 'node:fs/promises';
+// A list of things kept in the user's folder: one JSON file, the newest first, whole or not written at all. Window and command line keep
+// theirs in the same file, so each change begins with what is in it now.
+import { readFile, stat } from 'node:fs/promises';
 import { writeWhole } from '../files/writeWhole';
 
 export class KeptList<T> {
   readonly #file: string;
   readonly #most: number;
   readonly #check: (value: unknown) => value is T;
-  #members: Promise<T[]> | null = null;
-  #saving: Promise<void> = Promise.resolve();
+  /** As it was last read or written; `at` tells whether the file is still the same. */
+  #known: { readonly at: string; readonly members: readonly T[] } | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** `most`: members that are kept. What `check` refuses in the file is passed over; a broken file is an empty list. */
   constructor(file: string, most: number, check: (value: unknown) => value is T) {
@@ -16,34 +18,43 @@ export class KeptList<T> {
     this.#check = check;
   }
 
-  list(): Promise<readonly T[]> { return this.#load(); }
+  list(): Promise<readonly T[]> { return this.#inTurn(() => this.#read()); }
 
   /** Resolves when it is on disk. */
-  async add(member: T): Promise<void> {
-    const members = await this.#load();
-    members.unshift(member);
-    members.length = Math.min(members.length, this.#most);
-    await this.#save(members);
-  }
+  add(member: T): Promise<void> { return this.#change((members) => [member, ...members].slice(0, this.#most)); }
 
   /** Resolves when they are gone from the disk. */
-  async remove(which: (member: T) => boolean): Promise<void> {
-    const members = await this.#load();
-    members.splice(0, members.length, ...members.filter((member) => !which(member)));
-    await this.#save(members);
+  remove(which: (member: T) => boolean): Promise<void> { return this.#change((members) => members.filter((member) => !which(member))); }
+
+  #change(make: (members: readonly T[]) => readonly T[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const members = make(await this.#read());
+      // Where it can't be written, it is remembered at least until the end.
+      this.#known = { at: await this.#at(), members };
+      await writeWhole(this.#file, JSON.stringify(members));
+      this.#known = { at: await this.#at(), members };
+    });
   }
 
-  async #save(members: readonly T[]): Promise<void> {
-    const text = JSON.stringify(members);
-    this.#saving = this.#saving.catch(() => undefined).then(() => writeWhole(this.#file, text));
-    await this.#saving;
+  #inTurn<R>(work: () => Promise<R>): Promise<R> {
+    const turn = this.#turn.catch(() => undefined).then(work);
+    this.#turn = turn;
+    return turn;
   }
 
-  #load(): Promise<T[]> {
-    this.#members ??= readFile(this.#file, 'utf8').then((text) => {
+  /** What tells one version of the file from the next. */
+  #at(): Promise<string> {
+    return stat(this.#file).then(({ mtimeMs, size, ino }) => [mtimeMs, size, ino].join(), () => 'none');
+  }
+
+  async #read(): Promise<readonly T[]> {
+    const at = await this.#at();
+    if (this.#known?.at === at) return this.#known.members;
+    const members = await readFile(this.#file, 'utf8').then((text) => {
       const value: unknown = JSON.parse(text);
       return Array.isArray(value) ? value.filter(this.#check) : [];
     }).catch(() => []);
-    return this.#members;
+    this.#known = { at, members };
+    return members;
   }
 }

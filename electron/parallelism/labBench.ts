@@ -48,7 +48,9 @@ export class LabBench implements Bench {
 
   note(label: string): void { this.#tell(label, this.#secondsLeft()); }
 
-  figure(name: string, value: Figure, runtime?: Runtime): void {
+  figure(name: string, { value: measured, unit, spread }: Figure, runtime?: Runtime): void {
+    if (!Number.isFinite(measured)) throw new LabError('PROGRAM_OUTPUT', `${runtime?.info.title ?? 'The experiment'} gave no number for ${name}: too little was measured. Run it again, in full.`);
+    const value: Figure = { value: measured, unit, ...(spread !== undefined && Number.isFinite(spread) ? { spread } : {}) };
     this.figures[name] = value;
     const { job, experiment, emit } = this.#options;
     emit({ kind: 'measured', job, experiment, runtime: runtime?.info.id ?? '', figure: name, value });

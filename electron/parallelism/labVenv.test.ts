@@ -42,12 +42,14 @@ function reaches(venv: LabVenv, label: string): Promise<LabSetup> {
 
 test('cancelled while it is made: nothing is left of it, no process and no folder, and it says absent', async () => {
   const venv = await labVenv();
+  const before = await readdir(tmpdir());
   const { ended } = venv.begin();
   const outcome = ended.then(() => 'made', (error: unknown) => error);
   await reaches(venv, 'Making the environment');
   await venv.cancel();
   expect(await outcome).toMatchObject({ code: 'LAB_CANCELLED' });
   expect(existsSync(folder)).toBe(false);
+  expect((await readdir(tmpdir())).filter((name) => name.startsWith('endstation-lab-setup-') && !before.includes(name))).toEqual([]);
   expect(await atWork()).toEqual([]);
   expect(await venv.state()).toMatchObject({ state: 'absent' });
   expect(await venv.python()).toBeNull();

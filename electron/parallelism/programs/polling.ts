@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { CaClient, CaServer, type Reading } from 'epics-ioc-connection';
+import { endWithParent } from './endWithParent';
 import type { Emit } from './output';
 
 const name = (index: number) => `LAB:POLLING:${index}`;
@@ -20,6 +21,7 @@ const pause = 10;
 const rounds = 10;
 
 export async function runSource(channels: number, rate: number, emit: Emit): Promise<void> {
+  endWithParent();
   const server = new CaServer({ host: '127.0.0.1', port: 0 });
   const pvs = Array.from({ length: channels }, (_, index) => server.add(name(index), { type: 'DOUBLE', count: 2, initial: Float64Array.of(0, 0) }));
   await server.listen();
@@ -34,6 +36,7 @@ export async function runSource(channels: number, rate: number, emit: Emit): Pro
 
 /** Writes the time and a number to a PV, so many times a second, until the process is ended. */
 export async function drive(port: number, pv: string, rate: number, emit: Emit): Promise<void> {
+  endWithParent();
   const channel = clientOf(port).channel(pv);
   await channel.whenConnected({ timeout: 10 });
   let sequence = 0;

@@ -41,5 +41,7 @@ if __name__ == "__main__":
         os.unlink(database.name)
     version = getattr(epicscorelibs, "__version__", "")
     os.write(output, (json.dumps({"ready": True, "port": port, "version": version}) + "\n").encode())
-    while True:
-        time.sleep(3600)
+    # Until it is ended; who started it may be gone without having done so.
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(1)

@@ -46,7 +46,7 @@ int main(int count, char **values) {
     setenv("EPICS_CA_AUTO_ADDR_LIST", "NO", 1);
     setenv("EPICS_CA_SERVER_PORT", values[2], 1);
     void *library = dlopen(values[1], RTLD_NOW | RTLD_GLOBAL);
-    if (!library) { fprintf(stderr, "libca can't be opened: %s\n", dlerror()); return 1; }
+    if (!library) { fprintf(stderr, "libca can't be opened: %s. PyEpics brings one (endstation lab setup), and so does EPICS base\n", dlerror()); return 1; }
     *(void **)&context_create = need(library, "ca_context_create");
     *(void **)&create_channel = need(library, "ca_create_channel");
     *(void **)&pend_io = need(library, "ca_pend_io");

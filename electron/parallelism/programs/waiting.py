@@ -40,7 +40,7 @@ if __name__ == "__main__":
     try:
         import epics
     except ImportError:
-        sys.exit("PyEpics is not installed for this Python. Install it (%s -m pip install pyepics numpy)." % sys.executable)
+        sys.exit("PyEpics is not installed for this Python. Install it (endstation lab setup; or %s -m pip install pyepics numpy)." % sys.executable)
     events, parts = 0, []
     pvs = [epics.PV("LAB:POLLING:%d" % index, callback=take, auto_monitor=True) for index in range(channels)]
     if not all([pv.wait_for_connection(10) for pv in pvs]):

@@ -38,7 +38,7 @@ const presenters: { readonly [J in JobName]: Present<J> } = {
     const units = fitUnits(unit);
     return {
       curve: { x: x ? column('x', unit('x'), x) : counted('Point', o.curve.length), ys: [...(y ? [column('Data', unit('y'), y)] : []), column('Fit', unit('y'), o.curve)] },
-      numbers: [...Object.entries(o.parameters).map(([name, { value, error }]) => number(name, value, units[name] ?? '', error)), number('Residual', o.residual, ''), number('Converged', o.converged ? 1 : 0, '')],
+      numbers: [...Object.entries(o.parameters).map(([name, { value, error }]) => number(name, value, units[name] ?? '', error)), number('Residual, sum of squares', o.residual, unit('y') ? squared(unit('y')) : ''), number('Converged', o.converged ? 1 : 0, '')],
     };
   },
   peakFits: (o, unit) => {

@@ -88,6 +88,18 @@ describe('programs that end otherwise', () => {
   }, 300_000);
 });
 
+describe('the command line itself killed', () => {
+  it('leaves no server of the lab running', async () => {
+    const run = cli.start('lab', 'run', 'polling', '--quick');
+    await until(() => measured(cli).find(({ command }) => command.includes('polling source')));
+    run.signal('SIGKILL');
+    await run.ended;
+    // What measures ends with its seconds, what serves when it sees that its host is gone.
+    await until(() => (measured(cli).length === 0 ? true : undefined));
+    expect(measured(cli)).toEqual([]);
+  }, 60_000);
+});
+
 describe('a machine without Python and compiler', () => {
   it('says so in the rows, with what to install, and measures the rest', async () => {
     const empty = join(cli.folder, 'empty');

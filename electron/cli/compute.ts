@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { JobName } from '@shared/compute';
+import type { InputSource } from '@shared/computeTasks';
 import { jobDescriptions } from '@shared/computeForms';
-import { presentResult } from '@shared/computeResults';
+import { presentResult, type PresentedResult } from '@shared/computeResults';
 import { isJobName, jobNames, readJobInput } from '@shared/computeSchemas';
 import { EndstationError } from '@shared/errors';
 import { ComputePool } from '../compute/computePool';
@@ -105,23 +106,25 @@ async function run(job: JobName, inputs: readonly unknown[], { on, workers, data
         throw inputs.length > 1 && error instanceof EndstationError ? new EndstationError(error.code, `Input ${index}: ${error.message}`) : error;
       }
     }));
-    return await runAll(job, checked, { on, workers, data }, { runners, io });
+    return await runAll(job, checked.map((input, index) => ({ input, sources: found[index]?.sources ?? {} })), { on, workers, data }, { runners, io });
   } finally {
     await named.close();
     await pool.dispose();
   }
 }
 
-async function runAll<J extends JobName>(job: J, checked: readonly ReturnType<typeof readJobInput<J>>[], { on, workers }: Wishes, { runners, io }: { runners: Runners; io: CliIo }): Promise<number> {
+interface Checked<J extends JobName> { readonly input: ReturnType<typeof readJobInput<J>>; readonly sources: Readonly<Record<string, InputSource>> }
+
+async function runAll<J extends JobName>(job: J, checked: readonly Checked<J>[], { on, workers }: Wishes, { runners, io }: { runners: Runners; io: CliIo }): Promise<number> {
   let failed = 0;
-  const begun = checked.map((input) => {
+  const begun = checked.map(({ input, sources }) => {
     let started = Date.now();
     const options = {
       signal: io.signal, onStart: () => { started = Date.now(); }, ...(workers === undefined ? {} : { workers }),
       onProgress: (done: number) => { if (!io.json) io.err(`${job}: ${Math.round(100 * done)} %`); },
     };
     const begin = () => runners.run(on, job, input, options).then((result) => ({ result, seconds: (Date.now() - started) / 1000 }), (error: unknown) => ({ error }));
-    return on === 'threads' ? { ended: begin() } : { begin };
+    return on === 'threads' ? { sources, ended: begin() } : { sources, begin };
   });
   for (const one of begun) {
     // Beyond this machine one after the other: each takes all workers that there are.
@@ -131,9 +134,9 @@ async function runAll<J extends JobName>(job: J, checked: readonly ReturnType<ty
       failed += 1;
       io.err((ended.error as Error).message);
     } else if (io.json) {
-      io.outJson({ job, on, workers: on === 'threads' ? runners.pool.status.size : workers ?? null, seconds: ended.seconds, result: ended.result });
+      io.outJson({ job, on, workers: on === 'threads' ? runners.pool.status.size : workers ?? null, seconds: ended.seconds, ...(Object.keys(one.sources).length > 0 ? { sources: one.sources } : {}), result: ended.result });
     } else {
-      print(job, ended.result, ended.seconds, io);
+      print(job, presentResult(job, ended.result, one.sources), ended.seconds, io);
     }
   }
   return failed > 0 ? 1 : 0;
@@ -148,10 +151,12 @@ function usable<T>(make: () => T): T {
   }
 }
 
-function print(job: JobName, output: unknown, seconds: number, io: CliIo): void {
-  const { numbers, curve, map, rest } = presentResult(job, output);
+/** As many digits as mean something: all of them are in --json. */
+const short = (value: number, digits: number): string => String(Number(value.toPrecision(digits)));
+
+function print(job: JobName, { numbers, curve, map, rest }: PresentedResult, seconds: number, io: CliIo): void {
   io.out(`${job}: done in ${seconds.toFixed(3)} s`);
-  for (const { name, value, units, error } of numbers) io.out(`  ${name.padEnd(28)} ${value ?? 'none'}${error === undefined ? '' : ` ± ${error}`} ${units}`.trimEnd());
+  for (const { name, value, units, error } of numbers) io.out(`  ${name.padEnd(28)} ${value === null ? 'none' : short(value, 10)}${error === undefined ? '' : ` ± ${Number.isFinite(error) ? short(error, 2) : 'unknown'}`} ${units}`.trimEnd());
   if (curve) io.out(`  ${curve.ys.map(({ name }) => name).join(', ')} over ${curve.x.name}: ${curve.x.values.length} values; --json prints them.`);
   if (map) io.out(`  ${map.name}: ${map.columns} x ${map.rows} cells; --json prints them.`);
   if (rest) io.out(rest);

@@ -30,7 +30,7 @@ const keptErrors = 4000;
 export async function runRemote(target: RemoteTarget, job: JobName, input: unknown, { python, environment }: RemoteOptions, wishes: Wishes): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), 'endstation-compute-'));
   try {
-    const command = await commandOf(target, job, folder, { python, environment }, wishes.workers);
+    const command = await orCancelled(job, wishes.signal, commandOf(target, job, folder, { python, environment }, wishes.workers));
     await writeInput(folder, input);
     if (wishes.signal?.aborted) throw cancelled(job);
     wishes.onStart?.();
@@ -39,6 +39,17 @@ export async function runRemote(target: RemoteTarget, job: JobName, input: unkno
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** A Python that does not answer is waited for some seconds: not by who has cancelled. */
+function orCancelled<T>(job: JobName, signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(cancelled(job));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 async function commandOf(target: RemoteTarget, job: JobName, folder: string, { python, environment }: RemoteOptions, workers: number | undefined): Promise<Command> {

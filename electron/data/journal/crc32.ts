@@ -23,15 +23,13 @@ export function crc32(bytes: Uint8Array, start = 0, end = bytes.length): number 
 }
 
 export function ownCrc32(bytes: Uint8Array, start = 0, end = bytes.length): number {
-  const at = (index: number): number => bytes[index] ?? 0;
-  const of = (lane: number, byte: number): number => tables[lane * 256 + byte] ?? 0;
   let crc = -1;
   let index = start;
   for (; index + lanes <= end; index += lanes) {
-    const low = crc ^ (at(index) | (at(index + 1) << 8) | (at(index + 2) << 16) | (at(index + 3) << 24));
-    crc = of(7, low & 0xff) ^ of(6, (low >>> 8) & 0xff) ^ of(5, (low >>> 16) & 0xff) ^ of(4, low >>> 24)
-      ^ of(3, at(index + 4)) ^ of(2, at(index + 5)) ^ of(1, at(index + 6)) ^ of(0, at(index + 7));
+    crc ^= (bytes[index] ?? 0) | ((bytes[index + 1] ?? 0) << 8) | ((bytes[index + 2] ?? 0) << 16) | ((bytes[index + 3] ?? 0) << 24);
+    crc = (tables[1792 + (crc & 0xff)] ?? 0) ^ (tables[1536 + ((crc >>> 8) & 0xff)] ?? 0) ^ (tables[1280 + ((crc >>> 16) & 0xff)] ?? 0) ^ (tables[1024 + (crc >>> 24)] ?? 0)
+      ^ (tables[768 + (bytes[index + 4] ?? 0)] ?? 0) ^ (tables[512 + (bytes[index + 5] ?? 0)] ?? 0) ^ (tables[256 + (bytes[index + 6] ?? 0)] ?? 0) ^ (tables[bytes[index + 7] ?? 0] ?? 0);
   }
-  for (; index < end; index++) crc = (crc >>> 8) ^ of(0, (crc ^ at(index)) & 0xff);
+  for (; index < end; index++) crc = (crc >>> 8) ^ (tables[(crc ^ (bytes[index] ?? 0)) & 0xff] ?? 0);
   return (crc ^ -1) >>> 0;
 }

@@ -12,6 +12,7 @@ const benches = {
   scan: async (options) => (await import('./bench/scan.mjs')).benchScan(options),
   data: async (options) => (await import('./bench/data.mjs')).benchData(options),
   compute: async (options) => (await import('./bench/compute.mjs')).benchCompute(options),
+  plot: async (options) => (await import('./bench/plot.mjs')).benchPlot(options),
   window: async (options) => (await import('./bench/window.mjs')).benchWindow(options),
 };
 

@@ -1,6 +1,6 @@
 // `npm run images`: screenshots of every tab, dark and light, wide and narrow, from the real application with the simulated beamline,
 // and the lab's charts. `npm run images -- [--out FOLDER] [--only TAB] [--lab HOME]`; with --lab the lab shows what was measured in that
-// ENDSTATION_HOME (`endstation lab run all`, on a quiet machine), otherwise it is measured now, quick.
+// ENDSTATION_HOME (`endstation lab run all`, on a quiet machine), otherwise it is measured now, quick. `--only scanning`: the states of scanning that its guide shows.
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { measureTheArticle, saveCharts } from './labImages.mjs';
 import { root } from './provision.mjs';
+import { saveScanImages } from './scanImages.mjs';
 
 const { values: { out, only, lab } } = parseArgs({ options: { out: { type: 'string', default: join(root, 'docs', 'images') }, only: { type: 'string' }, lab: { type: 'string' } } });
 const tabs = ['Panels', 'PVs', 'Scan', 'Runs', 'Parallelism', 'Compute', 'Settings'];
@@ -59,7 +60,7 @@ async function prepare(page) {
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.locator('[data-part="points"]').filter({ hasText: '51 / 51' }).waitFor({ timeout: 120_000 });
   await tab(page, 'Runs').click();
-  await page.getByRole('option', { name: /#1 scan/ }).click();
+  await page.getByRole('option').first().click();
   if (results) await tab(page, 'Parallelism').click();
   else await measureTheArticle(page);
   await page.getByRole('navigation', { name: 'Experiments' }).getByRole('button', { name: 'One thread against two' }).click();
@@ -71,7 +72,13 @@ try {
   const page = await context.newPage();
   await page.goto(url);
   await tab(page, 'Panels').waitFor();
-  await prepare(page);
+  if (!only || only === 'scanning') {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await saveScanImages(page, out);
+    await page.setViewportSize(sizes.wide);
+  }
+  if (only !== 'scanning') await prepare(page);
   if (!only || only === 'Parallelism') {
     await tab(page, 'Parallelism').click();
     await saveCharts(page, out, 'light');

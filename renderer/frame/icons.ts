@@ -24,6 +24,7 @@ export const icons = {
   refresh: 'M16 6.5A7 7 0 1 0 17 10M16.5 3v4h-4',
   up: 'M5 12.5l5-5l5 5',
   down: 'M5 7.5l5 5l5-5',
+  right: 'M7.5 5l5 5l-5 5',
 } as const;
 
 export type IconName = keyof typeof icons;

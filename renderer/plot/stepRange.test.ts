@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decadeRange, extent, growRange, niceRange } from './stepRange';
+import { ascendingExtent, decadeRange, extent, growRange, niceRange } from './stepRange';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e12, max: 1e12 });
 
@@ -42,6 +42,12 @@ describe('ranges of axes', () => {
     expect(decadeRange(3, 4000)).toEqual([1, 10_000]);
     expect(decadeRange(10, 10)).toEqual([10, 100]);
     expect(decadeRange(-5, -1)).toEqual([0.1, 10]);
+  });
+
+  it('of ascending values are those of its ends that are numbers', () => {
+    expect(ascendingExtent(Float64Array.of(NaN, -1, NaN, 3, NaN))).toEqual([-1, 3]);
+    expect(ascendingExtent(Float64Array.of(NaN))).toBeNull();
+    expect(ascendingExtent(Float64Array.of(2))).toEqual([2, 2]);
   });
 
   it('take no notice of what is not a number', () => {

@@ -34,12 +34,21 @@ export function decadeRange(low: number, high: number): Range {
   return [from, to > from ? to : from * 10];
 }
 
+/** Of values in ascending order, those that are no numbers anywhere among them; null where there is no number. */
+export function ascendingExtent(values: Float64Array): Range | null {
+  let [first, last] = [0, values.length - 1];
+  while (first <= last && !Number.isFinite(values[first])) first++;
+  while (last >= first && !Number.isFinite(values[last])) last--;
+  return first <= last ? [values[first] ?? NaN, values[last] ?? NaN] : null;
+}
+
 /** Lowest and highest finite value; null where there is none. `positive`: of those above 0. */
 export function extent(columns: readonly Float64Array[], positive = false): Range | null {
   let low = Infinity;
   let high = -Infinity;
   for (const column of columns) {
-    for (const value of column) {
+    for (let index = 0; index < column.length; index++) {
+      const value = column[index] ?? NaN;
       if (!Number.isFinite(value) || (positive && value <= 0)) continue;
       if (value < low) low = value;
       if (value > high) high = value;

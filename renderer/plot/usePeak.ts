@@ -5,6 +5,9 @@ import { bridge } from '../bridge';
 import type { PlotColumn, PlotData } from './plotColumns';
 
 const atLeast = 500;
+/** Milliseconds, and points from which on they are waited: so many are copied and sent. */
+const longer = 2500;
+const many = 20_000;
 
 export function usePeak(data: Readonly<Ref<PlotData | null>>, series: Readonly<Ref<number>>) {
   const peak = shallowRef<PeakStatistics | null>(null);
@@ -21,7 +24,7 @@ export function usePeak(data: Readonly<Ref<PlotData | null>>, series: Readonly<R
     if (own === asked) peak.value = answer;
   }
 
-  watch([data, series], () => { timer ??= setTimeout(() => void ask(), Math.max(0, last + atLeast - Date.now())); }, { immediate: true });
+  watch([data, series], () => { timer ??= setTimeout(() => void ask(), Math.max(0, last + ((data.value?.x.values.length ?? 0) > many ? longer : atLeast) - Date.now())); }, { immediate: true });
   onScopeDispose(() => clearTimeout(timer));
   return peak;
 }

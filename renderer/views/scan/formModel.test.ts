@@ -91,6 +91,7 @@ describe('form of a plan', () => {
     });
     const sequence = initialValues(plan('sequence'), loop, 'loop');
     expect(sequence.nested['plans']?.map((inner) => inner.plan)).toEqual(['scan']);
+    expect(checkForm(plan('scan'), initialValues(plan('scan'), sequence, 'sequence')).request).toEqual(checkForm(plan('scan'), scanForm()).request);
   });
 
   it('says what is wrong within a plan at its own fields, and once', () => {

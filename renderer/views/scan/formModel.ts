@@ -50,6 +50,9 @@ function nestedFrom(before: FormValues | null, planBefore: string | null): Neste
  * holds others gets the one that was filled in (`planBefore`).
  */
 export function initialValues(plan: PlanDescription, before: FormValues | null = null, planBefore: string | null = null): FormValues {
+  // Out of a plan that holds others, what its first one has is gone on with.
+  const within = plan.fields.some(isNested) ? undefined : Object.values(before?.nested ?? {})[0]?.[0];
+  if (within) return initialValues(plan, within.values);
   const rows = before?.axes.length ? before.axes : [{}];
   const { least = 1, most = Infinity } = axesField(plan) ?? {};
   const axes = axesField(plan) ? Array.from({ length: Math.min(Math.max(rows.length, least), most) }, (_, index) => merge(newRow(plan), rows[index] ?? {})) : [];

@@ -17,6 +17,11 @@ function rowText(row: Row): string {
   return [motor === undefined ? '' : String(motor), range, points, ...rest].filter(Boolean).join(' ');
 }
 
+function nestedText(request: PlanRequest): string {
+  const own = requestText(request);
+  return own === '' ? request.plan : `${request.plan} (${own})`;
+}
+
 /** Without the plan's name. What has its default and says little (flags, empty texts) is left out. */
 export function requestText(request: PlanRequest): string {
   const description = planDescriptions.find((plan) => plan.name === request.plan);
@@ -24,10 +29,11 @@ export function requestText(request: PlanRequest): string {
   const parts = (description?.fields ?? []).map((field) => {
     const value = args[field.name];
     if (value === undefined || value === null || value === '' || typeof value === 'boolean' || field.kind === 'source') return '';
-    if (field.kind === 'plan') return (value as { plan: string }).plan;
-    if (field.kind === 'plans' && Array.isArray(value)) return (value as { plan: string }[]).map((one) => one.plan).join(', ');
+    if (field.kind === 'plan') return nestedText(value as PlanRequest);
+    if (field.kind === 'plans' && Array.isArray(value)) return (value as PlanRequest[]).map(nestedText).join(', then ');
     if (field.kind === 'detectors' && Array.isArray(value)) return value.join(', ');
     if (Array.isArray(value)) return value.map((row: unknown) => (row !== null && typeof row === 'object' ? rowText(row as Row) : short(row))).join('; ');
+    if (field.name === 'times') return `${short(value)} times`;
     if (value === field.initial && field.name !== 'num') return '';
     return field.name === 'num' ? `${short(value)} points` : `${field.label} ${short(value)}${field.unit ? ` ${field.unit}` : ''}`;
   });

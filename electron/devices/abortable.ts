@@ -1,23 +1,38 @@
 // Waiting that can be given up: every wait of a device ends when its signal fires, whatever the hardware does.
 import { InterruptedError } from './device';
 
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls it when the signal fires; what it gives takes that back. One listener a signal serves all: adding one for each wait costs more than the wait. */
+export function onAbort(signal: AbortSignal, act: () => void): () => void {
+  let acts = waiting.get(signal);
+  if (!acts) {
+    const own = new Set<() => void>();
+    acts = own;
+    waiting.set(signal, own);
+    signal.addEventListener('abort', () => { for (const each of [...own]) each(); }, { once: true });
+  }
+  const all = acts;
+  all.add(act);
+  return () => { all.delete(act); };
+}
+
 /** The promise, or `InterruptedError` as soon as the signal fires. A later failure of the promise is not lost noisily. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal, what: string): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new InterruptedError(what));
     if (signal.aborted) {
       promise.catch(() => undefined);
-      onAbort();
+      reject(new InterruptedError(what));
       return;
     }
-    signal.addEventListener('abort', onAbort, { once: true });
+    const forget = onAbort(signal, () => reject(new InterruptedError(what)));
     promise.then(
       (value) => {
-        signal.removeEventListener('abort', onAbort);
+        forget();
         resolve(value);
       },
       (error: unknown) => {
-        signal.removeEventListener('abort', onAbort);
+        forget();
         reject(error instanceof Error ? error : new Error(String(error)));
       },
     );
@@ -31,14 +46,13 @@ export function delay(seconds: number, signal: AbortSignal, what = 'Waiting'): P
       reject(new InterruptedError(what));
       return;
     }
-    const onAbort = (): void => {
+    const forget = onAbort(signal, () => {
       clearTimeout(timer);
       reject(new InterruptedError(what));
-    };
+    });
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
+      forget();
       resolve();
     }, Math.min(seconds * 1000, 2 ** 31 - 1));
-    signal.addEventListener('abort', onAbort, { once: true });
   });
 }

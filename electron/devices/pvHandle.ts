@@ -4,6 +4,7 @@ import type { DataKey } from '@shared/documents';
 import type { PvState, Timestamp, WritableValue } from '@shared/pv';
 import type { Reading } from '@shared/messages';
 import type { PvAccess, WriteContext } from '../pv/pvAccess';
+import { onAbort } from './abortable';
 import { DisconnectedError, InterruptedError } from './device';
 import { numpyType } from './numpyType';
 
@@ -152,19 +153,20 @@ export class PvHandle implements Disposable {
   /** The promise, unless the PV disconnects or the signal fires before it. */
   guard<T>(promise: Promise<T>, signal: AbortSignal, what: string): Promise<T> {
     return new Promise((resolve, reject) => {
-      const end = (): void => {
-        signal.removeEventListener('abort', onAbort);
-        listener.dispose();
-      };
-      const onAbort = (): void => {
+      const giveUp = (): void => {
         end();
         reject(new InterruptedError(what));
       };
+      const forget = onAbort(signal, giveUp);
       const listener = this.on((state) => {
         if (state.connection === 'connected') return;
         end();
         reject(this.disconnected());
       });
+      const end = (): void => {
+        forget();
+        listener.dispose();
+      };
       promise.then((value) => {
         end();
         resolve(value);
@@ -172,8 +174,7 @@ export class PvHandle implements Disposable {
         end();
         reject(error instanceof Error ? error : new Error(String(error)));
       });
-      if (signal.aborted) onAbort();
-      else signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) giveUp();
     });
   }
 

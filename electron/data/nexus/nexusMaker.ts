@@ -14,17 +14,24 @@ const names: Readonly<Record<RunTask['task'], string>> = {
   nexus: 'The NeXus file could not be made', export: 'The file could not be made', read: 'The run could not be read',
 };
 
+/** Milliseconds. */
+const warmUpDelay = 1000;
+
 export class NexusMaker {
   #worker: Worker | null = null;
   #next = 1;
+  #warming: ReturnType<typeof setTimeout> | undefined;
   readonly #waiting = new Map<number, Waiting>();
 
   /** `workers`: folder of `nexusWorker.cjs`. `make`: what makes NeXus files where there are no workers. */
   constructor(private readonly options: { readonly workers?: string; readonly version: string; readonly make?: MakeNexus }) {}
 
-  /** So that a run's end doesn't wait for the worker's start. */
+  /** So that a run's end doesn't wait for the worker's start, which waits until the run's own beginning is over: it keeps a core for a second. */
   warmUp(): void {
-    if (this.options.workers !== undefined) this.#start(this.options.workers);
+    const { workers } = this.options;
+    if (workers === undefined || this.#worker || this.#warming) return;
+    this.#warming = setTimeout(() => this.#start(workers), warmUpDelay);
+    this.#warming.unref();
   }
 
   /** `columns`: where the run's columns are to be kept. */
@@ -50,6 +57,8 @@ export class NexusMaker {
   }
 
   #start(workers: string): Worker {
+    clearTimeout(this.#warming);
+    this.#warming = undefined;
     if (this.#worker) return this.#worker;
     const worker = new Worker(join(workers, 'nexusWorker.cjs'));
     this.#worker = worker;
@@ -78,6 +87,7 @@ export class NexusMaker {
   }
 
   async dispose(): Promise<void> {
+    clearTimeout(this.#warming);
     const worker = this.#worker;
     if (worker) this.#lose(worker, 'the program ended');
     await worker?.terminate();

@@ -1,5 +1,6 @@
 // From plot to act: a fit with its errors, the next scan around the peak, and an earlier run drawn over the new one.
 import { expect, test } from './endstation';
+import { fillPlan } from './planCases';
 
 test('a fit finds the peak, the next scan is prefilled around it, and the earlier run is compared', async ({ endstation }) => {
   const { page } = endstation;
@@ -53,5 +54,46 @@ test('the picture of a camera is shown as it comes, with the sum of a region', a
   await page.keyboard.press('Shift+ArrowDown');
   await page.keyboard.press('Shift+ArrowRight');
   await expect(page.locator('[data-part="region"]')).toContainText('sum');
+  expect(endstation.complaints).toEqual([]);
+});
+
+test('plot and map are used by the keyboard alone', async ({ endstation }) => {
+  const { page } = endstation;
+  await page.getByRole('tab', { name: 'Scan', exact: true }).click();
+  const plan = page.getByRole('form', { name: 'Plan' });
+  const progress = page.getByRole('region', { name: 'Progress' });
+  await fillPlan(plan, 'scan', { detectors: ['SIM:I1', 'SIM:I0'], axes: [{ motor: 'SIM:M1', start: 1, stop: 1.5 }], num: 6 });
+  await page.keyboard.press('Enter');
+  await expect(progress.locator('[data-part="ended"]')).toHaveText(/Done: 6 points/, { timeout: 60_000 });
+  await expect(page.locator('[data-peak="crossings"]')).toHaveText(/mm/);
+  await expect(page.locator('[data-peak="min"]')).toHaveText(/^1\.\d+ mm$/);
+
+  await page.getByRole('img', { name: /^Plot of SIM:I1/ }).focus();
+  for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowRight');
+  const here = page.getByRole('button', { name: 'Move SIM:M1 to the crosshair 1.2000 mm' });
+  await here.focus();
+  await page.keyboard.press('Enter');
+  await expect(plan.getByRole('group', { name: 'Axis 1' })).toContainText('now 1.2000 mm');
+  await expect(progress.locator('[data-part="state"]')).toHaveText('Idle');
+
+  await page.getByRole('combobox', { name: 'Divide by' }).selectOption('SIM:I0');
+  await expect(page.getByRole('group', { name: 'Series' })).toContainText('SIM:I1 / SIM:I0');
+  await page.getByRole('checkbox', { name: 'Derivative' }).press('Space');
+  await expect(page.getByRole('group', { name: 'Series' })).toContainText('d(SIM:I1 / SIM:I0)/d(SIM:M1)');
+  await page.getByRole('checkbox', { name: 'Log y' }).press('Space');
+  await page.getByRole('combobox', { name: 'x axis' }).selectOption({ label: 'Point number' });
+  await expect(page.getByRole('img', { name: /^Plot of d\(.* against Point, 6 points/ })).toBeVisible();
+
+  await fillPlan(plan, 'grid_scan', { detectors: ['SIM:I1'], axes: [{ motor: 'SIM:M1', start: 1, stop: 1.2, num: 2 }, { motor: 'SIM:M2', start: -0.5, stop: -0.3, num: 3 }] });
+  await page.keyboard.press('Enter');
+  await expect(progress.locator('[data-part="ended"]')).toHaveText(/Done: 6 points/, { timeout: 60_000 });
+  const map = page.getByRole('img', { name: /^Map of SIM:I1/ });
+  await map.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowUp');
+  await expect(map).toHaveAccessibleName(/SIM:M2 -0\.4 mm, SIM:M1 1\.2 mm: \d+/);
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Move both motors here' }).press('Enter');
+  await expect(plan.getByRole('group', { name: 'Axis 2' })).toContainText('now -0.4000 mm');
   expect(endstation.complaints).toEqual([]);
 });

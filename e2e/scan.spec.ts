@@ -102,3 +102,27 @@ test('STOP is within reach of the mouse while a dialog is open', async ({ endsta
   await page.getByRole('tab', { name: 'Runs', exact: true }).click();
   await expect(page.getByRole('option', { name: /#1 scan/ })).toContainText('abort');
 });
+
+test('the remaining points of a paused scan are changed, and its sample is recorded', async ({ endstation }) => {
+  const { page } = endstation;
+  await fillScan(page, 300, 2.5);
+  const plan = page.getByRole('form', { name: 'Plan' });
+  await plan.getByRole('button', { name: /^Metadata/ }).click();
+  await plan.getByRole('textbox', { name: 'Sample' }).fill('iron foil');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  const progress = page.getByRole('region', { name: 'Progress' });
+  const taken = async () => Number.parseInt(await progress.locator('[data-part="points"]').textContent() ?? '', 10);
+  await expect.poll(taken).toBeGreaterThan(3);
+  await progress.getByRole('button', { name: 'Pause' }).click();
+  await expect(progress.locator('[data-part="state"]')).toHaveText('Paused');
+  const points = await taken() + 3;
+  await progress.getByRole('button', { name: /^Change the remaining points/ }).click();
+  await plan.getByRole('textbox', { name: 'Points' }).fill(String(points));
+  await plan.getByRole('button', { name: 'Use for the rest' }).click();
+  await expect(page.getByText(`The scan has ${points} points now.`)).toBeVisible();
+  await progress.getByRole('button', { name: 'Resume' }).click();
+  await expect(progress.locator('[data-part="ended"]')).toHaveText(new RegExp(`Done: ${points} points`), { timeout: 60_000 });
+  await page.getByRole('tab', { name: 'Runs', exact: true }).click();
+  await expect(page.getByRole('option', { name: /#1 scan/ })).toContainText('iron foil');
+  expect(endstation.complaints).toEqual([]);
+});

@@ -32,7 +32,8 @@ function countPoints(first: readonly RunDocument[], last: readonly RunDocument[]
   return events.length > 0 ? Math.max(...events) : first === last ? 0 : null;
 }
 
-function searchText(start: RunStart): string {
+/** What the run was a part of names what other runs have. */
+function searchText({ plan_whole: _, ...start }: RunStart): string {
   return [JSON.stringify(start), isoTime(start.time)].join(' ').toLowerCase();
 }
 

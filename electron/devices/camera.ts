@@ -1,7 +1,7 @@
 // An areaDetector camera: acquires (put-callback on Acquire), then gives the frame's total, mean and number, and the image itself.
 import type { DataKey } from '@shared/documents';
 import type { Readings } from '@shared/messages';
-import type { NumericArray, Timestamp } from '@shared/pv';
+import type { NumericArray } from '@shared/pv';
 import type { PvAccess } from '../pv/pvAccess';
 import { DeviceError, type ActionContext, type Readable, type Stageable, type Stoppable, type Triggerable } from './device';
 import { dataKeyName } from './naming';
@@ -28,8 +28,6 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable {
   readonly #height: PvHandle;
   readonly #key: string;
   #modeBefore: number | null = null;
-  /** The last acquisition gave one image, and that is the last one that came. */
-  #isAlone = false;
 
   /** `pv`: the detector's prefix, e.g. `SIM:DET1`; its pictures come by pvAccess with `pva://SIM:DET1`, or from the PV `image`. */
   constructor(access: PvAccess, readonly name: string, readonly pv: string, image?: string) {
@@ -79,7 +77,6 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable {
 
   /** A camera in continuous mode never completes an acquisition. */
   async stage({ signal, writer }: ActionContext): Promise<void> {
-    this.#isAlone = false;
     if (this.#mode.number !== continuous) return;
     this.#modeBefore = continuous;
     if (this.#acquire.number === 1) await this.#acquire.put(0, writer, { wait: false, seconds: 5, signal });
@@ -96,19 +93,13 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable {
   async trigger({ signal, writer, report }: ActionContext): Promise<void> {
     const seconds = this.#exposure.number;
     report(`acquiring with ${this.name}${seconds === null ? '' : ` for ${seconds} s`}`);
-    const timestamp = await this.#lastImage(signal);
+    // By the server's word: the last update that came here may be older than the image that is there.
+    const { timestamp } = await this.#image.get(signal, 1);
     await this.#acquire.put(1, writer, { wait: true, seconds: seconds === null ? 0 : 30 + 3 * seconds, signal });
     // The plugin may still be at work when the camera is done; one that is switched off keeps the image of before.
-    this.#isAlone = this.#mode.number === single;
     if (timestamp === null || await this.#image.until((state) => isLater(state.timestamp, timestamp), imageLimit, signal)) return;
-    this.#isAlone = false;
     throw new DeviceError('NO_IMAGE', this.name,
       `${this.name} gave no new image: ${this.#image.name} did not change within ${imageLimit / 1000} s of the acquisition. Enable the detector's image plugin (EnableCallbacks), and check what it gets its images from.`);
-  }
-
-  /** The time of the image that is there now. Only where each acquisition gave one image, which came, the last update that was heard tells it. */
-  async #lastImage(signal: AbortSignal): Promise<Timestamp | null> {
-    return this.#isAlone ? this.#image.state.timestamp : (await this.#image.get(signal, 1)).timestamp;
   }
 
   async read({ signal }: ActionContext): Promise<Readings> {

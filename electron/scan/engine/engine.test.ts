@@ -392,6 +392,18 @@ describe('what holds a scan', () => {
 });
 
 describe('the status', () => {
+  it('says what a count does, not that it starts', async () => {
+    const { engine, statuses } = bench();
+    await start(engine, { plan: 'count', args: { detectors: ['I0'], num: 4, delay: 0.15 } });
+    const during = statuses.filter(({ points, state }) => points > 0 && state === 'running').map(({ activity }) => activity);
+    expect(during.length).toBeGreaterThan(0);
+    expect(new Set(during)).toEqual(new Set(['reading I0']));
+  });
+  it('says that points are taken where nothing moves and nothing counts', async () => {
+    const { engine, statuses } = bench();
+    await start(engine, { plan: 'count', args: { detectors: ['M1'], num: 4, delay: 0.15 } });
+    expect(new Set(statuses.filter(({ points, state }) => points > 0 && state === 'running').map(({ activity }) => activity))).toEqual(new Set(['taking points']));
+  });
   it('tells points, of how many, and when it will be done; at most ten times a second', async () => {
     const { engine, statuses } = bench({ seconds: 0.01 });
     await start(engine, line(30));

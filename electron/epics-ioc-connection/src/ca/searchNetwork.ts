@@ -1,8 +1,6 @@
 // Sends searches to the address list and the name servers, takes in answers and beacons.
-import { isIPv4 } from 'node:net';
 import type { DatagramSocket, Timer, Transport } from '../transport/transport';
 import type { Disposable } from '../api';
-import { broadcastAddresses } from '../transport/interfaces';
 import { BeaconWatch } from './beacons';
 import { CircuitLink } from './circuitLink';
 import type { LinkTotals } from './circuitLink';
@@ -12,7 +10,10 @@ import { readDatagram } from './protocol/messageReader';
 import { dottedAddress, readSearchAnswer } from './protocol/payloads';
 import type { SearchAnswer } from './protocol/payloads';
 import { registration } from './repeater';
+import { SearchSchedule } from '../link/searchSchedule';
+import { resolveTargets } from '../link/searchTargets';
 import { Search, versionSize } from './search';
+import type { SearchBatch } from './search';
 
 export interface SearchNetworkEvents {
   /** Names were asked for; `targets` are `host:port`. */
@@ -25,10 +26,6 @@ export interface SearchNetworkEvents {
 }
 
 const loopback = '127.0.0.1';
-/** Names that are not put off to the end of the tick. */
-const gatheredNames = 250;
-/** Beyond that many in one tick they wait for it all the same: servers' receive buffers are not without end. */
-const mostGathered = 1000;
 /** Milliseconds between tries to register with the repeater, doubled up to the longest; that often it is also asked whether it still runs. */
 const registerPause = 1000;
 const longestRegisterPause = 60_000;
@@ -38,6 +35,7 @@ const longestNameServerPause = 30_000;
 
 export class SearchNetwork {
   private readonly engine: Search;
+  private readonly schedule: SearchSchedule;
   private readonly beacons = new BeaconWatch();
   private readonly socket: DatagramSocket;
   private readonly nameServers = new Map<string, CircuitLink>();
@@ -45,11 +43,6 @@ export class SearchNetwork {
   private readonly said = new Set<string>();
   private readonly timers = new Set<Timer>();
   private targets: readonly HostPort[] | null = null;
-  private poller: Timer | null = null;
-  private polledAt = Infinity;
-  private pollSoon = false;
-  /** Names asked for in this tick. */
-  private gathered = 0;
   private registered = false;
   private repeater: Disposable | null = null;
   private closed = false;
@@ -60,11 +53,15 @@ export class SearchNetwork {
     private readonly startRepeater: (() => Promise<Disposable | null>) | null = null,
   ) {
     this.engine = new Search(settings.maxSearchPeriod);
+    this.schedule = new SearchSchedule(transport.clock, this.engine, () => this.targets !== null, (batch) => this.send(batch));
     this.socket = transport.openDatagrams({
       received: (bytes, host) => this.onDatagram(bytes, host),
       failed: (reason) => this.warnOnce('SEARCH_FAILED', `A search could not be sent: ${reason}.`),
     });
-    void this.resolveTargets();
+    const { addresses, autoAddresses, serverPort } = settings;
+    void resolveTargets({ addresses, autoPort: autoAddresses ? serverPort : null }, transport,
+      (host) => this.warnOnce('UNKNOWN_HOST', `"${host}" of the address list is unknown: nothing is searched for there. Check EPICS_CA_ADDR_LIST.`),
+      (targets) => this.onTargets(targets));
     for (const address of settings.nameServers) this.connectNameServer(address, nameServerPause);
     if (startRepeater) void this.becomeRepeater().then(() => this.register(registerPause));
     else this.register(registerPause);
@@ -73,68 +70,36 @@ export class SearchNetwork {
   get statistics(): Readonly<{ searchesSent: number; datagramsSent: number; repliesReceived: number }> { return this.counts; }
 
   /** Returns the number of the first datagram that may ask for it: what answers earlier ones is stale. */
-  add(clientId: number, name: string, lost: boolean, level: number): number {
-    const first = this.engine.sequence;
-    this.engine.add(clientId, name, this.transport.clock.now(), lost, level);
-    this.gathered += 1;
-    // Enough to fill datagrams: servers look for these while the program still asks for more.
-    if (this.gathered % gatheredNames === 0 && this.gathered <= mostGathered) this.poll();
-    if (this.pollSoon) return first;
-    // After this tick, so that names asked for together share datagrams.
-    this.pollSoon = true;
-    this.transport.clock.soon(() => {
-      this.pollSoon = false;
-      this.gathered = 0;
-      this.poll();
-    });
-    return first;
-  }
+  add(clientId: number, name: string, lost: boolean, level: number): number { return this.schedule.add(clientId, name, lost, level); }
 
   /** False: it was not searched for. */
   remove(clientId: number): boolean { return this.engine.remove(clientId); }
 
   close(): void {
     this.closed = true;
-    this.poller?.cancel();
+    this.schedule.close();
     for (const timer of this.timers) timer.cancel();
     for (const link of this.nameServers.values()) link.close();
     this.socket.close();
     this.repeater?.dispose();
   }
 
-  private async resolveTargets(): Promise<void> {
-    const { addresses, autoAddresses, serverPort } = this.settings;
-    const found = new Map<string, HostPort>();
-    const add = (host: string, port: number): void => { found.set(`${host}:${port}`, { host, port }); };
-    const named = addresses.filter(({ host }) => !isIPv4(host));
-    for (const { host, port } of addresses) if (isIPv4(host)) add(host, port);
-    // What is an address already is searched at in this very tick.
-    if (named.length > 0) await Promise.all(named.map(async ({ host, port }) => {
-      try {
-        add(await this.transport.resolve(host), port);
-      } catch {
-        this.warnOnce('UNKNOWN_HOST', `"${host}" of the address list is unknown: nothing is searched for there. Check EPICS_CA_ADDR_LIST.`);
-      }
-    }));
-    if (autoAddresses) for (const host of broadcastAddresses()) add(host, serverPort);
-    this.targets = [...found.values()];
+  private onTargets(targets: readonly HostPort[]): void {
+    this.targets = targets;
+    this.schedule.poll();
+    if (targets.length > 0 || this.settings.nameServers.length > 0) return;
     // For those who listen to warnings: they could not do so yet.
-    if (this.targets.length === 0) await Promise.resolve();
-    if (this.targets.length === 0 && this.settings.nameServers.length === 0) {
-      this.warnOnce('NO_ADDRESSES', 'There is no address to search on: set EPICS_CA_ADDR_LIST, or EPICS_CA_AUTO_ADDR_LIST to YES.');
-    }
-    this.poll();
+    queueMicrotask(() => this.warnOnce('NO_ADDRESSES', 'There is no address to search on: set EPICS_CA_ADDR_LIST, or EPICS_CA_AUTO_ADDR_LIST to YES.'));
   }
 
-  private poll(): void {
-    if (this.closed || this.targets === null) return;
-    const batch = this.engine.poll(this.transport.clock.now());
+  private send(batch: SearchBatch): void {
+    const targets = this.targets ?? [];
     if (batch.names > 0) {
       this.counts.searchesSent += batch.names;
-      this.events.searched(batch.names, batch.datagrams.length, [...this.targets.map(({ host, port }) => `${host}:${port}`), ...this.nameServers.keys()]);
+      this.events.searched(batch.names, batch.datagrams.length, [...targets.map(({ host, port }) => `${host}:${port}`), ...this.nameServers.keys()]);
     }
     for (const datagram of batch.datagrams) {
-      for (const { host, port } of this.targets) {
+      for (const { host, port } of targets) {
         this.socket.send(datagram, host, port);
         this.counts.datagramsSent += 1;
         this.totals.bytesSent += datagram.length;
@@ -145,18 +110,6 @@ export class SearchNetwork {
         link.flushSoon();
       }
     }
-    this.schedule(batch.next);
-  }
-
-  private schedule(at: number | null): void {
-    if (at === null || (this.poller && at >= this.polledAt)) return;
-    this.poller?.cancel();
-    this.polledAt = at;
-    this.poller = this.transport.clock.after(Math.max(1, at - this.transport.clock.now()), () => {
-      this.poller = null;
-      // Answers that wait in the socket first: a program that was busy does not ask again for what was answered meanwhile.
-      this.transport.clock.yieldTo(() => this.poll());
-    });
   }
 
   private onDatagram(bytes: Uint8Array, host: string): void {
@@ -191,7 +144,7 @@ export class SearchNetwork {
     const now = this.transport.clock.now();
     if (!this.beacons.heard(server, id, now)) return;
     this.events.serverAppeared(server);
-    if (this.engine.boost(now)) this.poll();
+    this.schedule.boost();
   }
 
   /** Asks the repeater of this machine for the beacons; one that does not answer is replaced where this client may be one. */
@@ -227,7 +180,7 @@ export class SearchNetwork {
       channelCreated: ignore, channelRefused: ignore, channelDropped: ignore, accessChanged: ignore, requestFailed: ignore,
       responsivenessChanged: ignore,
       // It was not asked while it was away.
-      linkOpened: () => { if (this.engine.boost(this.transport.clock.now())) this.poll(); },
+      linkOpened: () => this.schedule.boost(),
       searchAnswered: (answer) => {
         this.counts.repliesReceived += 1;
         nextPause = nameServerPause;

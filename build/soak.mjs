@@ -107,7 +107,8 @@ function slope(samples, of) {
 }
 const mean = (list) => list.reduce((sum, each) => sum + each, 0) / list.length;
 
-const client = fork(join(folder, 'soakClient.cjs'), [], { execArgv: ['--expose-gc'] });
+// The young generation has one size: else the collector gives itself more room, or less, by how busy the machine is, and RSS tells that.
+const client = fork(join(folder, 'soakClient.cjs'), [], { execArgv: ['--expose-gc', '--min-semi-space-size=4', '--max-semi-space-size=4'] });
 const ask = () => new Promise((resolve) => {
   client.once('message', resolve);
   client.send('report');

@@ -11,6 +11,8 @@ interface Watched { readonly channel: Channel; shown: Reading | null; /** When i
 /** Seconds without traffic until the server is asked; and milliseconds until a server that is silent counts as gone (CA: the echo's 5 s more). */
 const connectionTimeout = { ca: 1, pva: 1.5 } as const;
 export const knownDeadAfter: Readonly<Record<Protocol, number>> = { ca: 1000 + 5000, pva: (1500 * 4) / 3 };
+/** Seconds, where a server has thousands of channels to make and says nothing meanwhile. */
+const patientTimeout = 20;
 /** Milliseconds that a busy machine may add, to the program and to the server. */
 export const slack = 2500;
 /** Milliseconds between two looks, where the machine has time. */
@@ -29,15 +31,17 @@ export class Program {
   private readonly clocks: Watched[];
   private readonly targets: Watched[];
   private puts = 0;
+  /** What is read can be believed. */
+  private readonly trusted: boolean;
   private pending = 0;
   private looked = now();
   /** Milliseconds that this program did not get from its machine, so far. */
   private stolen = 0;
 
-  /** `trusted`: what is read can be believed. */
-  constructor(private readonly protocol: Protocol, udpPort: number, private readonly ioc: Ioc, transport: Transport, private readonly random: Random, private readonly trusted: boolean) {
+  constructor(private readonly protocol: Protocol, udpPort: number, private readonly ioc: Ioc, transport: Transport, private readonly random: Random, fault: { readonly garbles?: true; readonly channels?: number }) {
+    this.trusted = !fault.garbles;
     const options = {
-      environment: {}, addressList: [`127.0.0.1:${udpPort}`], autoAddressList: false, connectionTimeout: connectionTimeout[protocol], userName: 'u', hostName: 'h',
+      environment: {}, addressList: [`127.0.0.1:${udpPort}`], autoAddressList: false, connectionTimeout: fault.channels === undefined ? connectionTimeout[protocol] : patientTimeout, userName: 'u', hostName: 'h',
     };
     this.client = protocol === 'ca' ? new CaClient({ ...options, repeater: false }, transport) : new PvaClient(options, transport);
     this.client.onWarning(({ code }) => this.warnings.push(code));

@@ -32,7 +32,7 @@ export async function runFault({ fault, protocol, seed, folder, python }: RunOpt
   let program: Program | null = null;
   try {
     await ioc.start();
-    program = new Program(protocol, proxy.udpPort, ioc, transport, random, !fault.garbles);
+    program = new Program(protocol, proxy.udpPort, ioc, transport, random, fault);
     await act(program, { ioc, ours, proxy, random, fault, protocol });
     program.checkPuts(await ioc.puts());
     await leave(program, proxy, ours, open);

@@ -33,7 +33,7 @@ function countPoints(first: readonly RunDocument[], last: readonly RunDocument[]
 }
 
 /** What the run was a part of names what other runs have. */
-function searchText({ plan_whole: _, ...start }: RunStart): string {
+function searchText({ plan_whole: _whole, ...start }: RunStart): string {
   return [JSON.stringify(start), isoTime(start.time)].join(' ').toLowerCase();
 }
 

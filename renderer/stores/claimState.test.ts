@@ -13,6 +13,10 @@ describe('claimStateOf', () => {
     const results = [result('other', 6, 'fails'), result('speedup', 5, 'fails'), result('speedup', 6, 'holds'), result('speedup', 6, 'fails')];
     expect(claimStateOf(claim, results, null)).toEqual({ state: 'holds', reason: 'speedup says holds' });
   });
+  it('keeps a verdict that a later run could not judge', () => {
+    expect(claimStateOf(claim, [result('speedup', 6, 'not measurable here'), result('speedup', 6, 'holds')], null).state).toBe('holds');
+    expect(claimStateOf(claim, [result('speedup', 6, 'not measurable here')], null).state).toBe('not measurable here');
+  });
   it('is measuring while its experiment runs, whatever was measured before', () => {
     expect(claimStateOf(claim, [result('speedup', 6, 'holds')], 'speedup').state).toBe('measuring');
     expect(claimStateOf(claim, [result('speedup', 6, 'holds')], 'race').state).toBe('holds');

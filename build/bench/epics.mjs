@@ -3,7 +3,7 @@ import { installPython } from '../provision.mjs';
 import { measureFloor } from './epics/floor.mjs';
 import { loopbackOnly, startIoc } from './epics/ioc.mjs';
 import { metrics } from './epics/metrics.mjs';
-import { preparePeers, requirements } from './epics/peers.mjs';
+import { installCompilers, preparePeers, requirements } from './epics/peers.mjs';
 import { measureServer, serverKeys } from './epics/server.mjs';
 import { printRow, spread } from './statistics.mjs';
 
@@ -14,10 +14,11 @@ export async function benchEpics({ repeats = 5, json = false, only = null, peers
   const parts = [...Object.keys(protocols), ...metrics.map(({ key }) => key), ...serverKeys, 'server', 'floor'];
   const unknown = only?.find((part) => !parts.includes(part));
   if (unknown) throw new Error(`The EPICS benchmark has no part "${unknown}". Parts: ${parts.join(', ')}.`);
+  const say = (text) => { if (json) console.error(text); else console.log(text); };
+  installCompilers(say);
   const python = installPython(requirements);
   const env = await loopbackOnly();
   const wants = (part, whole) => only === null || only.includes(part) || (only.includes(whole) && !parts.some((other) => only.includes(other) && other !== whole && !(other in protocols)));
-  const say = (text) => { if (json) console.error(text); else console.log(text); };
 
   if (wants('floor', 'floor')) await measureFloor({ repeats, json });
   const wantedProtocols = Object.keys(protocols).filter((protocol) => !only?.some((part) => part in protocols) || only.includes(protocol));
@@ -38,7 +39,7 @@ async function measureClients(protocol, wanted, clients, { env, ioc, repeats, js
   for (const metric of wanted) {
     const samples = new Map(clients.map(({ name }) => [name, []]));
     for (let round = 0; round < repeats; round += 1) {
-      for (const { name, command } of clients) {
+      for (const { name, command } of clients.filter(({ without }) => !without.includes(metric.key))) {
         try {
           samples.get(name).push(await metric.sample(metric, command, [protocol], env, ioc));
         } catch (error) {

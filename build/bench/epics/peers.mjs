@@ -39,6 +39,21 @@ function compilePvxs(python) {
 }
 
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
+
+/** The C and C++ compilers that the IOC's generator, libca's and PVXS's programs are built with: installed where this user may, else it is said how. */
+export function installCompilers(say) {
+  const missing = [['gcc', 'gcc'], ['g++', 'g++']].filter(([program]) => !has(program)).map(([, name]) => name);
+  if (missing.length === 0) return;
+  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')} libc6-dev`;
+  if (process.platform !== 'linux' || !has('apt-get') || process.getuid() !== 0) {
+    say(`There is no ${missing.join(', no ')}: ${missing.includes('gcc') ? 'the benchmark cannot begin without it' : 'PVXS is left out'}. Install it: ${command}`);
+    return;
+  }
+  say(`Installing ${missing.join(' and ')} ...`);
+  const installed = spawnSync('sh', ['-c', `apt-get update -qq && DEBIAN_FRONTEND=noninteractive ${command}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (installed.status !== 0) say(`${missing.join(' and ')} could not be installed. Try it by hand: ${command}`);
+}
+
 const hasModule = (python, name) => spawnSync(python, ['-c', `import ${name}`], { stdio: 'ignore' }).status === 0;
 const hasPackage = (name) => {
   try { return existsSync(createRequire(import.meta.url).resolve(name)); } catch { return false; }
@@ -47,8 +62,9 @@ const inPython = (protocol, name, file, module) => ({
   name, protocol, there: (python) => hasModule(python, module), install: `python3 -m pip install ${name}`, prepare: (python) => [python, source(`peers/${file}`)],
 });
 
-/** `prepare` gives the command; metric and channels follow it. */
+/** `prepare` gives the command; metric and channels follow it. `without`: metrics that it has not. */
 const peers = [
+  { name: 'bare-socket', protocol: 'ca', there: () => true, without: ['connect'], prepare: () => [process.execPath, source('peers/bareClient.mjs')] },
   { name: 'libca', protocol: 'ca', there: () => has('gcc'), install: 'apt-get install gcc libc6-dev', prepare: (python) => [compile('gcc', 'libca.c', python, ['-lca'])] },
   { name: 'epics-tca', protocol: 'ca', there: () => hasPackage('epics-tca'), install: 'npm install --save-dev epics-tca', prepare: () => [process.execPath, source('peers/tcaClient.mjs')] },
   inPython('ca', 'pyepics', 'pyepicsClient.py', 'epics'),
@@ -64,5 +80,5 @@ export function preparePeers(protocol, python, only, say) {
   const wanted = peers.filter((peer) => peer.protocol === protocol && (only === null || only.includes(peer.name)));
   const there = wanted.filter((peer) => peer.there(python));
   for (const peer of wanted) if (!there.includes(peer)) say(`${peer.name} is missing and is left out. Install it: ${peer.install}`);
-  return [ours, ...there].map((peer) => ({ name: peer.name, command: peer.prepare(python) }));
+  return [ours, ...there].map((peer) => ({ name: peer.name, command: peer.prepare(python), without: peer.without ?? [] }));
 }

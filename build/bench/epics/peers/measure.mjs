@@ -1,6 +1,5 @@
 // What the JavaScript programs of the EPICS benchmark share: figures, and the talk with the benchmark on stdin and stdout.
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 
 export const [metric, channels] = [process.argv[2], Number(process.argv[3] ?? 1)];
 export const names = (prefix, n = channels) => Array.from({ length: n }, (_, i) => `${prefix}${String(i).padStart(3, '0')}`);
@@ -26,12 +25,11 @@ export const median = (times) => times.toSorted((a, b) => a - b)[Math.floor(time
 
 /** READY, then a line: events count from now on; then another: once no more come, what came. `count()` is the number of events so far. */
 export async function reportEvents(count) {
-  const lines = createInterface({ input: process.stdin });
   console.log('READY');
-  await once(lines, 'line');
+  await once(process.stdin, 'data');
   const [before, cpu] = [count(), process.cpuUsage()];
   console.log('COUNTING');
-  await once(lines, 'line');
+  await once(process.stdin, 'data');
   let seen = -1;
   let quietSince = monotonic();
   let drained = quietSince;

@@ -28,14 +28,7 @@ export function encodeText(text: string): Uint8Array {
 
 /** Bytes of `text` in UTF-8. */
 export function textLength(text: string): number {
-  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) >= 0x80) return Buffer.byteLength(text);
-  return text.length;
-}
-
-/** Writes `text`, of that many bytes in UTF-8, at `at`: most names are short and ASCII, and need no buffer of their own. */
-export function writeText(target: Uint8Array, at: number, text: string, length: number): void {
-  if (length !== text.length) target.set(encodeText(text), at);
-  else for (let i = 0; i < length; i += 1) target[at + i] = text.charCodeAt(i);
+  return Buffer.byteLength(text);
 }
 
 /** As many bytes of `text` in UTF-8 as fit in `room`, never half a character. */

@@ -28,6 +28,8 @@ type Warning = { code: string; message: string; pv?: string; host?: string };
 interface Entry { readonly link: CircuitLink; readonly members: Set<WireChannel> }
 
 const maxPriority = 99;
+/** Milliseconds of a search in which answers to the search before it may still come. */
+const stalePatience = 300;
 
 export class CaClient implements ProtocolClient, ChannelHost {
   readonly clock: Clock;
@@ -154,19 +156,21 @@ export class CaClient implements ProtocolClient, ChannelHost {
   }
 
   private search(wire: WireChannel, lost: boolean): void {
-    wire.searchStarted = this.clock.now();
+    wire.searchedBefore = wire.searchStarted >= 0;
     wire.forgetDuplicates();
     wire.searchSequence = this.network.add(wire.clientId, wire.name, lost, wire.setbacks.level);
+    wire.searchStarted = this.clock.now();
   }
 
   private onAnswer(answer: SearchAnswer, sender: string, sequence: number | null): void {
     const wire = this.byId.get(answer.clientId);
     if (!wire || answer.tcpPort === 0) return;
-    // Of a search before this one; the numbers go round.
-    if (sequence !== null && ((sequence - wire.searchSequence) | 0) < 0) return;
+    const now = this.clock.now();
+    // Of a search before this one, where there was one; the numbers go round. A server that answers on and on with a number of its own (caproto) is believed.
+    if (sequence !== null && wire.searchedBefore && ((sequence - wire.searchSequence) | 0) < 0 && now - wire.searchStarted < stalePatience) return;
     const host = answer.address ?? sender;
     if (!this.network.remove(answer.clientId)) return this.noteDuplicate(wire, { host, port: answer.tcpPort });
-    wire.searchTime = this.clock.now() - wire.searchStarted;
+    wire.searchTime = now - wire.searchStarted;
     const { link, members } = this.linkTo(host, answer.tcpPort, wire.priority);
     if (this.diagnostics.active) this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: link.server, milliseconds: wire.searchTime });
     members.add(wire);

@@ -69,12 +69,13 @@ export class ClientCircuit {
   private readonly cancelling = new Set<number>();
   private nextId = 1;
   private wentRound = false;
-  private lastReceived: number;
+  /** When the server last said something, ms. */
+  heardAt: number;
   private echoSentAt: number | null = null;
 
   constructor(private readonly options: CircuitOptions, private readonly events: CircuitEvents, now: number) {
     this.reader = new MessageReader((message) => this.dispatch(message), { maxPayload: options.maxPayload });
-    this.lastReceived = now;
+    this.heardAt = now;
     requests.writeVersion(this.out, options.priority);
     requests.writeClientName(this.out, options.userName);
     requests.writeHostName(this.out, options.hostName);
@@ -82,7 +83,7 @@ export class ClientCircuit {
 
   /** Takes what came from the server. Throws RemoteProtocolError where it makes no sense: close the circuit then. */
   receive(chunk: Uint8Array, now: number): void {
-    this.lastReceived = now;
+    this.heardAt = now;
     this.echoSentAt = null;
     if (!this.responsive) this.setResponsive(true);
     this.reader.push(chunk);
@@ -100,7 +101,7 @@ export class ClientCircuit {
       this.sendEcho(now);
       return now + this.options.connectionTimeout;
     }
-    const due = this.lastReceived + this.options.connectionTimeout;
+    const due = this.heardAt + this.options.connectionTimeout;
     if (now < due) return due;
     this.sendEcho(now);
     return now + echoTimeout;

@@ -4,7 +4,7 @@ import { ManualClock } from '../transport/memory';
 import { Deadlines, Limited } from './deadlines';
 
 class Limit extends Limited {
-  constructor(readonly deadline: number, private readonly late: () => void) { super(); }
+  constructor(readonly limit: number, private readonly late: () => void) { super(); }
   expired(): void { this.late(); }
 }
 
@@ -21,6 +21,7 @@ it('tells those whose time is up, whoever of their neighbours goes before', asyn
     deadlines.add(limit);
     return limit;
   });
+  await clock.settle();
   deadlines.remove(limits[0] as Limit);
   deadlines.remove(limits[5] as Limit);
   expect(deadlines.items).toEqual([limits[1], limits[2], limits[3], limits[4]]);

@@ -1,12 +1,21 @@
-// Time limits of many requests on one timer: a request that is answered in time costs no timer of its own, and no entry in a table.
+// Time limits of many requests on one timer: a request that is answered in time costs no timer of its own, no entry in a table and no look at the clock.
 import type { Clock, Timer } from '../transport/transport';
+
+/** What began in one tick. */
+interface Beginning {
+  /** The end of that tick, ms; Infinity while it goes on. */
+  time: number;
+  /** The shortest limit of those that began then, ms. */
+  shortest: number;
+}
 
 /** What has a time limit; a link of the list that it waits in. */
 export abstract class Limited {
-  /** On the clock, ms. */
-  abstract readonly deadline: number;
-  /** Its list, and its neighbours there. */
+  /** Milliseconds from the tick on in which it was added. */
+  abstract readonly limit: number;
+  /** Its list, since when, and its neighbours there. */
   waitsIn: Deadlines | null = null;
+  began: Beginning | null = null;
   earlier: Limited | null = null;
   later: Limited | null = null;
   abstract expired(): void;
@@ -15,19 +24,23 @@ export abstract class Limited {
 export class Deadlines {
   private first: Limited | null = null;
   private last: Limited | null = null;
+  private beginning: Beginning | null = null;
   private timer: Timer | null = null;
   private timerAt = Infinity;
+  private closed = false;
 
   constructor(private readonly clock: Clock) {}
 
   add(item: Limited): void {
     if (item.waitsIn) return;
     item.waitsIn = this;
+    const beginning = this.beginning ?? this.begin();
+    item.began = beginning;
+    if (item.limit < beginning.shortest) beginning.shortest = item.limit;
     item.earlier = this.last;
     if (this.last) this.last.later = item;
     else this.first = item;
     this.last = item;
-    if (item.deadline < this.timerAt) this.schedule(item.deadline);
   }
 
   remove(item: Limited): void {
@@ -37,7 +50,7 @@ export class Deadlines {
     else this.first = later;
     if (later) later.earlier = earlier;
     else this.last = earlier;
-    item.waitsIn = item.earlier = item.later = null;
+    item.waitsIn = item.began = item.earlier = item.later = null;
   }
 
   /** Everything that waits, as it is now. */
@@ -49,15 +62,28 @@ export class Deadlines {
 
   /** Nothing expires any more. */
   close(): void {
+    this.closed = true;
     this.timer?.cancel();
     this.timer = null;
     while (this.first) this.remove(this.first);
   }
 
-  private schedule(at: number): void {
+  private begin(): Beginning {
+    const beginning: Beginning = { time: Infinity, shortest: Infinity };
+    this.beginning = beginning;
+    this.clock.soon(() => {
+      this.beginning = null;
+      beginning.time = this.clock.now();
+      const at = beginning.time + beginning.shortest;
+      if (at < this.timerAt && !this.closed) this.schedule(at, beginning.time);
+    });
+    return beginning;
+  }
+
+  private schedule(at: number, now: number): void {
     this.timer?.cancel();
     this.timerAt = at;
-    this.timer = this.clock.after(Math.max(1, Math.ceil(at - this.clock.now())), () => this.sweep());
+    this.timer = this.clock.after(Math.max(1, Math.ceil(at - now)), () => this.sweep());
   }
 
   private sweep(): void {
@@ -67,10 +93,11 @@ export class Deadlines {
     const expired: Limited[] = [];
     let next = Infinity;
     for (let item = this.first; item; item = item.later) {
-      if (item.deadline <= now) expired.push(item);
-      else if (item.deadline < next) next = item.deadline;
+      const deadline = (item.began as Beginning).time + item.limit;
+      if (deadline <= now) expired.push(item);
+      else if (deadline < next) next = deadline;
     }
-    if (next < Infinity) this.schedule(next);
+    if (next < Infinity) this.schedule(next, now);
     for (const item of expired) {
       if (item.waitsIn !== this) continue;
       this.remove(item);

@@ -20,7 +20,7 @@ const extendedHeaderVersion = 9;
 
 /** Common to all: the time limit, the abort signal, the end. */
 export abstract class Request<Result> extends Limited {
-  readonly deadline: number;
+  readonly limit: number;
   protected readonly seconds: number;
   private over = false;
   private readonly signal: AbortSignal | undefined;
@@ -33,7 +33,7 @@ export abstract class Request<Result> extends Limited {
   ) {
     super();
     this.seconds = options?.timeout || defaultTimeout;
-    this.deadline = channel.host.clock.now() + this.seconds * 1000;
+    this.limit = this.seconds * 1000;
     this.signal = options?.signal;
   }
 

@@ -38,10 +38,12 @@ export class WireChannel {
   serverId = 0;
   handles = 0;
   /** When the present search began, ms. */
-  searchStarted = 0;
+  searchStarted = -1;
   searchTime = 0;
   /** Answers to datagrams before this one are stale. */
   searchSequence = 0;
+  /** The present search is not its first. */
+  searchedBefore = false;
   readonly setbacks = new Setbacks();
   /** Other servers that answered, `host:port`. */
   duplicates: readonly string[] = noServers;
@@ -49,18 +51,18 @@ export class WireChannel {
   unusable: CaError | null = null;
   /** Requests that wait for the connection, where there are any. */
   waiting: Set<AnyRequest> | null = null;
-  readonly stateListeners: Listeners<[ChannelState, ChannelInfo | null]>;
-  readonly accessListeners: Listeners<[Access]>;
+  private listeners: Listeners<[ChannelState, ChannelInfo | null]> | null = null;
+  private accessed: Listeners<[Access]> | null = null;
   private subscriptions = noSubscriptions;
   private type: NativeType = 'DOUBLE';
   private capacity = 1;
   /** The server has it, whether or not it answers just now. */
   created = false;
 
-  constructor(readonly host: ChannelHost, readonly name: string, readonly priority: number, readonly clientId: number) {
-    this.stateListeners = new Listeners(host.listenerFailed);
-    this.accessListeners = new Listeners(host.listenerFailed);
-  }
+  constructor(readonly host: ChannelHost, readonly name: string, readonly priority: number, readonly clientId: number) {}
+
+  get stateListeners(): Listeners<[ChannelState, ChannelInfo | null]> { return this.listeners ??= new Listeners(this.host.listenerFailed); }
+  get accessListeners(): Listeners<[Access]> { return this.accessed ??= new Listeners(this.host.listenerFailed); }
 
   get connected(): boolean { return this.state === 'connected'; }
   get nativeType(): NativeType { return this.type; }
@@ -118,7 +120,7 @@ export class WireChannel {
     this.type = type;
     this.capacity = Math.max(1, count);
     this.created = true;
-    this.setbacks.created(this.host.clock.now());
+    this.setbacks.created(this.link.circuit.heardAt);
     this.setConnected();
   }
 
@@ -137,7 +139,7 @@ export class WireChannel {
     const readable = access.read && !this.access.read;
     this.access = access;
     if (this.info) this.info = { ...this.info, access };
-    this.accessListeners.emit(access);
+    this.accessed?.emit(access);
     // What was read is not current any more, and the IOC will not say so.
     if (!access.read) for (const subscription of this.subscriptions) subscription.forget();
     if (readable && this.connected) for (const subscription of this.subscriptions) subscription.start();
@@ -181,8 +183,8 @@ export class WireChannel {
     this.subscriptions = noSubscriptions;
     this.link = null;
     this.setState('closed');
-    this.stateListeners.clear();
-    this.accessListeners.clear();
+    this.listeners?.clear();
+    this.accessed?.clear();
   }
 
   warn(code: string, message: string): void {
@@ -205,6 +207,6 @@ export class WireChannel {
   private setState(state: ChannelState): void {
     if (this.state === state) return;
     this.state = state;
-    this.stateListeners.emit(state, this.info);
+    this.listeners?.emit(state, this.info);
   }
 }

@@ -160,9 +160,9 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   }
 
   private search(wire: PvaWireChannel, lost: boolean): void {
-    wire.searchStarted = this.clock.now();
     wire.forgetDuplicates();
     this.network.add(wire.clientId, wire.name, lost, wire.setbacks.level);
+    wire.searchStarted = this.clock.now();
   }
 
   /** `own`: the answer is the server's own, not one that a name server gives for another. */
@@ -170,10 +170,11 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     if (!answer.found || answer.protocol !== 'tcp' || address.port === 0) return;
     if (own) this.noteGuid(`${address.host}:${address.port}`, answer.guid);
     let entry: Entry | null = null;
+    const now = this.clock.now();
     for (const id of answer.channelIds) {
       const wire = this.byId.get(id);
       if (!wire) continue;
-      if (this.network.remove(id)) this.attach(wire, entry ??= this.linkTo(address), answer.guid, own);
+      if (this.network.remove(id)) this.attach(wire, entry ??= this.linkTo(address), answer.guid, own, now);
       else {
         // A listener of warnings may close channels, and the connection with them.
         entry = null;
@@ -182,8 +183,8 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     }
   }
 
-  private attach(wire: PvaWireChannel, { link, members }: Entry, guid: string, own: boolean): void {
-    wire.searchTime = this.clock.now() - wire.searchStarted;
+  private attach(wire: PvaWireChannel, { link, members }: Entry, guid: string, own: boolean, now: number): void {
+    wire.searchTime = now - wire.searchStarted;
     if (this.diagnostics.active) this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: link.server, milliseconds: wire.searchTime });
     wire.guid = guid;
     if (own) link.guid = guid;

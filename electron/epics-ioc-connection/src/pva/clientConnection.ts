@@ -7,6 +7,8 @@ import type { AnyValue, Field, OperationCommand, SearchChannel, SearchResponse, 
 const { commands, controls, subcommands } = wire;
 /** Milliseconds; servers give up clients that say nothing for 40 s and more. */
 const longestEchoPause = 15_000;
+/** Bytes of requests that are sent without waiting for the end of the tick: the server works on them while the program asks for more. */
+export const sendAtOnce = 2048;
 /** Ended requests whose late answers are still read, so that the types which they define are known. */
 const maxRemembered = 256;
 
@@ -28,6 +30,8 @@ export interface ConnectionEvents {
   ready(refused: Status | null): void;
   channelCreated(clientId: number, serverId: number): void;
   channelRefused(clientId: number, status: Status): void;
+  /** There is output that could be sent before the rest is made. */
+  outputWaits?(): void;
   /** The server destroyed a channel. */
   channelDropped(serverId: number): void;
   searchAnswered(answer: SearchResponse): void;
@@ -54,11 +58,12 @@ export class ClientConnection {
   private readonly ended = new Map<number, StructureField>();
   private readonly creating = new Map<number, string>();
   private nextId = 1;
-  private lastReceived: number;
+  /** When the server last said something, ms. */
+  heardAt: number;
   private lastEcho: number;
 
   constructor(private readonly options: ConnectionOptions, private readonly events: ConnectionEvents, now: number) {
-    this.lastReceived = now;
+    this.heardAt = now;
     this.lastEcho = now;
     this.reader = new wire.MessageReader({
       message: (command, payload, oversize) => this.dispatch(command, payload, oversize),
@@ -71,7 +76,7 @@ export class ClientConnection {
 
   /** Takes what came from the server. Throws RemoteProtocolError where it makes no sense: close the connection then. */
   receive(chunk: Uint8Array, now: number): void {
-    this.lastReceived = now;
+    this.heardAt = now;
     this.reader.push(chunk);
   }
 
@@ -81,8 +86,8 @@ export class ClientConnection {
   /** Does what is due and returns when to be called again (ms), or a text: why the server is to be given up. */
   tick(now: number): number | string {
     const { connectionTimeout } = this.options;
-    const limit = this.lastReceived + (connectionTimeout * 4) / 3;
-    if (now >= limit) return `silent for ${Math.round((now - this.lastReceived) / 1000)} s`;
+    const limit = this.heardAt + (connectionTimeout * 4) / 3;
+    if (now >= limit) return `silent for ${Math.round((now - this.heardAt) / 1000)} s`;
     const pause = Math.min(connectionTimeout / 2, longestEchoPause);
     if (now - this.lastEcho >= pause) this.probe(now);
     return Math.min(limit, this.lastEcho + pause);
@@ -96,7 +101,7 @@ export class ClientConnection {
 
   createChannel(clientId: number, name: string): void {
     this.creating.set(clientId, name);
-    if (this.ready) wire.writeCreateChannel(this.out, [{ id: clientId, name }]);
+    if (this.ready) wire.writeCreateOne(this.out, clientId, name);
   }
 
   /** `serverId` null: its creation is still under way; should it succeed, it is undone then. */
@@ -199,7 +204,11 @@ export class ClientConnection {
   private onValidated(status: Status): void {
     if (this.ready) return;
     this.ready = true;
-    for (const [id, name] of this.creating) wire.writeCreateChannel(this.out, [{ id, name }]);
+    for (const [id, name] of this.creating) {
+      wire.writeCreateOne(this.out, id, name);
+      // The server begins while the rest is written.
+      if (this.out.length >= sendAtOnce) this.events.outputWaits?.();
+    }
     this.events.ready(wire.isSuccess(status) ? null : status);
   }
 

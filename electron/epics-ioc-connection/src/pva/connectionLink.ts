@@ -3,11 +3,8 @@ import type { HostPort } from '../ca/clientOptions';
 import { RemoteProtocolError } from '../ca/protocol/errors';
 import { PacedReading } from '../transport/pacedReading';
 import type { Connection, Timer, Transport } from '../transport/transport';
-import { ClientConnection } from './clientConnection';
+import { ClientConnection, sendAtOnce } from './clientConnection';
 import type { ConnectionEvents, ConnectionOptions } from './clientConnection';
-
-/** Bytes of requests that are sent without waiting for the end of the tick: the server works on them while the program asks for more. */
-const sendAtOnce = 8192;
 
 export interface ConnectionLinkEvents extends ConnectionEvents {
   /** The connection is gone. `broken`: the server's bytes made no sense. */
@@ -34,6 +31,7 @@ export class ConnectionLink {
     this.server = `${address.host}:${address.port}`;
     const wire = new ClientConnection(options, {
       ...events,
+      outputWaits: () => this.send(),
       ready: (refused) => {
         events.ready(refused);
         this.flushSoon();

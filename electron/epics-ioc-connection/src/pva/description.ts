@@ -11,9 +11,9 @@ export class Description extends Limited implements RequestSink {
   private readonly requestId: number;
   private over = false;
 
-  /** `deadline` on the client's clock, ms. `known`: called once, with null where the server does not say; not at all where the channel went before. */
+  /** `limit`: milliseconds. `known`: called once, with null where the server does not say; not at all where the channel went before. */
   constructor(
-    private readonly link: ConnectionLink, serverId: number, readonly deadline: number, private readonly deadlines: Deadlines,
+    private readonly link: ConnectionLink, serverId: number, readonly limit: number, private readonly deadlines: Deadlines,
     private readonly known: (field: Field | null) => void,
   ) {
     super();

@@ -64,7 +64,7 @@ export class PvaWireChannel {
   duplicates: readonly string[] = noServers;
   /** Requests that wait for the connection, where there are any. */
   waiting: Set<AnyPvaRequest> | null = null;
-  readonly stateListeners: Listeners<[ChannelState, PvaChannelInfo | null]>;
+  private listeners: Listeners<[ChannelState, PvaChannelInfo | null]> | null = null;
   private subscriptions = noSubscriptions;
   /** Requests on the wire that are no operations. */
   private requests: Set<{ channelLost(): void }> | null = null;
@@ -73,9 +73,9 @@ export class PvaWireChannel {
   private operations: Set<Operation> | null = null;
   private description: Description | null = null;
 
-  constructor(readonly host: ChannelHost, readonly name: string, readonly clientId: number) {
-    this.stateListeners = new Listeners(host.listenerFailed);
-  }
+  constructor(readonly host: ChannelHost, readonly name: string, readonly clientId: number) {}
+
+  get stateListeners(): Listeners<[ChannelState, PvaChannelInfo | null]> { return this.listeners ??= new Listeners(this.host.listenerFailed); }
 
   get connected(): boolean { return this.state === 'connected'; }
 
@@ -154,7 +154,7 @@ export class PvaWireChannel {
     if (!link) return;
     this.serverId = serverId;
     this.created = true;
-    this.setbacks.created(this.host.clock.now());
+    this.setbacks.created(link.wire.heardAt);
     this.describe(link);
     for (const subscription of this.subscriptions) subscription.start();
     this.startWaiting();
@@ -162,8 +162,7 @@ export class PvaWireChannel {
 
   /** Asks for the type; the channel counts as connected once it is known, or known not to come. */
   private describe(link: ConnectionLink): void {
-    const { clock, deadlines } = this.host;
-    this.description = new Description(link, this.serverId, clock.now() + describePatience, deadlines, (field) => {
+    this.description = new Description(link, this.serverId, describePatience, this.host.deadlines, (field) => {
       this.description = null;
       this.setConnected(field);
     });
@@ -206,7 +205,7 @@ export class PvaWireChannel {
     this.link = null;
     this.created = false;
     this.setState('closed');
-    this.stateListeners.clear();
+    this.listeners?.clear();
   }
 
   warn(code: string, message: string): void {
@@ -237,6 +236,6 @@ export class PvaWireChannel {
   private setState(state: ChannelState): void {
     if (this.state === state) return;
     this.state = state;
-    this.stateListeners.emit(state, this.info);
+    this.listeners?.emit(state, this.info);
   }
 }

@@ -40,8 +40,10 @@ export function emptyMessage(): Message {
  */
 export function readHeader(message: Message, view: DataView, at: number, available: number): number {
   if (available < headerSize) return 0;
-  let payloadSize = view.getUint16(at + 2);
-  let count = view.getUint16(at + 6);
+  const first = view.getUint32(at);
+  const second = view.getUint32(at + 4);
+  let payloadSize = first & 0xffff;
+  let count = second & 0xffff;
   let size = headerSize;
   if (payloadSize === 0xffff && count === 0) {
     if (available < extendedHeaderSize) return 0;
@@ -49,9 +51,9 @@ export function readHeader(message: Message, view: DataView, at: number, availab
     count = view.getUint32(at + 20);
     size = extendedHeaderSize;
   }
-  message.command = view.getUint16(at);
+  message.command = first >>> 16;
   message.payloadSize = payloadSize;
-  message.dataType = view.getUint16(at + 4);
+  message.dataType = second >>> 16;
   message.count = count;
   message.parameter1 = view.getUint32(at + 8);
   message.parameter2 = view.getUint32(at + 12);
@@ -70,13 +72,18 @@ export function writeHeader(
   const extended = payloadSize >= 0xffff || count >= 0xffff;
   const at = writer.claim(extended ? extendedHeaderSize : headerSize);
   const view = writer.view;
-  view.setUint16(at, command);
-  view.setUint16(at + 2, extended ? 0xffff : payloadSize);
-  view.setUint16(at + 4, dataType);
-  view.setUint16(at + 6, extended ? 0 : count);
-  view.setUint32(at + 8, parameter1);
-  view.setUint32(at + 12, parameter2);
+  writeShortHeader(view, at, command, extended ? 0xffff : payloadSize, dataType, extended ? 0 : count, parameter1, parameter2);
   if (!extended) return;
   view.setUint32(at + 16, payloadSize);
   view.setUint32(at + 20, count);
+}
+
+/** The 16 bytes of a header at `at`, which were claimed before; sizes and counts of 16 bits. */
+export function writeShortHeader(
+  view: DataView, at: number, command: number, payloadSize: number, dataType: number, count: number, parameter1: number, parameter2: number,
+): void {
+  view.setUint32(at, (command << 16) | payloadSize);
+  view.setUint32(at + 4, (dataType << 16) | count);
+  view.setUint32(at + 8, parameter1);
+  view.setUint32(at + 12, parameter2);
 }

@@ -1,11 +1,11 @@
 // Messages of the client over TCP, one builder each (Channel Access protocol, "Commands over TCP").
 import type { ByteWriter } from '../../bytes/byteWriter';
-import { textLength, writeText } from '../../bytes/text';
+import { textLength } from '../../bytes/text';
 import { commands, maxNameBytes, minorVersion } from './commands';
 import { payloadSize, writePayload } from './dbrEncode';
 import type { PvValue } from '../../value';
 import { LocalProtocolError } from './errors';
-import { padded, writeHeader } from './message';
+import { headerSize, padded, writeHeader, writeShortHeader } from './message';
 
 const eventPayloadSize = 16;
 const maskOffset = 12;
@@ -82,10 +82,17 @@ export function writeEcho(writer: ByteWriter): void {
 export function writeTextMessage(
   writer: ByteWriter, command: number, dataType: number, count: number, parameter1: number, parameter2: number, text: string,
 ): void {
+  if (text.length * 3 >= maxNameBytes) checkLength(text);
+  const at = writer.claim(headerSize);
+  const room = text.length * 3;
+  writer.claim(room);
+  const length = writer.text(text, room);
+  const size = padded(length + 1);
+  writer.claim(size - length);
+  writeShortHeader(writer.view, at, command, size, dataType, count, parameter1, parameter2);
+}
+
+function checkLength(text: string): void {
   const length = textLength(text);
   if (length >= maxNameBytes) throw new LocalProtocolError(`A name of ${length} bytes is too long: at most ${maxNameBytes - 1}.`);
-  const size = padded(length + 1);
-  writeHeader(writer, command, size, dataType, count, parameter1, parameter2);
-  const at = writer.claim(size);
-  writeText(writer.bytes, at, text, length);
 }

@@ -19,6 +19,16 @@ export function writeCreateChannel(writer: WireWriter, channels: readonly Search
   writer.end();
 }
 
+/** The same for one channel, as a client that connects a thousand writes it. */
+export function writeCreateOne(writer: WireWriter, id: number, name: string): void {
+  writer.begin(commands.CREATE_CHANNEL);
+  const at = writer.claim(6);
+  writer.view.setUint16(at, 1, writer.littleEndian);
+  writer.view.setUint32(at + 2, id, writer.littleEndian);
+  writer.string(name);
+  writer.end();
+}
+
 export function readCreateChannel(reader: WireReader): readonly SearchChannel[] {
   const channels: SearchChannel[] = [];
   for (let left = reader.u16(); left > 0; left -= 1) channels.push({ id: reader.u32(), name: reader.string() });
@@ -76,8 +86,9 @@ export interface GetFieldRequest extends RequestIds { readonly subField: string 
 /** `subField` empty: the whole. */
 export function writeGetField(writer: WireWriter, request: GetFieldRequest): void {
   writer.begin(commands.GET_FIELD);
-  writer.u32(request.serverId);
-  writer.u32(request.requestId);
+  const at = writer.claim(8);
+  writer.view.setUint32(at, request.serverId, writer.littleEndian);
+  writer.view.setUint32(at + 4, request.requestId, writer.littleEndian);
   writer.string(request.subField);
   writer.end();
 }

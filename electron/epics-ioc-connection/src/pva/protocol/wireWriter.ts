@@ -1,6 +1,6 @@
 // Writes messages in the connection's byte order, one after the other into one buffer: the socket is written once per tick.
 import { ByteWriter } from '../../bytes/byteWriter';
-import { textLength, writeText } from '../../bytes/text';
+import { textLength } from '../../bytes/text';
 import { flags, headerSize, magic, protocolRevision } from './commands';
 
 export type Role = 'client' | 'server';
@@ -38,10 +38,14 @@ export class WireWriter extends ByteWriter {
   }
 
   string(value: string): void {
-    const length = textLength(value);
-    this.size(length);
-    const at = this.claim(length);
-    writeText(this.bytes, at, value, length);
+    if (value === '') return this.size(0);
+    const room = value.length * 3;
+    // A size below 254 takes one byte.
+    const at = room < 254 ? this.claim(1) : -1;
+    if (at < 0) this.size(textLength(value));
+    this.claim(room);
+    const length = this.text(value, room);
+    if (at >= 0) this.bytes[at] = length;
   }
 
   /** Starts an application message; `end` completes its header. */
@@ -72,10 +76,7 @@ export class WireWriter extends ByteWriter {
   }
 
   private header(at: number, extra: number, command: number): void {
-    const { bytes } = this;
-    bytes[at] = magic;
-    bytes[at + 1] = protocolRevision;
-    bytes[at + 2] = extra | (this.role === 'server' ? flags.server : 0) | (this.littleEndian ? 0 : flags.bigEndian);
-    bytes[at + 3] = command;
+    const bits = extra | (this.role === 'server' ? flags.server : 0) | (this.littleEndian ? 0 : flags.bigEndian);
+    this.view.setUint32(at, (magic << 24) | (protocolRevision << 16) | (bits << 8) | command);
   }
 }

@@ -9,9 +9,9 @@ import { freePort } from './freePort';
 import { now, type Ioc, type IocNames } from './ioc';
 
 const written = 4000;
-/** A clock's time stamp is its moment; each target hands its values on to a buffer before the write is done. */
+/** A clock's time stamp is its moment, from its start on (before it is first processed, a record's time is 1990); each target hands its values on to a buffer before the write is done. */
 const database = (names: IocNames): string => [
-  ...names.clocks.map((name) => `record(calc, "${name}") { field(SCAN, ".1 second") field(CALC, "VAL+1") field(TSE, "0") }`),
+  ...names.clocks.map((name) => `record(calc, "${name}") { field(SCAN, ".1 second") field(PINI, "YES") field(CALC, "VAL+1") field(TSE, "0") }`),
   ...names.targets.map((name) => `record(ao, "${name}") { field(FLNK, "${name}:LOG") field(MDEL, "-1") field(PINI, "NO") field(VAL, "0") field(UDF, "0") }
 record(compress, "${name}:LOG") { field(ALG, "Circular Buffer") field(INP, "${name} NPP") field(NSAM, "${written}") }`),
 ].join('\n');

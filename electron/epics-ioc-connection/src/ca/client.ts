@@ -171,8 +171,8 @@ export class CaClient implements ProtocolClient, ChannelHost {
     const host = answer.address ?? sender;
     if (!this.network.remove(answer.clientId)) return this.noteDuplicate(wire, { host, port: answer.tcpPort });
     wire.searchTime = now - wire.searchStarted;
+    if (this.diagnostics.active) this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: `${host}:${answer.tcpPort}`, milliseconds: wire.searchTime });
     const { link, members } = this.linkTo(host, answer.tcpPort, wire.priority);
-    if (this.diagnostics.active) this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: link.server, milliseconds: wire.searchTime });
     members.add(wire);
     wire.link = link;
     link.circuit.createChannel(wire.clientId, wire.name);

@@ -174,8 +174,11 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     for (const id of answer.channelIds) {
       const wire = this.byId.get(id);
       if (!wire) continue;
-      if (this.network.remove(id)) this.attach(wire, entry ??= this.linkTo(address), answer.guid, own, now);
-      else {
+      if (this.network.remove(id)) {
+        wire.searchTime = now - wire.searchStarted;
+        if (this.diagnostics.active) this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: `${address.host}:${address.port}`, milliseconds: wire.searchTime });
+        this.attach(wire, entry ??= this.linkTo(address), answer.guid, own);
+      } else {
         // A listener of warnings may close channels, and the connection with them.
         entry = null;
         this.noteDuplicate(wire, address, answer.guid);
@@ -183,9 +186,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     }
   }
 
-  private attach(wire: PvaWireChannel, { link, members }: Entry, guid: string, own: boolean, now: number): void {
-    wire.searchTime = now - wire.searchStarted;
-    if (this.diagnostics.active) this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: link.server, milliseconds: wire.searchTime });
+  private attach(wire: PvaWireChannel, { link, members }: Entry, guid: string, own: boolean): void {
     wire.guid = guid;
     if (own) link.guid = guid;
     members.add(wire);

@@ -71,7 +71,7 @@ describe('a divided job', () => {
     await writeNpy(path, data);
     const stored = { ...describeNpy(path), shape: [frames, height, width] };
     const split = splitOf('stackStatistics', { ...stack, data: stored }, 2);
-    expect(split?.block(1).input()).toMatchObject({ data: { stored: 'npy', first: 4, shape: [4, height, width] } });
+    expect(split?.block(1).input()).toMatchObject({ data: { stored: 'npy', first: 8, shape: [8, height, width] } });
     expectSame(await pool.run('stackStatistics', { ...stack, data: stored }), jobs.stackStatistics(stack, { folder: '', progress: () => undefined, cancelled: false }));
     await writeFile(path, 'not an array');
     await expect(pool.run('stackStatistics', { ...stack, data: stored })).rejects.toMatchObject({ code: 'JOB_FAILED', message: expect.stringContaining('stack.npy is no array of NumPy') as string });

@@ -12,13 +12,9 @@ export interface Split {
 /** Bytes of one block, at the most; one row may be more. */
 const largest = 8e6;
 
-/** Bytes below which handing a block out is felt beside doing it. */
-const smallest = 65_536;
-
-/** Equal ranges of rows: many for each worker, so that none waits long for the last one, but at least four where they are small. */
+/** Equal ranges of rows: a few for each worker, so that none waits long for the last one. */
 export function ranges(rows: number, rowBytes: number, workers: number): readonly (readonly [number, number])[] {
-  const fine = Math.max(Math.ceil(rows / (16 * workers)), Math.ceil(smallest / rowBytes));
-  const size = Math.max(1, Math.min(fine, Math.ceil(rows / (4 * workers)), Math.floor(largest / rowBytes)));
+  const size = Math.max(1, Math.min(Math.ceil(rows / (4 * workers)), Math.floor(largest / rowBytes)));
   return Array.from({ length: Math.ceil(rows / size) }, (_, i) => [i * size, Math.min(rows, (i + 1) * size)] as const);
 }
 

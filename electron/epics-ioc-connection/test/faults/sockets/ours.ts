@@ -6,6 +6,7 @@ import type { Reading } from '../../../src';
 import type { Protocol } from './answers';
 import type { FaultServerOrder, FaultServerReport } from './faultServer';
 import { freePort } from './freePort';
+import { killChild } from './killChild';
 import type { Ioc, IocNames } from './ioc';
 
 /** Milliseconds between two values of a PV: with thousands of PVs a second. */
@@ -45,11 +46,7 @@ export class OurIoc implements Ioc {
   async kill(): Promise<void> {
     const { child } = this;
     this.child = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    await new Promise<void>((resolve) => {
-      child.once('exit', () => resolve());
-      child.kill('SIGKILL');
-    });
+    await killChild(child);
   }
 
   freeze(): void { this.child?.kill('SIGSTOP'); }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CaClient, type Reading } from '../../../src';
 import type { Protocol } from './answers';
 import { freePort } from './freePort';
+import { killChild } from './killChild';
 import { now, type Ioc, type IocNames } from './ioc';
 
 const written = 4000;
@@ -82,11 +83,7 @@ export class SoftIoc implements Ioc {
     this.child = null;
     this.occupied = null;
     if (occupied) await new Promise<void>((resolve) => { occupied.close(() => resolve()); });
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    await new Promise<void>((resolve) => {
-      child.once('exit', () => resolve());
-      child.kill('SIGKILL');
-    });
+    await killChild(child);
   }
 
   freeze(): void { this.child?.kill('SIGSTOP'); }

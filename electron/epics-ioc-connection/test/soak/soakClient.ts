@@ -39,14 +39,21 @@ function begin({ caAddresses, pvaAddresses, names, period: ofValues }: Order): v
   }
 }
 
+/** Milliseconds in which the collector gives back to the system what it has emptied. */
+const givingBack = 300;
+
 process.on('message', (message: 'report' | Order) => {
   if (message !== 'report') return begin(message);
   // Collected first, so that what is left is what is held.
   (globalThis as { gc?: () => void }).gc?.();
+  setTimeout(report, givingBack);
+});
+
+function report(): void {
   const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
   const descriptors = readdirSync('/proc/self/fd').length;
   const circuits = (clients?.ca.statistics.circuits ?? 0) + (clients?.pva.statistics.circuits ?? 0);
   const silent = heard.filter(({ at, connected: live }) => live && performance.now() - at > 3 * period).length;
-  return process.send?.({ silent, rss, heapUsed, external, arrayBuffers, descriptors, updates, changes, warnings, connected, circuits, cpu: process.cpuUsage() });
-});
+  process.send?.({ silent, rss, heapUsed, external, arrayBuffers, descriptors, updates, changes, warnings, connected, circuits, cpu: process.cpuUsage() });
+}
 process.on('disconnect', () => process.exit(0));

@@ -75,7 +75,7 @@ export class MemoryChannel implements Channel {
   get info(): ChannelInfo | null {
     if (!this.connected || !this.client.has(this.name)) return null;
     const { type, capacity, access } = this.client.served(this.name);
-    return { name: this.name, type, count: capacity, access, host: '10.0.0.1:5064', searchTime: 1.5, duplicates: ['10.0.0.2:5064'], minorVersion: 13 };
+    return { name: this.name, type, count: capacity, access, host: '10.0.0.1:5064', searchTime: 1.5, duplicates: ['10.0.0.2:5064'], minorVersion: 13, tls: null };
   }
 
   connect(): void {

@@ -26,7 +26,7 @@ export class SimServer {
   constructor({ caPort = 0, udpPort, pvaPort = 0, pvaBroadcastPort, seed = 1 }: SimWorkerOptions = {}) {
     this.beamline = new Beamline({ seed });
     this.ca = new CaServer({ host, port: caPort, ...(udpPort === undefined ? {} : { udpPort }) });
-    this.pva = new PvaServer({ host, port: pvaPort, ...(pvaBroadcastPort === undefined ? {} : { udpPort: pvaBroadcastPort }) });
+    this.pva = new PvaServer({ host, tls: false, port: pvaPort, ...(pvaBroadcastPort === undefined ? {} : { udpPort: pvaBroadcastPort }) });
     this.servers = new ServerGroup([this.ca, this.pva]);
     const { records } = this.beamline;
     for (const record of records.all()) this.serve(record);

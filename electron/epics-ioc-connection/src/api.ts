@@ -27,6 +27,15 @@ export interface CaClientOptions {
   environment?: Readonly<Record<string, string | undefined>>;
 }
 
+/** How a connection by TLS is secured (pvAccess alone has it). */
+export interface TlsInfo {
+  /** The common names of the server's certificate and of the authority that vouches for it. */
+  readonly peer: string | null;
+  readonly authority: string | null;
+  /** How the server knows this client: only `x509` is proved, by the certificate in its keychain. */
+  readonly method: 'x509' | 'ca' | 'anonymous';
+}
+
 /** `never` = not found yet since the channel was made; `disconnected` = had been connected, is searched for again. */
 export type ChannelState = 'never' | 'connected' | 'disconnected' | 'closed';
 export interface Access { readonly read: boolean; readonly write: boolean }
@@ -45,6 +54,8 @@ export interface ChannelInfo {
   readonly duplicates: readonly string[];
   /** Protocol minor version of the server. */
   readonly minorVersion: number;
+  /** Null: the connection is not secured. */
+  readonly tls: TlsInfo | null;
 }
 
 export interface CallOptions {
@@ -112,7 +123,24 @@ export interface ServerPvState {
   timestamp: Timestamp | null;
   metadata: Metadata;
 }
-export interface WriteRequest { readonly value: PvValue; readonly user: string; readonly host: string; /** The client waits for completion (WRITE_NOTIFY). */ readonly notify: boolean }
+/** How a client said who it is. */
+export interface ClientIdentity {
+  /** `x509`: proved by a certificate, and `user` is the name on it. `ca` and `anonymous` are the client's own word. */
+  readonly method: 'x509' | 'ca' | 'anonymous';
+  /** The common name of the authority that vouches for it; null but for `x509`. */
+  readonly authority: string | null;
+  /** The connection is by TLS. */
+  readonly secured: boolean;
+}
+
+export interface WriteRequest {
+  readonly value: PvValue;
+  readonly user: string;
+  readonly host: string;
+  readonly identity: ClientIdentity;
+  /** The client waits for completion (WRITE_NOTIFY). */
+  readonly notify: boolean;
+}
 
 export interface ServerPvOptions {
   type: NativeType;
@@ -127,7 +155,7 @@ export interface ServerPvOptions {
   severity?: Severity;
   status?: AlarmStatus;
   /** May this client read, write? Default: read always, write when there is an `onWrite`. Ask again with `accessChanged()`. */
-  access?: (user: string, host: string) => Access;
+  access?: (user: string, host: string, identity: ClientIdentity) => Access;
   /** Called with the value converted to the PV's type. The promise's end completes a put-callback; a throw refuses it (ECA_PUTFAIL). The handler itself calls `update`. */
   onWrite?: (request: WriteRequest) => void | Promise<void>;
 }

@@ -1,5 +1,5 @@
 // What a client does on the network, told as it happens: the ground of a connection doctor. Costs nothing while nobody listens.
-import type { ClientStatistics, Disposable } from './api';
+import type { ClientStatistics, Disposable, TlsInfo } from './api';
 import { Listeners } from './ca/listeners';
 import type { Clock, Timer } from './transport/transport';
 
@@ -14,8 +14,8 @@ export type DiagnosticEvent = { readonly protocol: Protocol } & (
   | { readonly kind: 'duplicate'; readonly pv: string; readonly server: string; readonly other: string }
   /** A server (re)started, as its beacons say. */
   | { readonly kind: 'beacon'; readonly server: string }
-  /** `milliseconds`: how long the connection took, with `open`. */
-  | { readonly kind: 'circuit'; readonly server: string; readonly state: 'connecting' | 'open' | 'unresponsive' | 'responsive' | 'closed'; readonly reason?: string; readonly milliseconds?: number }
+  /** With `open`: how long the connection took, and by TLS with whom. With `closed`: why; `insecure`: TLS could not be agreed on. */
+  | { readonly kind: 'circuit'; readonly server: string; readonly state: 'connecting' | 'open' | 'unresponsive' | 'responsive' | 'closed'; readonly reason?: string; readonly milliseconds?: number; readonly tls?: TlsInfo; readonly insecure?: true }
   | { readonly kind: 'channel'; readonly pv: string; readonly server: string; readonly state: 'connected' | 'refused' | 'lost' }
   /** One request of this program and how long its answer took; `code` where it failed. */
   | { readonly kind: 'request'; readonly pv: string; readonly request: 'get' | 'put'; readonly milliseconds: number; readonly code?: string }

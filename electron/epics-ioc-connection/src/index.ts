@@ -10,7 +10,7 @@ export * from './pva';
 export * from './pva/server';
 export * from './normative';
 export { ServerGroup } from './serverGroup';
-export { AccessError, CaError, CancelledError, DisconnectedError, RequestError, TimeoutError, ValueError } from './ca/errors';
+export { AccessError, CaError, CancelledError, DisconnectedError, RequestError, TimeoutError, TlsError, ValueError } from './ca/errors';
 export type { CaErrorCode } from './ca/errors';
 export { LocalProtocolError, RemoteProtocolError } from './ca/protocol/errors';
 export { CA, ConError, GetError, PutError } from './compat';

@@ -2,7 +2,7 @@
 
 export type CaErrorCode =
   | 'TIMEOUT' | 'DISCONNECTED' | 'NO_READ_ACCESS' | 'NO_WRITE_ACCESS' | 'BAD_TYPE' | 'BAD_COUNT' | 'GET_FAILED' | 'PUT_FAILED'
-  | 'REQUEST_FAILED' | 'PUT_OUTCOME_UNKNOWN' | 'TOO_LARGE' | 'CLOSED' | 'ABORTED' | 'BAD_OPTION';
+  | 'REQUEST_FAILED' | 'PUT_OUTCOME_UNKNOWN' | 'TOO_LARGE' | 'CLOSED' | 'ABORTED' | 'BAD_OPTION' | 'BAD_KEYCHAIN' | 'TLS_FAILED';
 
 /** Base of every error that get, put, monitor and connect give. */
 export class CaError extends Error {
@@ -42,6 +42,12 @@ export class ValueError extends CaError {
 /** The IOC refused the request, or did not say whether it was done. */
 export class RequestError extends CaError {
   override readonly name = 'RequestError';
+}
+
+/** The PV was found, but not by a TLS connection that this client may take: a bad certificate, another authority, or no TLS at all. */
+export class TlsError extends CaError {
+  override readonly name = 'TlsError';
+  constructor(message: string, pv?: string) { super('TLS_FAILED', message, pv); }
 }
 
 /** The channel or the client was closed, or the caller's AbortSignal fired. */

@@ -195,7 +195,7 @@ export class WireChannel {
     const link = this.wire();
     this.info = {
       name: this.name, type: this.type, count: this.capacity, access: this.access, host: link.server, searchTime: this.searchTime,
-      duplicates: this.duplicates, minorVersion: link.circuit.minorVersion,
+      duplicates: this.duplicates, minorVersion: link.circuit.minorVersion, tls: null,
     };
     for (const subscription of this.subscriptions) subscription.resume();
     this.setState('connected');

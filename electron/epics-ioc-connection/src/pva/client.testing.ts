@@ -16,11 +16,12 @@ export let server: ScriptedServer;
 export let client: PvaClient;
 export let warnings: { code: string; message: string }[];
 
-/** A new client and server; `order`: the server's. */
-export function begin(order: 'little' | 'big' = 'little', extra: Partial<ConstructorParameters<typeof PvaClient>[0]> = {}): void {
+/** A new client and server; `order`: the server's, `prepare`: before the client is there. */
+export function begin(order: 'little' | 'big' = 'little', extra: Partial<ConstructorParameters<typeof PvaClient>[0]> = {}, prepare: (server: ScriptedServer) => void = () => undefined): void {
   network = new MemoryNetwork();
   server = new ScriptedServer(network, order);
   server.pvs.set('PV', { field: ntDouble, value: { value: 1.5, alarm: quiet } });
+  prepare(server);
   warnings = [];
   client = new PvaClient({ ...options, ...extra }, network);
   client.onWarning((warning) => warnings.push(warning));

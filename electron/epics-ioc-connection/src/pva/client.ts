@@ -13,8 +13,10 @@ import type { Clock, Timer, Transport } from '../transport/transport';
 import { listenForBeacons } from './beaconSocket';
 import { PvaChannel } from './channel';
 import { readPvaSettings } from './clientOptions';
-import type { PvaClientOptions, PvaSettings } from './clientOptions';
-import { ConnectionLink } from './connectionLink';
+import type { PvaClientOptions, PvaSettings, ServerAddress } from './clientOptions';
+import { ClientSecurity } from './clientSecurity';
+import type { Obstacle } from './clientSecurity';
+import { ConnectionLink, linkKey } from './connectionLink';
 import type { ConnectionLinkEvents } from './connectionLink';
 import { maxNameBytes } from './protocol';
 import type { SearchResponse } from './protocol';
@@ -39,16 +41,18 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   /** What it does on the network, as it happens. */
   readonly diagnostics: DiagnosticSource;
   private readonly settings: PvaSettings;
+  private readonly security: ClientSecurity;
   private readonly totals = { bytesReceived: 0, bytesSent: 0, eventsReceived: 0 };
   private readonly byName = new Map<string, PvaWireChannel>();
   private readonly byId = new Map<number, PvaWireChannel>();
+  /** By `linkKey`. */
   private readonly links = new Map<string, Entry>();
   private readonly warnings: Listeners<[Warning]>;
   private readonly network: SearchNetwork;
   private readonly timers = new Set<Timer>();
   /** GUIDs of connections that were lost: what still says them is late. */
   private readonly retired = new Set<string>();
-  /** By `host:port`: milliseconds until it is tried again once it is lost. */
+  /** By key: milliseconds until it is tried again once it is lost. */
   private readonly nameServers = new Map<string, number>();
   private nextClientId = 1;
   private closed = false;
@@ -56,6 +60,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   /** `transport` is the real network where it is left out; tests give their own. */
   constructor(options: PvaClientOptions = {}, private readonly transport: Transport = nodeTransport) {
     this.settings = readPvaSettings({ environment: process.env, ...options }, ownNames());
+    this.security = new ClientSecurity(this.settings.tls, Date.now());
     this.clock = transport.clock;
     this.deadlines = new Deadlines(transport.clock);
     this.addressHint = options.addressList ? 'the address list that is searched' : 'EPICS_PVA_ADDR_LIST';
@@ -65,11 +70,11 @@ export class PvaClient implements ProtocolClient, ChannelHost {
       searched: (names, datagrams, targets) => {
         if (this.diagnostics.active) this.diagnostics.emit({ kind: 'search', names, datagrams, targets: [...targets, ...this.settings.nameServers.map(({ host, port }) => `${host}:${port}`)] });
       },
-      answered: (answer, sender) => this.onAnswer(answer, { host: answer.address ?? sender, port: answer.port }, answer.address === null || answer.address === sender),
+      answered: (answer, sender) => this.onAnswer(answer, { host: answer.address ?? sender, port: answer.port }, answer.address === null || answer.address === sender, null),
       serverAppeared: (server, guid) => this.onServerAppeared(server, guid),
       searchThere: (channels, sequence, port) => {
         for (const { link } of this.links.values()) {
-          if (!this.nameServers.has(link.server) || !link.wire.ready) continue;
+          if (!this.nameServers.has(link.key) || !link.wire.ready) continue;
           link.wire.search(channels, sequence, port);
           link.flushSoon();
         }
@@ -77,7 +82,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
       warn: (warning) => this.warn(warning),
     }, this.totals, transport === nodeTransport ? listenForBeacons : null);
     for (const address of this.settings.nameServers) {
-      this.nameServers.set(`${address.host}:${address.port}`, nameServerPause);
+      this.nameServers.set(linkKey(address), nameServerPause);
       this.linkTo(address);
     }
   }
@@ -145,7 +150,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     const { link, created, serverId } = wire;
     for (const request of this.deadlines.items) if (request instanceof PvaRequest && request.channel === wire) request.cancelled();
     wire.close();
-    const entry = link ? this.links.get(link.server) : undefined;
+    const entry = link ? this.links.get(link.key) : undefined;
     if (!entry || entry.link !== link || !entry.members.delete(wire)) return;
     link.wire.destroyChannel(created ? serverId : null, wire.clientId);
     link.flushSoon();
@@ -153,9 +158,10 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   }
 
   private closeIfUnused(entry: Entry): void {
-    if (this.nameServers.has(entry.link.server) || entry.members.size > 0 || this.links.get(entry.link.server) !== entry) return;
-    this.links.delete(entry.link.server);
-    this.diagnostics.emit({ kind: 'circuit', server: entry.link.server, state: 'closed', reason: 'nobody uses it any more' });
+    const { key, server } = entry.link;
+    if (this.nameServers.has(key) || entry.members.size > 0 || this.links.get(key) !== entry) return;
+    this.links.delete(key);
+    this.diagnostics.emit({ kind: 'circuit', server, state: 'closed', reason: 'nobody uses it any more' });
     entry.link.close();
   }
 
@@ -165,25 +171,44 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     wire.searchStarted = this.clock.now();
   }
 
-  /** `own`: the answer is the server's own, not one that a name server gives for another. */
-  private onAnswer(answer: SearchResponse, address: HostPort, own: boolean): void {
-    if (!answer.found || answer.protocol !== 'tcp' || address.port === 0) return;
-    if (own) this.noteGuid(`${address.host}:${address.port}`, answer.guid);
+  /** `own`: the answer is the server's own, not one that a name server gives for another. `through`: it means the connection that it came by. */
+  private onAnswer(answer: SearchResponse, { host, port }: HostPort, own: boolean, through: ServerAddress | null): void {
+    if (!answer.found || port === 0) return;
+    const server = `${host}:${port}`;
+    let address = null as ServerAddress | null;
     let entry: Entry | null = null;
     const now = this.clock.now();
     for (const id of answer.channelIds) {
       const wire = this.byId.get(id);
-      if (!wire) continue;
+      const route = wire && this.security.route(answer, server, through, wire.obstacle);
+      if (!wire || !route) continue;
+      if ('refused' in route) {
+        if (!wire.connected) this.hinder(wire, { guid: answer.guid, reason: route.refused, tls: wire.obstacle?.tls ?? false }, server);
+        continue;
+      }
+      // One address mostly: a thousand channels of an answer are told apart by what hinders each.
+      if (address === null || address.secured !== route.secured) {
+        address = { host, port, secured: route.secured };
+        entry = null;
+        if (own) this.noteGuid(linkKey(address), answer.guid);
+      }
       if (this.network.remove(id)) {
         wire.searchTime = now - wire.searchStarted;
-        if (this.diagnostics.active) this.diagnostics.emit({ kind: 'answer', pv: wire.name, server: `${address.host}:${address.port}`, milliseconds: wire.searchTime });
+        if (this.diagnostics.active) this.diagnostics.emit({ kind: 'answer', pv: wire.name, server, milliseconds: wire.searchTime });
         this.attach(wire, entry ??= this.linkTo(address), answer.guid, own);
       } else {
         // A listener of warnings may close channels, and the connection with them.
         entry = null;
-        this.noteDuplicate(wire, address, answer.guid);
+        this.noteDuplicate(wire, server, answer.guid);
       }
     }
+  }
+
+  /** Found, and not to be used: said once for each reason. */
+  private hinder(wire: PvaWireChannel, obstacle: Obstacle, server: string): void {
+    const said = wire.obstacle?.reason === obstacle.reason;
+    wire.obstacle = obstacle;
+    if (!said) this.warn({ code: 'TLS_FAILED', message: `"${wire.name}" was found, but ${obstacle.reason}`, pv: wire.name, host: server });
   }
 
   private attach(wire: PvaWireChannel, { link, members }: Entry, guid: string, own: boolean): void {
@@ -196,8 +221,8 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   }
 
   /** Another process answers at an address that we are connected to: the server was restarted, the connection leads nowhere. */
-  private noteGuid(server: string, guid: string): void {
-    const entry = this.links.get(server);
+  private noteGuid(key: string, guid: string): void {
+    const entry = this.links.get(key);
     if (entry && entry.link.guid !== null && entry.link.guid !== guid && !this.retired.has(guid)) entry.link.giveUp('the server was restarted');
   }
 
@@ -208,29 +233,30 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   }
 
   /** A second server has the same name: somebody's mistake that must be seen. The same server by another interface is none. */
-  private noteDuplicate(wire: PvaWireChannel, address: HostPort, guid: string): void {
-    const server = `${address.host}:${address.port}`;
+  private noteDuplicate(wire: PvaWireChannel, server: string, guid: string): void {
     if (!wire.link || wire.guid === guid || this.retired.has(guid) || wire.link.server === server || wire.duplicates.includes(server)) return;
     wire.addDuplicate(server);
     this.diagnostics.emit({ kind: 'duplicate', pv: wire.name, server: wire.link.server, other: server });
     wire.warn('DUPLICATE_PV', `"${wire.name}" is served by ${wire.link.server} and by ${server}: which one answers is chance. Rename one.`);
   }
 
-  private linkTo(address: HostPort): Entry {
-    const server = `${address.host}:${address.port}`;
-    const known = this.links.get(server);
+  private linkTo(address: ServerAddress): Entry {
+    const key = linkKey(address);
+    const known = this.links.get(key);
     if (known) return known;
     const members = new Set<PvaWireChannel>();
-    const { userName, hostName, connectionTimeout, maxPayload } = this.settings;
-    const link = new ConnectionLink(this.transport, address, { userName, hostName, connectionTimeout, maxPayload }, this.linkEvents(server, members, address), this.totals);
+    const { keychain, certified } = this.security;
+    const options = { ...this.settings, certified: address.secured && certified };
+    const link = new ConnectionLink(this.transport, address, keychain, options, this.linkEvents(key, members, address), this.totals);
     const entry = { link, members };
-    this.diagnostics.emit({ kind: 'circuit', server, state: 'connecting' });
-    this.links.set(server, entry);
+    this.diagnostics.emit({ kind: 'circuit', server: link.server, state: 'connecting' });
+    this.links.set(key, entry);
     return entry;
   }
 
-  private linkEvents(server: string, members: Set<PvaWireChannel>, address: HostPort): ConnectionLinkEvents {
+  private linkEvents(key: string, members: Set<PvaWireChannel>, address: ServerAddress): ConnectionLinkEvents {
     const { diagnostics } = this;
+    const server = `${address.host}:${address.port}`;
     const started = this.clock.now();
     const member = (clientId: number): PvaWireChannel | undefined => {
       const wire = this.byId.get(clientId);
@@ -252,14 +278,15 @@ export class PvaClient implements ProtocolClient, ChannelHost {
       wire.setbacks.refused();
       tellChannel(wire, 'refused');
       gone(wire);
-      const entry = this.links.get(server);
+      const entry = this.links.get(key);
       if (entry?.members === members) this.closeIfUnused(entry);
     };
     return {
       ready: (refused) => {
-        diagnostics.emit({ kind: 'circuit', server, state: 'open', milliseconds: this.clock.now() - started });
+        const tls = this.links.get(key)?.link.tls;
+        diagnostics.emit({ kind: 'circuit', server, state: 'open', milliseconds: this.clock.now() - started, ...(tls ? { tls } : {}) });
         if (refused) this.warn({ code: 'AUTH_REFUSED', message: `${server} does not accept this user: ${refused.message || refused.type}. It is used all the same, with the rights that it leaves.`, host: server });
-        if (this.nameServers.has(server)) this.network.boost();
+        if (this.nameServers.has(key)) this.network.boost();
       },
       channelCreated: (id, serverId) => {
         const wire = member(id);
@@ -275,42 +302,47 @@ export class PvaClient implements ProtocolClient, ChannelHost {
       },
       channelDropped: (serverId) => {
         for (const wire of [...members]) if (wire.created && wire.serverId === serverId) gone(wire);
-        const entry = this.links.get(server);
+        const entry = this.links.get(key);
         if (entry?.members === members) this.closeIfUnused(entry);
       },
       searchAnswered: (answer) => {
         this.network.replyReceived();
         // Without an address of its own: this very connection.
         const target = answer.address === null ? { host: address.host, port: answer.port || address.port } : { host: answer.address, port: answer.port || address.port };
-        this.onAnswer(answer, target, false);
+        this.onAnswer(answer, target, false, answer.port === 0 ? address : null);
       },
       textReceived: (message) => {
         if (message.type !== 'info') this.warn({ code: 'SERVER_MESSAGE', message: `${server} says: ${message.text}`, host: server });
       },
-      linkClosed: (reason, broken) => {
-        const entry = this.links.get(server);
+      linkClosed: (reason, cause) => {
+        const entry = this.links.get(key);
         const opened = entry?.link.wire.ready ?? false;
-        this.links.delete(server);
+        this.links.delete(key);
         this.retire(entry?.link.guid ?? null);
-        diagnostics.emit({ kind: 'circuit', server, state: 'closed', reason });
-        if (broken) this.warn({ code: 'REMOTE_PROTOCOL', message: `${server} broke the protocol, its connection was closed: ${reason}`, host: server });
-        else if (!opened && members.size > 0) this.warn({ code: 'CIRCUIT_REFUSED', message: `${server} answered a search but cannot be reached over TCP: ${reason}.`, host: server });
+        const insecure = cause === 'insecure';
+        diagnostics.emit({ kind: 'circuit', server, state: 'closed', reason, ...(insecure ? { insecure } : {}) });
+        if (cause === 'broken') this.warn({ code: 'REMOTE_PROTOCOL', message: `${server} broke the protocol, its connection was closed: ${reason}`, host: server });
+        else if (!opened && members.size > 0) {
+          this.warn({ code: insecure ? 'TLS_FAILED' : 'CIRCUIT_REFUSED', message: `${server} answered a search but cannot be reached ${insecure ? 'by TLS' : 'over TCP'}: ${reason}.`, host: server });
+        }
         for (const wire of [...members]) {
-          if (!opened || broken) wire.setbacks.refused();
+          if (!opened || cause === 'broken') wire.setbacks.refused();
+          if (insecure) wire.obstacle = { guid: wire.guid, reason: `${server} cannot be reached by TLS: ${reason}.`, tls: true };
           gone(wire);
         }
-        this.nameServerLost(server, address, opened);
+        this.nameServerLost(address, opened, insecure ? `: ${reason}` : '');
       },
     };
   }
 
   /** `wasReady`: it had been there. */
-  private nameServerLost(server: string, address: HostPort, wasReady: boolean): void {
-    const known = this.nameServers.get(server);
+  private nameServerLost(address: ServerAddress, wasReady: boolean, why: string): void {
+    const key = linkKey(address);
+    const known = this.nameServers.get(key);
     if (known === undefined) return;
-    if (!wasReady) this.warn({ code: 'NAME_SERVER', message: `The name server ${server} cannot be reached. It is tried again.`, host: server });
+    if (!wasReady) this.warn({ code: 'NAME_SERVER', message: `The name server ${key} cannot be reached${why}. It is tried again.`, host: `${address.host}:${address.port}` });
     const pause = wasReady ? nameServerPause : known;
-    this.nameServers.set(server, Math.min(pause * 2, longestNameServerPause));
+    this.nameServers.set(key, Math.min(pause * 2, longestNameServerPause));
     const timer = this.clock.after(pause, () => {
       this.timers.delete(timer);
       // A channel of its own may have been quicker: that connection is the name server's too.
@@ -323,7 +355,9 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   private onServerAppeared(server: string, guid: string): void {
     this.diagnostics.emit({ kind: 'beacon', server });
     this.noteGuid(server, guid);
-    this.links.get(server)?.link.probe();
+    // A beacon names the port of plain TCP: of a server by TLS only the host is known.
+    const host = server.slice(0, server.lastIndexOf(':'));
+    for (const { link } of this.links.values()) if (link.key === server || (link.address.secured && link.address.host === host)) link.probe();
   }
 }
 

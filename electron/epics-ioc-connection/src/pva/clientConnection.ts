@@ -41,6 +41,10 @@ export interface ConnectionEvents {
 export interface ConnectionOptions {
   readonly userName: string;
   readonly hostName: string;
+  /** TLS shows the server a certificate of ours. */
+  readonly certified: boolean;
+  /** In searches over this connection. */
+  readonly protocols: readonly string[];
   /** Milliseconds. */
   readonly connectionTimeout: number;
   /** Bytes. */
@@ -51,6 +55,8 @@ export class ClientConnection {
   /** Bytes to send; what is asked for before the validation waits. */
   readonly out = new wire.WireWriter('client');
   ready = false;
+  /** How the server was told who we are. */
+  method: wire.AuthenticationMethod = 'anonymous';
   eventsReceived = 0;
   private readonly reader: wire.MessageReader;
   private readonly types = new wire.TypeCache();
@@ -112,7 +118,7 @@ export class ClientConnection {
 
   /** `port`: our own for datagrams, where servers of pvAccessCPP answer even to this. */
   search(channels: readonly SearchChannel[], sequence: number, port: number): void {
-    wire.writeSearch(this.out, { sequence, replyRequired: false, unicast: true, address: null, port, protocols: ['tcp'], channels });
+    wire.writeSearch(this.out, { sequence, replyRequired: false, unicast: true, address: null, port, protocols: this.options.protocols, channels });
   }
 
   /** Sends an init and returns the request's id. `window`: of a MONITOR with a pipeline. */
@@ -196,8 +202,9 @@ export class ClientConnection {
 
   private onValidation(reader: WireReader): void {
     const { methods } = wire.readValidationRequest(reader);
-    const method = wire.chooseMethod(methods);
-    const { userName: user, hostName: host } = this.options;
+    const { userName: user, hostName: host, certified } = this.options;
+    const method = wire.chooseMethod(methods, certified);
+    this.method = method;
     wire.writeValidationResponse(this.out, { method, data: method === 'ca' ? { field: wire.caCredentials, value: { user, host } } : null });
   }
 

@@ -1,23 +1,32 @@
 // One pvAccess connection on its TCP connection: writes once per tick, gives decoding a bounded share of each tick, keeps the time.
-import type { HostPort } from '../ca/clientOptions';
+import type { TlsInfo } from '../api';
 import { RemoteProtocolError } from '../ca/protocol/errors';
+import type { Keychain } from '../tls/keychain';
+import type { TlsPeer } from '../tls/peer';
 import { PacedReading } from '../transport/pacedReading';
 import type { Connection, Timer, Transport } from '../transport/transport';
 import { ClientConnection, sendAtOnce } from './clientConnection';
 import type { ConnectionEvents, ConnectionOptions } from './clientConnection';
+import type { ServerAddress } from './clientOptions';
 
 export interface ConnectionLinkEvents extends ConnectionEvents {
-  /** The connection is gone. `broken`: the server's bytes made no sense. */
-  linkClosed(reason: string, broken: boolean): void;
+  /** The connection is gone. `cause`: the server's bytes made no sense, TLS could not be agreed on, or neither. */
+  linkClosed(reason: string, cause: 'broken' | 'insecure' | null): void;
 }
 export interface LinkTotals { bytesReceived: number; bytesSent: number; eventsReceived: number }
 
+/** `host:port`, or `pvas://host:port`. */
+export function linkKey({ host, port, secured }: ServerAddress): string { return `${secured ? 'pvas://' : ''}${host}:${port}`; }
+
 export class ConnectionLink {
   readonly wire: ClientConnection;
+  /** `host:port`. */
   readonly server: string;
+  readonly key: string;
   opened = false;
   /** Of the server process, where a search told it. */
   guid: string | null = null;
+  private peer: TlsPeer | null = null;
   private readonly connection: Connection;
   private timer: Timer | null = null;
   private flushing = false;
@@ -25,10 +34,11 @@ export class ConnectionLink {
   private readonly reading: PacedReading;
 
   constructor(
-    private readonly transport: Transport, readonly address: HostPort, options: ConnectionOptions,
+    private readonly transport: Transport, readonly address: ServerAddress, keychain: Keychain | null, options: ConnectionOptions,
     private readonly events: ConnectionLinkEvents, private readonly totals: LinkTotals,
   ) {
     this.server = `${address.host}:${address.port}`;
+    this.key = linkKey(address);
     const wire = new ClientConnection(options, {
       ...events,
       outputWaits: () => this.send(),
@@ -43,12 +53,15 @@ export class ConnectionLink {
       get updates() { return wire.eventsReceived; },
     });
     this.connection = transport.connect(address.host, address.port, {
-      opened: () => this.onOpened(),
+      opened: (peer) => this.onOpened(peer ?? null),
       received: (chunk, emptied) => this.onReceived(chunk, emptied ?? false),
       readInto: () => this.reading.isPaused ? null : this.wire.target,
-      closed: (reason) => this.end(reason, false),
-    });
+      closed: (reason, refused) => this.end(reason, refused ? 'insecure' : null),
+    }, address.secured ? keychain : null);
   }
+
+  /** Null: plain TCP. */
+  get tls(): TlsInfo | null { return this.peer && { peer: this.peer.name, authority: this.peer.authority, method: this.wire.method }; }
 
   /** To be called after each request: what this tick asks for goes out in one write, or in several where it is a lot. */
   flushSoon(): void {
@@ -63,7 +76,7 @@ export class ConnectionLink {
   }
 
   /** The server is given up for a reason of ours: as if the connection had been lost. */
-  giveUp(reason: string): void { this.end(reason, false); }
+  giveUp(reason: string): void { this.end(reason, null); }
 
   /** For good, without an event. */
   close(): void {
@@ -93,8 +106,9 @@ export class ConnectionLink {
     this.connection.write(bytes);
   }
 
-  private onOpened(): void {
+  private onOpened(peer: TlsPeer | null): void {
     this.opened = true;
+    this.peer = peer;
     this.flush();
     this.tick();
   }
@@ -104,7 +118,7 @@ export class ConnectionLink {
     if (this.closed) return;
     const { clock } = this.transport;
     const next = this.wire.tick(clock.now());
-    if (typeof next === 'string') return this.end(next, false);
+    if (typeof next === 'string') return this.end(next, null);
     this.flush();
     this.timer = clock.after(Math.max(1, next - clock.now()), () => clock.yieldTo(() => this.tick()));
   }
@@ -122,7 +136,7 @@ export class ConnectionLink {
       wire.receive(piece, now);
     } catch (error) {
       if (!(error instanceof RemoteProtocolError)) throw error;
-      this.end(error.message, true);
+      this.end(error.message, 'broken');
       return false;
     }
     this.totals.eventsReceived += wire.eventsReceived - eventsBefore;
@@ -130,10 +144,10 @@ export class ConnectionLink {
     return true;
   }
 
-  private end(reason: string, broken: boolean): void {
+  private end(reason: string, cause: 'broken' | 'insecure' | null): void {
     if (this.closed) return;
     this.stop();
-    this.events.linkClosed(reason, broken);
+    this.events.linkClosed(reason, cause);
   }
 
   private stop(): void {

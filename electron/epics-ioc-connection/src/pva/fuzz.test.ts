@@ -61,7 +61,7 @@ class Taker implements RequestSink {
 }
 
 function run(bytes: Uint8Array, cut: () => number): { broken: boolean; answers: number } {
-  const connection = new ClientConnection({ userName: 'u', hostName: 'h', connectionTimeout: 30_000, maxPayload: 2 ** 20 }, events, 0);
+  const connection = new ClientConnection({ userName: 'u', hostName: 'h', certified: false, protocols: ['tcp'], connectionTimeout: 30_000, maxPayload: 2 ** 20 }, events, 0);
   const cache = (): wire.TypeCache => connection.typeCache;
   const request = wire.buildPvRequest({ fields: [], options: {} });
   connection.createChannel(1, 'PV');

@@ -1,6 +1,6 @@
 // The pvAccess client and its types: what the package's door shows of them.
 export { PvaClient } from './client';
-export type { PvaClientOptions } from './clientOptions';
+export type { PvaClientOptions, PvaTlsOptions } from './clientOptions';
 export { PvaChannel, updatedPaths } from './channel';
 export type { SliceOptions, StructureMonitorOptions, StructureOptions } from './channel';
 export type { PvaElements } from './arrayRequests';

@@ -1,7 +1,7 @@
 // Requests of a caller: wait for the channel, run an operation, wait for the answer, all within one time limit.
 import type { CallOptions } from '../api';
 import { Limited } from '../ca/deadlines';
-import { abortedError, CaError, closedError, DisconnectedError, RequestError, TimeoutError, ValueError } from '../ca/errors';
+import { abortedError, CaError, closedError, DisconnectedError, RequestError, TimeoutError, TlsError, ValueError } from '../ca/errors';
 import { LocalProtocolError } from '../ca/protocol/errors';
 import type { Reading } from '../value';
 import type { RequestSink } from './clientConnection';
@@ -87,9 +87,10 @@ export abstract class PvaRequest<Result> extends Limited {
   }
 
   protected notConnected(): CaError {
-    const { name, state, host } = this.channel;
+    const { name, state, host, obstacle } = this.channel;
     const within = `within ${this.seconds} s`;
     if (this.channel.created) return new TimeoutError(`"${name}" did not answer ${within}. Its server may be busy: try again, or allow more time.`, name);
+    if (obstacle) return new TlsError(`"${name}" was found, but ${obstacle.reason}`, name);
     if (state === 'disconnected') return new DisconnectedError(`"${name}" is disconnected and its server has not come back ${within}. Check that it runs.`, name);
     return new TimeoutError(`"${name}" was not found ${within}. Check the name, that its server runs, and ${host.addressHint}.`, name);
   }

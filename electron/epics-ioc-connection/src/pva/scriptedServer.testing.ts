@@ -1,6 +1,6 @@
 // A pvAccess server for tests of the client: it answers as the test scripts it, in either byte order, and records what it was asked.
 import { MemoryNetwork } from '../transport/memory';
-import type { ServerEnd } from '../transport/memory';
+import type { ServerEnd, ServerEvents } from '../transport/memory';
 import * as wire from './protocol';
 import type { AnyValue, BitSet, PvaInput, SearchRequest, StructureField, WireReader, WireWriter } from './protocol';
 
@@ -125,6 +125,9 @@ export class ScriptedConnection {
   }
 }
 
+/** How it is by TLS. */
+export interface ScriptedTls { readonly port: number; readonly secure: NonNullable<ServerEvents['secure']> }
+
 /** At 10.0.0.1, TCP 5075, UDP 5076 of a network in memory. */
 export class ScriptedServer {
   readonly connections: ScriptedConnection[] = [];
@@ -132,6 +135,7 @@ export class ScriptedServer {
   readonly datagrams: SearchRequest[] = [];
   guid = '000000000000000000000001';
   methods: readonly string[] = ['anonymous', 'ca'];
+  tls: ScriptedTls | null = null;
   validates = true;
   validatedStatus: wire.Status = wire.ok;
   creates = true;
@@ -150,7 +154,8 @@ export class ScriptedServer {
         const search = wire.readSearch(reader);
         this.datagrams.push(search);
         const found = search.channels.filter(({ name }) => this.pvs.has(name)).map(({ id }) => id);
-        if (this.answers && found.length > 0) reply(this.searchResponse(found));
+        const tls = search.protocols.includes('tls') ? this.tls : null;
+        if (this.answers && found.length > 0) reply(tls ? this.searchResponse(found, null, tls.port, 'tls') : this.searchResponse(found));
       });
     });
   }
@@ -161,16 +166,22 @@ export class ScriptedServer {
     return last;
   }
 
-  searchResponse(channelIds: readonly number[], address: string | null = null, port = 5075): Uint8Array {
+  searchResponse(channelIds: readonly number[], address: string | null = null, port = 5075, protocol: 'tcp' | 'tls' = 'tcp'): Uint8Array {
     const writer = new wire.WireWriter('server');
     writer.littleEndian = this.order === 'little';
-    wire.writeSearchResponse(writer, { guid: this.guid, sequence: 0, address, port, protocol: 'tcp', found: true, channelIds });
+    wire.writeSearchResponse(writer, { guid: this.guid, sequence: 0, address, port, protocol, found: true, channelIds });
     return writer.take();
   }
 
   start(): void {
+    this.serve(5075, {});
+    if (this.tls) this.serve(this.tls.port, { secure: this.tls.secure });
+  }
+
+  private serve(port: number, secure: Pick<ServerEvents, 'secure'>): void {
     const byEnd = new Map<ServerEnd, ScriptedConnection>();
-    this.network.serveTcp(`${this.host}:5075`, {
+    this.network.serveTcp(`${this.host}:${port}`, {
+      ...secure,
       opened: (end) => {
         const connection = new ScriptedConnection(this, end);
         this.connections.push(connection);
@@ -185,7 +196,7 @@ export class ScriptedServer {
   /** As when the process is killed: connections break, nothing answers. */
   stop(): void {
     this.answers = false;
-    this.network.serveTcp(`${this.host}:5075`, null);
+    for (const port of [5075, ...(this.tls ? [this.tls.port] : [])]) this.network.serveTcp(`${this.host}:${port}`, null);
     for (const connection of this.connections) connection.end.drop();
   }
 

@@ -16,7 +16,7 @@ export class SearchDatagrams implements SearchPackets {
   private size = 0;
 
   /** `port`: where servers answer to. */
-  constructor(private readonly firstSequence: number, private readonly port: number) {}
+  constructor(private readonly firstSequence: number, private readonly port: number, private readonly protocols: readonly string[]) {}
 
   get names(): number { return this.channels.length; }
 
@@ -26,7 +26,7 @@ export class SearchDatagrams implements SearchPackets {
     if (this.open.length === 0) {
       if (this.count >= burst) return false;
       this.count += 1;
-      this.size = searchHeadBytes;
+      this.size = searchHeadBytes(this.protocols);
     }
     const channel = { id: clientId, name };
     this.open.push(channel);
@@ -44,7 +44,7 @@ export class SearchDatagrams implements SearchPackets {
     const writer = new WireWriter('client', maxUdpSend + 600);
     writeSearch(writer, {
       sequence: (this.firstSequence + this.done.length) >>> 0, replyRequired: false, unicast: false, address: null, port: this.port,
-      protocols: ['tcp'], channels: this.open,
+      protocols: this.protocols, channels: this.open,
     });
     this.done.push(writer.take());
     this.open = [];

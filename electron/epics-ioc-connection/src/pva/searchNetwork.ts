@@ -49,7 +49,7 @@ export class SearchNetwork {
     private readonly listen: ((addresses: readonly string[], port: number, received: (bytes: Uint8Array, host: string) => void) => Disposable) | null = null,
   ) {
     this.engine = new Search(settings.maxSearchPeriod, (first) => {
-      this.packets = new SearchDatagrams(first, this.port);
+      this.packets = new SearchDatagrams(first, this.port, settings.protocols);
       return this.packets;
     });
     this.schedule = new SearchSchedule(transport.clock, this.engine, () => this.targets !== null && this.port !== 0, (batch) => this.send(batch));

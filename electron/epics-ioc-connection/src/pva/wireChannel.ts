@@ -6,6 +6,7 @@ import { Listeners } from '../ca/listeners';
 import { Setbacks } from '../link/setbacks';
 import type { Clock } from '../transport/transport';
 import type { Reading } from '../value';
+import type { Obstacle } from './clientSecurity';
 import type { ConnectionLink } from './connectionLink';
 import { Description } from './description';
 import { Operation } from './operation';
@@ -62,6 +63,8 @@ export class PvaWireChannel {
   readonly setbacks = new Setbacks();
   /** Other servers that answered, `host:port`. */
   duplicates: readonly string[] = noServers;
+  /** Why the server that was found last cannot be used. */
+  obstacle: Obstacle | null = null;
   /** Requests that wait for the connection, where there are any. */
   waiting: Set<AnyPvaRequest> | null = null;
   private listeners: Listeners<[ChannelState, PvaChannelInfo | null]> | null = null;
@@ -154,6 +157,7 @@ export class PvaWireChannel {
     if (!link) return;
     this.serverId = serverId;
     this.created = true;
+    this.obstacle = null;
     this.setbacks.created(link.wire.heardAt);
     this.describe(link);
     for (const subscription of this.subscriptions) subscription.start();
@@ -217,7 +221,7 @@ export class PvaWireChannel {
     const { type, count } = nativeTypeOf(field);
     this.info = {
       name: this.name, type, count, access: { read: true, write: true }, host: link.server, searchTime: this.searchTime,
-      duplicates: this.duplicates, minorVersion: link.wire.revision, field, guid: this.guid,
+      duplicates: this.duplicates, minorVersion: link.wire.revision, field, guid: this.guid, tls: link.tls,
     };
     this.setState('connected');
     this.startWaiting();

@@ -1,4 +1,6 @@
 // A network and a clock in memory, for tests: nothing happens until the test says so, and always in the same order.
+import type { Keychain } from '../tls/keychain';
+import type { TlsPeer } from '../tls/peer';
 import type { Clock, Connection, ConnectionEvents, DatagramEvents, Timer, Transport } from './transport';
 
 interface Waiting { readonly at: number; readonly callback: () => void }
@@ -57,6 +59,8 @@ export interface ServerEnd {
   drop(reason?: string): void;
 }
 export interface ServerEvents {
+  /** It speaks TLS alone: whom it proves to be, or a text: why the handshake fails. */
+  secure?(keychain: Keychain): TlsPeer | string;
   /** A client connected: for servers that speak first. */
   opened?(end: ServerEnd): void;
   received(bytes: Uint8Array, end: ServerEnd): void;
@@ -89,7 +93,7 @@ export class MemoryNetwork implements Transport {
     return /^[\d.]+$/.test(host) ? Promise.resolve(host) : Promise.reject(new Error(`unknown host ${host}`));
   }
 
-  connect(host: string, port: number, events: ConnectionEvents): Connection {
+  connect(host: string, port: number, events: ConnectionEvents, keychain: Keychain | null = null): Connection {
     const address = `${host}:${port}`;
     this.connections.push(address);
     const server = this.tcp.get(address);
@@ -102,30 +106,34 @@ export class MemoryNetwork implements Transport {
       if (paused) held.push(bytes);
       else events.received(bytes);
     };
-    const end: ServerEnd = {
+    const end = (reason: string, refused = false): void => this.clock.soon(() => {
+      if (!live) return;
+      live = false;
+      events.closed(reason, refused);
+    });
+    const serverEnd: ServerEnd = {
       send: (bytes) => this.clock.soon(() => give(bytes)),
-      drop: (reason = 'connection reset') => this.clock.soon(() => {
-        if (!live) return;
-        live = false;
-        events.closed(reason);
-      }),
+      drop: (reason = 'connection reset') => end(reason),
     };
     this.clock.soon(() => {
       if (!live) return;
-      if (!server) return end.drop('connection refused');
+      if (!server) return end('connection refused');
+      if (!keychain && server.secure) return end('the server closed the connection');
+      const peer = keychain ? server.secure?.(keychain) ?? 'what answers there does not speak TLS' : null;
+      if (typeof peer === 'string') return end(peer, true);
       open = true;
-      events.opened();
-      server.opened?.(end);
+      events.opened(peer);
+      server.opened?.(serverEnd);
     });
     return {
-      write: (bytes) => { if (live && open) this.clock.soon(() => server?.received(bytes, end)); },
+      write: (bytes) => { if (live && open) this.clock.soon(() => server?.received(bytes, serverEnd)); },
       pause: () => { paused = true; },
       resume: () => {
         paused = false;
         for (const bytes of held.splice(0)) give(bytes);
       },
       destroy: () => {
-        if (live && open) this.clock.soon(() => server?.closed?.(end));
+        if (live && open) this.clock.soon(() => server?.closed?.(serverEnd));
         live = false;
       },
     };

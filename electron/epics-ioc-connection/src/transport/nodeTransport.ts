@@ -3,6 +3,7 @@ import { lookup } from 'node:dns';
 import { isIPv4 } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { connectTcp } from './tcp';
+import { connectTls } from './tls';
 import { openUdp } from './udp';
 import type { Clock, Transport } from './transport';
 
@@ -21,7 +22,7 @@ const systemClock: Clock = {
 
 export const nodeTransport: Transport = {
   clock: systemClock,
-  connect: connectTcp,
+  connect: (host, port, events, keychain) => keychain ? connectTls(host, port, events, keychain) : connectTcp(host, port, events),
   openDatagrams: openUdp,
   resolve: (host) => isIPv4(host) ? Promise.resolve(host) : new Promise((resolve, reject) => {
     lookup(host, { family: 4 }, (error, address) => { if (error) reject(error); else resolve(address); });

@@ -4,7 +4,12 @@ import type { Connection, ConnectionEvents } from './transport';
 
 const readSize = 65_536;
 /** Milliseconds until a server that doesn't answer the TCP handshake is given up. */
-const connectTimeout = 10_000;
+export const connectTimeout = 10_000;
+
+/** What a socket's error is to people. */
+export function reasonOf(error: NodeJS.ErrnoException): string {
+  return error.code === 'ECONNREFUSED' ? 'connection refused' : error.code ?? error.message;
+}
 
 export function connectTcp(host: string, port: number, events: ConnectionEvents): Connection {
   const buffer = Buffer.allocUnsafeSlow(readSize);
@@ -29,7 +34,7 @@ export function connectTcp(host: string, port: number, events: ConnectionEvents)
     clearTimeout(patience);
     if (live) events.opened();
   });
-  socket.on('error', (error: NodeJS.ErrnoException) => { reason = error.code === 'ECONNREFUSED' ? 'connection refused' : error.code ?? error.message; });
+  socket.on('error', (error: NodeJS.ErrnoException) => { reason = reasonOf(error); });
   socket.once('close', () => {
     clearTimeout(patience);
     if (!live) return;

@@ -1,13 +1,16 @@
 // What the network looks like from inside: four verbs a connection, three a datagram socket. Tests give their own.
+import type { Keychain } from '../tls/keychain';
+import type { TlsPeer } from '../tls/peer';
 
 export interface ConnectionEvents {
-  opened(): void;
+  /** `peer`: whom TLS proved the server to be; by plain TCP nobody knows. */
+  opened(peer?: TlsPeer | null): void;
   /** `chunk` is valid only during the call. `emptied`: there was nothing more to read; left out where that is not known. */
   received(chunk: Uint8Array, emptied?: boolean): void;
   /** Where the next bytes are wanted, so that a large value needs no copy; null: anywhere. */
   readInto?(): Uint8Array | null;
-  /** Once, also when it never opened. `reason`: a short text for people. */
-  closed(reason: string): void;
+  /** Once, also when it never opened. `reason`: a short text for people. `refused`: TLS could not be agreed on. */
+  closed(reason: string, refused?: boolean): void;
 }
 export interface Connection {
   /** The bytes now belong to the connection. */
@@ -44,7 +47,8 @@ export interface Clock {
 
 export interface Transport {
   readonly clock: Clock;
-  connect(host: string, port: number, events: ConnectionEvents): Connection;
+  /** `keychain`: by TLS, and by nothing else; null or left out: plain TCP. */
+  connect(host: string, port: number, events: ConnectionEvents, keychain?: Keychain | null): Connection;
   openDatagrams(events: DatagramEvents): DatagramSocket;
   /** IPv4 address of a host name; an address is given back as it is. Rejects for an unknown host. */
   resolve(host: string): Promise<string>;

@@ -159,8 +159,8 @@ export class FaultyIoc {
         pvs.add(pv.pv);
         return pv;
       },
-      make: (outputReady: () => void): Core => new ServerConnection({ pvs, guid: () => guid, tcpPort: () => tcpPort, outputReady, hangUp: () => this.reset() }, host),
-      search: (bytes: Uint8Array): Uint8Array[] => answerPva(bytes, { has: (name) => pvs.find(name) !== undefined, guid, tcpPort }).map(({ datagram }) => datagram),
+      make: (outputReady: () => void): Core => new ServerConnection({ pvs, guid: () => guid, tcpPort: () => tcpPort, tlsPort: () => 0, outputReady, hangUp: () => this.reset() }, host),
+      search: (bytes: Uint8Array): Uint8Array[] => answerPva(bytes, { has: (name) => pvs.find(name) !== undefined, guid, tcpPort, tlsPort: 0 }).map(({ datagram }) => datagram),
     };
   }
 

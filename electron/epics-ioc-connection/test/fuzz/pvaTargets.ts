@@ -66,7 +66,7 @@ function echo(direction: number, little: boolean): Uint8Array {
 
 class ClientSession implements Session {
   readonly ids = 0;
-  private readonly connection = new ClientConnection({ userName: 'u', hostName: 'h', connectionTimeout: 30_000, maxPayload: clientCap }, events, 0);
+  private readonly connection = new ClientConnection({ userName: 'u', hostName: 'h', certified: true, protocols: ['tls', 'tcp'], connectionTimeout: 30_000, maxPayload: clientCap }, events, 0);
   private readonly takers: Taker[] = [];
 
   constructor(private readonly little: boolean) {
@@ -153,7 +153,7 @@ class ServerSession implements Session {
   private readonly connection: ServerConnection;
 
   constructor(private readonly little: boolean, readonly pvs: PvDirectory<PvaServerPv>) {
-    this.connection = new ServerConnection({ pvs, guid: () => guid, tcpPort: () => 5075, outputReady: ignore, hangUp: () => { this.over = true; } }, '127.0.0.1');
+    this.connection = new ServerConnection({ pvs, guid: () => guid, tcpPort: () => 5075, tlsPort: () => 5076, outputReady: ignore, hangUp: () => { this.over = true; } }, '127.0.0.1', { client: { name: 'x', authority: null } });
     this.connection.receive(fromClient[little ? 1 : 0]);
     if (this.connection.operations.size !== Object.keys(requestIds).length - 1 || this.over) throw new Error('The opening was not taken.');
     this.connection.takeOutput();
@@ -165,7 +165,7 @@ class ServerSession implements Session {
 
   run({ datagram, bytes }: Input, cut: Cut): boolean {
     if (datagram) {
-      const answers = answerSearches(bytes, { has: (name) => name !== 'nobody', guid, tcpPort: 1 });
+      const answers = answerSearches(bytes, { has: (name) => name !== 'nobody', guid, tcpPort: 1, tlsPort: 2 });
       if (answers.length > 1 + bytes.length / 8) throw new Error(`${answers.length} datagrams answer one of ${bytes.length} bytes.`);
       return true;
     }

@@ -1,5 +1,5 @@
 // A PV of the server: its state, its subscribers, and which change is posted to whom. PURE: the time stamp is given.
-import type { Access, ServerPv, ServerPvOptions, ServerPvState } from '../../api';
+import type { Access, ClientIdentity, ServerPv, ServerPvOptions, ServerPvState } from '../../api';
 import { AlarmAcknowledge } from './alarmAcknowledge';
 import { elementCount, eventMask } from '../protocol';
 import type { Timestamp } from '../../value';
@@ -28,6 +28,9 @@ export interface PvSurroundings {
 const putAcks = 36;
 const stsackString = 37;
 
+/** Channel Access proves nothing of its clients. */
+export const ownWord: ClientIdentity = { method: 'ca', authority: null, secured: false };
+
 export class CaServerPv implements ServerPv {
   state: ServerPvState;
   readonly subscribers = new Set<Subscriber>();
@@ -48,7 +51,7 @@ export class CaServerPv implements ServerPv {
   }
 
   access(user: string, host: string): Access {
-    return this.options.access?.(user, host) ?? { read: true, write: this.options.onWrite !== undefined };
+    return this.options.access?.(user, host, ownWord) ?? { read: true, write: this.options.onWrite !== undefined };
   }
 
   encode(dataType: number, count: number): EncodedValue {

@@ -6,6 +6,7 @@ import {
   writeServerDisconnect, writeWriteReply,
 } from '../protocol';
 import type { Message } from '../protocol';
+import { ownWord } from './caServerPv';
 import type { CaServerPv, PvUser } from './caServerPv';
 import type { EventGate } from './eventGate';
 import { checkRequest } from './pvEncoding';
@@ -69,7 +70,7 @@ export class ServerChannel implements PvUser {
         type: this.pv.options.type, count: this.pv.count, metadata: this.pv.state.metadata,
       });
       const { user, host } = this.circuit;
-      done = this.pv.options.onWrite?.({ value, user, host, notify: request.command === commands.WRITE_NOTIFY });
+      done = this.pv.options.onWrite?.({ value, user, host, identity: ownWord, notify: request.command === commands.WRITE_NOTIFY });
     } catch (error) {
       return this.answerWrite(header, eca.PUTFAIL, error);
     }

@@ -113,7 +113,7 @@ describe.each([{ bytewise: false }, { bytewise: true }])('a circuit ($bytewise: 
     finish();
     await tick();
     expect(output()).toEqual(bytes(header(19, 0, 0, 1, 1, 99)));
-    expect(seen).toEqual([{ value: 2.5, user: 'marie', host: 'ws1', notify: true }]);
+    expect(seen).toEqual([{ value: 2.5, user: 'marie', host: 'ws1', identity: { method: 'ca', authority: null, secured: false }, notify: true }]);
     expect(send([...header(4, 8, 6, 1, 1, 99), ...f64(3)])).toEqual(bytes());
     expect(seen[1]).toMatchObject({ value: 3, notify: false });
   });

@@ -8,6 +8,8 @@ export const headerSize = 8;
 
 export const defaultServerPort = 5075;
 export const defaultBroadcastPort = 5076;
+/** TCP, of servers by TLS. */
+export const defaultTlsPort = 5076;
 
 /** Application messages. */
 export const commands = {

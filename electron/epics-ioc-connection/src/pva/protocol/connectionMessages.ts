@@ -1,5 +1,5 @@
 // A connection's own messages: validation, echo, byte order, texts (specification: CMD_CONNECTION_VALIDATION 1, 9, ECHO 2, AUTHNZ 5, MESSAGE 18).
-// Who a client says to be is its own word: never a security boundary.
+// Who a client says to be by `ca` is its own word: never a security boundary. `x509` points to the certificate that TLS has proved.
 import { commands, controls, orderByFlag } from './commands';
 import type { TypeCache } from './fieldCodec';
 import { scalar, structure } from './fields';
@@ -43,8 +43,11 @@ export interface ValidationResponse { readonly method: string; readonly data: An
 /** What a client answers with the method `ca`. */
 export const caCredentials = structure('', { user: scalar('string'), host: scalar('string') });
 
-/** `ca` where the server has it, else `anonymous`. */
-export function chooseMethod(methods: readonly string[]): 'ca' | 'anonymous' {
+export type AuthenticationMethod = 'x509' | 'ca' | 'anonymous';
+
+/** What of the server's methods says most. `certified`: TLS showed a certificate of ours. */
+export function chooseMethod(methods: readonly string[], certified: boolean): AuthenticationMethod {
+  if (certified && methods.includes('x509')) return 'x509';
   return methods.includes('ca') ? 'ca' : 'anonymous';
 }
 

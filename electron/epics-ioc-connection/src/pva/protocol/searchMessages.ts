@@ -19,13 +19,15 @@ export interface SearchRequest {
   /** Where to answer; null: to the sender. */
   readonly address: string | null;
   readonly port: number;
-  /** `tcp`; empty in a discovery. */
+  /** `tcp`, and `tls` where the client has that too; empty in a discovery. */
   readonly protocols: readonly string[];
   readonly channels: readonly SearchChannel[];
 }
 
-/** Bytes of a search before its first channel, header included, for one protocol `tcp`. */
-export const searchHeadBytes = 8 + 4 + 4 + 16 + 2 + 1 + 4 + 2;
+/** Bytes of a search before its first channel, header included. */
+export function searchHeadBytes(protocols: readonly string[]): number {
+  return 8 + 4 + 4 + 16 + 2 + 1 + protocols.reduce((sum, { length }) => sum + 1 + length, 0) + 2;
+}
 
 export function writeSearch(writer: WireWriter, request: SearchRequest): void {
   writer.begin(commands.SEARCH);
@@ -67,6 +69,7 @@ export interface SearchResponse {
   /** Null: over UDP the sender, over TCP the same connection. */
   readonly address: string | null;
   readonly port: number;
+  /** `tcp` or `tls`. */
   readonly protocol: string;
   readonly found: boolean;
   readonly channelIds: readonly number[];

@@ -74,13 +74,13 @@ export class ArrayOperation extends RequestOperation {
 
   /** Writes a changed copy of the array, as a put of the whole would. */
   private change(subcommand: number, length: number, given: number, fill: (set: (index: number, value: number | bigint | string) => void) => void): void {
-    const { pv, connection: { user, host } } = this.place;
+    const { pv, connection: { user, host, identity } } = this.place;
     this.perform(subcommand, () => {
       checkWrite(this.place);
       if (length > Math.min(largest, this.held.length + given + largestStep)) throw new Refusal(`${pv.name} cannot hold ${length} elements.`);
       const array = resized(this.held, length);
       fill((index, value) => { (array as (number | bigint | string)[])[index] = value; });
-      return pv.options.onWrite?.({ value: withPart(pv.value, this.path.split('.'), array), changed: BitSet.of(this.bit), user, host, notify: true });
+      return pv.options.onWrite?.({ value: withPart(pv.value, this.path.split('.'), array), changed: BitSet.of(this.bit), user, host, identity, notify: true });
     }, () => this.respond(subcommand));
   }
 }

@@ -29,7 +29,7 @@ class World {
     this.network.serveTcp(`${host}:${tcpPort}`, {
       opened: (end) => {
         const connection: ServerConnection = new ServerConnection({
-          pvs: this.pvs, guid: () => guid, tcpPort: () => tcpPort, hangUp: () => end.drop('hung up'), outputReady: () => this.network.clock.soon(() => {
+          pvs: this.pvs, guid: () => guid, tcpPort: () => tcpPort, tlsPort: () => 0, hangUp: () => end.drop('hung up'), outputReady: () => this.network.clock.soon(() => {
             for (const chunk of connection.takeOutput()) {
               if (bytewise && chunk.length < 100_000) for (const byte of chunk) end.send(Uint8Array.of(byte));
               else end.send(chunk);
@@ -46,7 +46,7 @@ class World {
       closed: () => this.connection?.close(),
     });
     this.network.serveUdp(`${host}:${udpPort}`, (bytes, reply) => {
-      for (const { datagram } of answerSearches(bytes, { has: (name) => this.pvs.find(name) !== undefined, guid, tcpPort })) reply(datagram);
+      for (const { datagram } of answerSearches(bytes, { has: (name) => this.pvs.find(name) !== undefined, guid, tcpPort, tlsPort: 0 })) reply(datagram);
     });
     this.client = new PvaClient({ addressList: [`${host}:${udpPort}`], autoAddressList: false, environment: {}, userName: 'ada', hostName: 'desk' }, this.network);
     closers.push(() => this.client.close());

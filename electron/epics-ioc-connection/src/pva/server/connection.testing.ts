@@ -1,5 +1,6 @@
 // A connection without a socket and the requests of a client, for tests.
 import type { ServerPvOptions } from '../../api';
+import type { TlsPeer } from '../../tls/peer';
 import { PvDirectory } from '../../ca/server/pvDirectory';
 import {
   BitSet, buildPvRequest, caCredentials, commands, parsePvRequest, readInitFields, readMonitorHead, readMonitorUpdate, readOperationResponse, readStatus,
@@ -27,11 +28,14 @@ export class TestConnection {
   hungUp = false;
   private readonly types = new TypeCache();
 
-  /** `cut`: how the client's bytes come in. */
-  constructor(readonly order: Order = 'little', private readonly cut: (bytes: number[]) => Uint8Array[] = (bytes) => [Uint8Array.from(bytes)]) {
+  /** `cut`: how the client's bytes come in. `tls`: by TLS, with whose certificate. */
+  constructor(
+    readonly order: Order = 'little', private readonly cut: (bytes: number[]) => Uint8Array[] = (bytes) => [Uint8Array.from(bytes)],
+    tls: { readonly client: TlsPeer | null } | null = null,
+  ) {
     this.connection = new ServerConnection({
-      pvs: this.pvs, guid: () => guid, tcpPort: () => 5075, outputReady: () => undefined, hangUp: () => { this.hungUp = true; },
-    }, '127.0.0.1');
+      pvs: this.pvs, guid: () => guid, tcpPort: () => 5075, tlsPort: () => tls ? 5443 : 0, outputReady: () => undefined, hangUp: () => { this.hungUp = true; },
+    }, '127.0.0.1', tls);
     this.greeting = this.output();
   }
 

@@ -3,7 +3,7 @@ import type { Access } from '../../api';
 import { bitsOf, BitSet, fieldAt, isChanged, memberOf, structure } from '../protocol';
 import type { Field, Member, PvaData, PvaStructure, StructureField } from '../protocol';
 import { PvaServerPv } from './pvaServerPv';
-import type { PvaSubscriber, PvaUpdate, PvaWriteRequest } from './pvaServerPv';
+import type { ClientWords, PvaSubscriber, PvaUpdate, PvaWriteRequest } from './pvaServerPv';
 
 export interface PvaGroupMember {
   /** Name of a PV of the same server. */
@@ -65,7 +65,7 @@ class Group {
 
   constructor(name: string, type: StructureField, private readonly parts: readonly Part[], removed: (pv: PvaServerPv) => void) {
     this.pv = new PvaServerPv(name, {
-      type, initial: this.value(), access: (user, host) => this.access(user, host), onWrite: (request) => this.write(request),
+      type, initial: this.value(), access: (user, host, identity) => this.access({ user, host, identity }), onWrite: (request) => this.write(request),
     }, (gone) => {
       for (const stop of this.stops) stop();
       removed(gone);
@@ -82,8 +82,8 @@ class Group {
   }
 
   /** Read where all may be read, written where one may. */
-  private access(user: string, host: string): Access {
-    const rights = this.parts.map(({ record }) => record.access(user, host));
+  private access(who: ClientWords): Access {
+    const rights = this.parts.map(({ record }) => record.access(who));
     return { read: rights.every(({ read }) => read), write: rights.some(({ write }) => write) };
   }
 
@@ -99,13 +99,13 @@ class Group {
   }
 
   /** All that may be refused is refused before the first record is written; what they change at once is posted as one update. */
-  private write({ value, changed, user, host, notify }: PvaWriteRequest): void | Promise<void> {
+  private write({ value, changed, ...rest }: PvaWriteRequest): void | Promise<void> {
     const wanted = this.parts.filter((part) => part.as !== 'meta' && (changed.has(0) || changed.next(part.bit) < part.bit + bitsOf(part.field)));
     const puts = wanted.map((part) => {
       const { record } = part;
       const { onWrite } = record.options;
-      if (!onWrite || !record.access(user, host).write) throw new Error(`The field "${part.name}" of ${this.pv.name} (${record.name}) may not be written: nothing was.`);
-      return () => onWrite({ ...recordPut(part, value, changed), user, host, notify });
+      if (!onWrite || !record.access(rest).write) throw new Error(`The field "${part.name}" of ${this.pv.name} (${record.name}) may not be written: nothing was.`);
+      return () => onWrite({ ...recordPut(part, value, changed), ...rest });
     });
     const bits = new BitSet();
     const under: (void | Promise<void>)[] = [];

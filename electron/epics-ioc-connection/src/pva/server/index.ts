@@ -1,5 +1,7 @@
 // The server's part of the public door.
 export { PvaServer } from './pvaServer';
+export type { PvaServerOptions } from './pvaServer';
+export type { PvaServerTlsOptions } from './serverTls';
 export type { PvaGroupMember, PvaGroupOptions } from './groupPv';
 export type { PvaRpcHandler, PvaRpcRequest, PvaStructureOptions, PvaStructurePv, PvaWriteRequest } from './pvaServerPv';
 export { ndArrayType, ndArrayValue, type NdArray } from './normative/ndArray';

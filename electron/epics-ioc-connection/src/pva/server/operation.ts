@@ -1,4 +1,5 @@
 // What every operation of a channel has: its ids, its answers, and requests whose answer comes later. PURE.
+import type { ClientIdentity } from '../../api';
 import type { EventGate } from '../../ca/server/eventGate';
 import type { OutputQueue } from '../../ca/server/outputQueue';
 import { ok, subcommands, writeOperationResponse } from '../protocol';
@@ -16,6 +17,7 @@ export interface OperationConnection {
   readonly received: TypeCache;
   readonly user: string;
   readonly host: string;
+  readonly identity: ClientIdentity;
   readonly closed: boolean;
   /** Requests whose work goes on. */
   pending: number;
@@ -58,14 +60,16 @@ export function textOf(error: unknown): string {
 }
 
 /** Errors: `Refusal`. */
-export function checkRead({ pv, connection: { user, host } }: OperationPlace): void {
-  if (!pv.access(user, host).read) throw new Refusal(`${pv.name} may not be read by ${user} at ${host}.`);
+export function checkRead({ pv, connection }: OperationPlace): void {
+  const { user, host } = connection;
+  if (!pv.access(connection).read) throw new Refusal(`${pv.name} may not be read by ${user} at ${host}.`);
 }
 
 /** Errors: `Refusal`. */
-export function checkWrite({ pv, connection: { user, host } }: OperationPlace): void {
+export function checkWrite({ pv, connection }: OperationPlace): void {
+  const { user, host } = connection;
   if (!pv.options.onWrite) throw new Refusal(`${pv.name} is read-only.`);
-  if (!pv.access(user, host).write) throw new Refusal(`${pv.name} may not be written by ${user} at ${host}.`);
+  if (!pv.access(connection).write) throw new Refusal(`${pv.name} may not be written by ${user} at ${host}.`);
 }
 
 /** Request and answer, one at a time or several; a request with the destroy bit is the last one. */

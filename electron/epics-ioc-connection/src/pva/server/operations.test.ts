@@ -25,7 +25,7 @@ describe('put', () => {
     const serverId = test.channel('A');
     const { fields: [field] } = test.init(commands.PUT, serverId, 1);
     expect([...put(test, serverId, 1, field!, { value: 4 })]).toEqual(fromServer.message('server', 11, [...fromServer.u32(1), 0, 0xff]));
-    expect(onWrite).toHaveBeenCalledWith({ value: 4, user: 'ada', host: 'desk', notify: false });
+    expect(onWrite).toHaveBeenCalledWith({ value: 4, user: 'ada', host: 'desk', identity: { method: 'ca', authority: null, secured: false }, notify: false });
   });
 
   it('with block is answered when the handler is done, after the monitors have what it changed', async () => {

@@ -16,29 +16,40 @@ import { PvaServerPv, type PvaRpcHandler, type PvaStructureOptions, type PvaStru
 import { PvaScalarPv } from './scalarPv';
 import { answerSearches } from './searchResponder';
 import { ServerConnection } from './serverConnection';
+import { createTlsServer, readServerTls, type PvaServerTlsOptions, type ServerTlsSettings } from './serverTls';
+import { openKeychain, type Keychain } from '../../tls/keychain';
+import type { TlsPeer } from '../../tls/peer';
 
 /** Tries to find a number that is free for TCP and UDP alike. */
 const portAttempts = 20;
 const nothing = structure('', {});
+
+export interface PvaServerOptions extends ServerOptions {
+  /** TLS ("secure PVA") beside plain TCP, for clients that have it too; false: never, whatever the variables say. */
+  tls?: PvaServerTlsOptions | false;
+  /** Variables to take EPICS_PVAS_TLS_* settings from; default those of the process. */
+  environment?: Readonly<Record<string, string | undefined>>;
+}
 
 export class PvaServer implements Server {
   private readonly pvs = new PvDirectory<PvaServerPv>();
   private readonly sockets = new Set<Socket>();
   private readonly now = createServerClock();
   private tcp: TcpServer | null = null;
+  private tls: TcpServer | null = null;
   private udp: UdpSocket | null = null;
   private beacons: BeaconSender | null = null;
   private identity = '';
   private changes = 0;
 
   /** `udpPort`: where searches come in (EPICS_PVA_BROADCAST_PORT); left out, the same number as the TCP port. */
-  constructor(private readonly options: ServerOptions = {}) {}
+  constructor(private readonly options: PvaServerOptions = {}) {}
 
   /** 0 while not listening. */
-  get tcpPort(): number {
-    const address = this.tcp?.address();
-    return address && typeof address === 'object' ? address.port : 0;
-  }
+  get tcpPort(): number { return portOf(this.tcp); }
+
+  /** 0 while not listening, and where the server has no TLS. */
+  get tlsPort(): number { return portOf(this.tls); }
 
   /** 0 while not listening. */
   get udpPort(): number {
@@ -87,21 +98,27 @@ export class PvaServer implements Server {
     this.pvs.alias(alias, name);
   }
 
-  /** Errors: `PortInUseError`. */
+  /** Errors: `PortInUseError`; `CaError` BAD_KEYCHAIN. */
   async listen(): Promise<void> {
     const { host = '127.0.0.1', port = 0, udpPort } = this.options;
+    const tls = readServerTls(this.options.tls, this.options.environment ?? process.env);
+    const keychain = tls && openKeychain(tls, 'server', Date.now());
     this.identity = randomBytes(12).toString('hex');
     for (let attempt = 1; ; attempt++) {
       const tcp = await listenTcp(createServer((socket) => this.accept(socket)), host, port);
       this.tcp = tcp;
       try {
+        // Before the first search is answered: no client that has TLS is sent to plain TCP.
+        if (tls && keychain) this.tls ??= await this.listenTls(tls, keychain, host);
         this.udp = await bindSearches(host, udpPort ?? this.tcpPort, udpPort !== undefined);
         break;
       } catch (error) {
         this.tcp = null;
         await new Promise<void>((resolve) => tcp.close(() => resolve()));
         // Only a port that we chose ourselves may be replaced by another.
-        if (port !== 0 || udpPort !== undefined || attempt === portAttempts || !(error instanceof PortInUseError)) throw error;
+        if (port === 0 && udpPort === undefined && attempt < portAttempts && error instanceof PortInUseError) continue;
+        await this.close();
+        throw error;
       }
     }
     this.answer(this.udp);
@@ -111,16 +128,30 @@ export class PvaServer implements Server {
     }
   }
 
+  private async listenTls(settings: ServerTlsSettings, keychain: Keychain, host: string): Promise<TcpServer> {
+    const make = (): TcpServer => createTlsServer(settings, keychain, {
+      connected: (socket) => this.hold(socket),
+      accepted: (socket, client) => this.serve(socket, { client }),
+      refused: (refusal) => { if (this.options.tls) this.options.tls.onRefused?.(refusal); },
+    });
+    try {
+      return await listenTcp(make(), host, settings.port);
+    } catch (error) {
+      if (!settings.portIsWish || !(error instanceof PortInUseError)) throw error;
+      return listenTcp(make(), host, 0);
+    }
+  }
+
   [asyncDisposeSymbol](): Promise<void> { return this.close(); }
 
   async close(): Promise<void> {
     this.beacons?.stop();
-    const { tcp, udp } = this;
-    this.tcp = null;
+    const { tcp, tls, udp } = this;
+    this.tcp = this.tls = null;
     this.udp = null;
     if (udp) await new Promise<void>((resolve) => udp.close(() => resolve()));
     for (const socket of this.sockets) socket.destroy();
-    if (tcp) await new Promise<void>((resolve) => tcp.close(() => resolve()));
+    for (const server of [tcp, tls]) if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
   private insert(pv: PvaServerPv): void {
@@ -134,14 +165,24 @@ export class PvaServer implements Server {
   }
 
   private accept(socket: Socket): void {
+    this.hold(socket);
+    this.serve(socket, null);
+  }
+
+  /** Until it closes by itself. */
+  private hold(socket: Socket): void {
     this.sockets.add(socket);
-    const surroundings = { pvs: this.pvs, guid: () => this.identity, tcpPort: () => this.tcpPort };
-    serveSocket(socket, (events) => new ServerConnection({ ...surroundings, ...events }, socket.remoteAddress ?? ''), () => this.sockets.delete(socket));
+    socket.once('close', () => this.sockets.delete(socket));
+  }
+
+  private serve(socket: Socket, tls: { readonly client: TlsPeer | null } | null): void {
+    const surroundings = { pvs: this.pvs, guid: () => this.identity, tcpPort: () => this.tcpPort, tlsPort: () => this.tlsPort };
+    serveSocket(socket, (events) => new ServerConnection({ ...surroundings, ...events }, socket.remoteAddress ?? '', tls), () => undefined);
   }
 
   private answer(udp: UdpSocket): void {
     udp.on('message', (datagram, sender) => {
-      const answers = answerSearches(datagram, { has: (name) => this.pvs.find(name) !== undefined, guid: this.identity, tcpPort: this.tcpPort });
+      const answers = answerSearches(datagram, { has: (name) => this.pvs.find(name) !== undefined, guid: this.identity, tcpPort: this.tcpPort, tlsPort: this.tlsPort });
       // A client that is gone already is no concern of the server's.
       for (const { datagram: answer, address, port } of answers) udp.send(answer, port || sender.port, address ?? sender.address, () => undefined);
     });
@@ -155,4 +196,9 @@ async function bindSearches(host: string, port: number, asked: boolean): Promise
     await new Promise<void>((resolve) => trial.close(() => resolve()));
   }
   return bindUdp(host, port, { shared: true });
+}
+
+function portOf(server: TcpServer | null): number {
+  const address = server?.address();
+  return address && typeof address === 'object' ? address.port : 0;
 }

@@ -1,5 +1,5 @@
 // A PV of the pvAccess server: a structure, who subscribed to it, and who may do what with it. PURE.
-import type { Access } from '../../api';
+import type { Access, ClientIdentity } from '../../api';
 import { LocalProtocolError } from '../../ca/protocol/errors';
 import { BitSet, bitsGiven, defaultValue, WireWriter, writeDelta } from '../protocol';
 import type { AnyValue, Field, PvaData, PvaInput, PvaStructure, StructureField } from '../protocol';
@@ -12,17 +12,18 @@ export interface PvaWriteRequest {
   readonly changed: BitSet;
   readonly user: string;
   readonly host: string;
+  readonly identity: ClientIdentity;
   /** The client waits for completion (`record[block=true]`). */
   readonly notify: boolean;
 }
-export interface PvaRpcRequest { readonly argument: AnyValue | null; readonly user: string; readonly host: string }
+export interface PvaRpcRequest { readonly argument: AnyValue | null; readonly user: string; readonly host: string; readonly identity: ClientIdentity }
 
 export interface PvaStructureOptions {
   type: StructureField;
   /** What is left out is 0, empty or null. */
   initial?: PvaInput;
   /** May this client read, write? Default: read always, write when there is an `onWrite`. Ask again with `accessChanged()`. */
-  access?: (user: string, host: string) => Access;
+  access?: (user: string, host: string, identity: ClientIdentity) => Access;
   /** The promise's end completes a put that waits; a throw refuses it with the error's text. The handler itself calls `update`. */
   onWrite?: (request: PvaWriteRequest) => void | Promise<void>;
   /** Answers RPC. A throw's text goes to the client. */
@@ -51,6 +52,8 @@ export interface PvaUpdate {
   encode(selection: Selection): Uint8Array | null;
 }
 export interface PvaSubscriber { post(update: PvaUpdate): void; finish(): void }
+/** Who asks. */
+export interface ClientWords { readonly user: string; readonly host: string; readonly identity: ClientIdentity }
 /** A channel of some client to this PV. */
 export interface PvaUser { accessChanged(): void; pvRemoved(): void }
 
@@ -72,8 +75,8 @@ export class PvaServerPv implements PvaStructurePv {
     return this.options.type;
   }
 
-  access(user: string, host: string): Access {
-    return this.options.access?.(user, host) ?? { read: true, write: this.options.onWrite !== undefined };
+  access({ user, host, identity }: ClientWords): Access {
+    return this.options.access?.(user, host, identity) ?? { read: true, write: this.options.onWrite !== undefined };
   }
 
   update(change: PvaInput): void {

@@ -16,11 +16,11 @@ export class RpcOperation extends RequestOperation {
   }
 
   override request(subcommand: number, payload: WireReader): void {
-    const { connection: { received, output, user, host }, pv, requestId } = this.place;
+    const { connection: { received, output, user, host, identity }, pv, requestId } = this.place;
     const argument = readAny(payload, received);
     let result: PvaInput = null;
     this.reply(subcommand, async () => {
-      result = await pv.options.onRpc?.({ argument, user, host });
+      result = await pv.options.onRpc?.({ argument, user, host, identity });
     }, () => {
       // Plain values are given a type on the way out.
       writeRpcResponse(output.writer, { requestId, subcommand, status: ok }, result as AnyValue | null);

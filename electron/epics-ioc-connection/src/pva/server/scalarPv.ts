@@ -80,10 +80,10 @@ export class PvaScalarPv implements ServerPv {
     this.pv.remove();
   }
 
-  private write({ value, changed, user, host, notify }: PvaWriteRequest, onWrite: NonNullable<ServerPvOptions['onWrite']>): void | Promise<void> {
+  private write({ value, changed, ...rest }: PvaWriteRequest, onWrite: NonNullable<ServerPvOptions['onWrite']>): void | Promise<void> {
     const { pv: { type } } = this;
     if (!changed.isEmpty && !isChanged(type, changed, 'value')) throw new Error(`Of ${this.name} only the field "value" can be written.`);
-    return onWrite({ value: changed.isEmpty ? this.state.value : this.written(value), user, host, notify });
+    return onWrite({ value: changed.isEmpty ? this.state.value : this.written(value), ...rest });
   }
 
   /** Errors: what the PV cannot hold. */

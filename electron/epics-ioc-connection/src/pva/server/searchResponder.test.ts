@@ -6,7 +6,7 @@ import { orders, wire, type Order } from '../protocol/pvaBytes.testing';
 import { answerSearches } from './searchResponder';
 
 const guid = '0102030405060708090a0b0c';
-const server = { has: (name: string) => name.startsWith('SIM:'), guid, tcpPort: 5099 };
+const server = { has: (name: string) => name.startsWith('SIM:'), guid, tcpPort: 5099, tlsPort: 0 };
 
 function search(order: Order, names: readonly string[], { flags = 0, protocols = ['tcp'], address = new Array<number>(16).fill(0), port = 4000 } = {}): number[] {
   const w = wire(order);
@@ -38,6 +38,12 @@ describe.each(orders)('%s endian', (order) => {
     expect(answerSearches(Uint8Array.from(search(order, ['X'])), server)).toEqual([]);
     const [discovered] = answerSearches(Uint8Array.from(search(order, [], { flags: 1, protocols: [] })), server);
     expect(read(discovered!.datagram)).toMatchObject([{ found: false, channelIds: [] }]);
+  });
+
+  it('sends a client that has TLS to the port for it, and one that has not to plain TCP', () => {
+    const secured = { ...server, tlsPort: 5098 };
+    const answers = [['tls', 'tcp'], ['tls'], ['tcp'], []].map((protocols) => read(answerSearches(Uint8Array.from(search(order, ['SIM:A'], { protocols })), secured)[0]!.datagram)[0]!);
+    expect(answers.map(({ protocol, port }) => [protocol, port])).toEqual([['tls', 5098], ['tls', 5098], ['tcp', 5099], ['tcp', 5099]]);
   });
 
   it('leaves other protocols to others', () => {

@@ -7,6 +7,8 @@ export interface SearchedServer {
   has(name: string): boolean;
   readonly guid: string;
   readonly tcpPort: number;
+  /** 0: it has no TLS. */
+  readonly tlsPort: number;
 }
 export interface SearchAnswer {
   readonly datagram: Uint8Array;
@@ -35,11 +37,12 @@ export function answerSearches(datagram: Uint8Array, server: SearchedServer): Se
 /** Writes the answer to one search; false: there is nothing to say. A discovery asks for no channel and wants an answer all the same. */
 export function answerSearch(writer: WireWriter, request: SearchRequest, server: SearchedServer): boolean {
   const { protocols, channels, sequence, replyRequired } = request;
-  if (protocols.length > 0 && !protocols.includes('tcp')) return false;
+  const secured = protocols.includes('tls') && server.tlsPort > 0;
+  if (protocols.length > 0 && !secured && !protocols.includes('tcp')) return false;
   const channelIds = channels.filter(({ name }) => server.has(name)).slice(0, mostIds).map(({ id }) => id);
   const found = channelIds.length > 0;
   if (!found && !replyRequired) return false;
   // The zero address: over UDP this datagram's sender, over TCP this connection.
-  writeSearchResponse(writer, { guid: server.guid, sequence, address: null, port: server.tcpPort, protocol: 'tcp', found, channelIds });
+  writeSearchResponse(writer, { guid: server.guid, sequence, address: null, port: secured ? server.tlsPort : server.tcpPort, protocol: secured ? 'tls' : 'tcp', found, channelIds });
   return true;
 }

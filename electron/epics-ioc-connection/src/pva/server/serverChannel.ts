@@ -52,7 +52,7 @@ export class ServerChannel implements PvaUser {
   }
 
   private accessNow(): string {
-    const { read, write } = this.pv.access(this.connection.user, this.connection.host);
+    const { read, write } = this.pv.access(this.connection);
     return `${read} ${write}`;
   }
 }

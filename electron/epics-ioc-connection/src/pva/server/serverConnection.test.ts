@@ -59,6 +59,34 @@ describe('a connection', () => {
     expect(other.hungUp).toBe(true);
   });
 
+  it('by TLS offers x509 to whom a certificate has proved, and then knows that name and no other', () => {
+    const client = { name: 'Fred F.', authority: 'EPICS root' };
+    const test = new TestConnection('little', undefined, { client });
+    const w = fromServer;
+    expect([...test.greeting].slice(8)).toEqual(w.message('server', 1, [...w.u32(0x10000), ...w.u16(0x7fff), 3, ...w.text('anonymous'), ...w.text('ca'), ...w.text('x509')]));
+    test.write((writer) => writeValidationResponse(writer, { method: 'x509', data: null }));
+    expect([test.connection.user, test.connection.host, test.connection.identity]).toEqual(['Fred F.', '127.0.0.1', { method: 'x509', authority: 'EPICS root', secured: true }]);
+    // It may still say another name, which is its own word and told as such.
+    test.validate('operator');
+    expect([test.connection.user, test.connection.identity]).toEqual(['operator', { method: 'ca', authority: null, secured: true }]);
+  });
+
+  it.each([['by plain TCP', null], ['by TLS without a certificate', { client: null }], ['by TLS with one that names nobody', { client: { name: null, authority: 'EPICS root' } }]])('refuses x509 %s', (_name, tls) => {
+    const test = new TestConnection('little', undefined, tls);
+    const [answer] = messages(test.write((writer) => writeValidationResponse(writer, { method: 'x509', data: null })));
+    expect(readStatus(answer!.payload)).toMatchObject({ type: 'ERROR', message: 'The server takes anonymous or ca and not "x509".' });
+    expect([test.hungUp, test.connection.user, test.connection.identity]).toEqual([true, 'anonymous', { method: 'anonymous', authority: null, secured: tls !== null }]);
+  });
+
+  it('asks who may write what with the name and how it was proved', () => {
+    const asked: unknown[] = [];
+    const test = new TestConnection('little', undefined, { client: { name: 'Fred F.', authority: 'EPICS root' } });
+    test.add('A', { ...double, access: (user, host, identity) => { asked.push([user, host, identity]); return { read: true, write: identity.method === 'x509' }; } });
+    test.write((writer) => writeValidationResponse(writer, { method: 'x509', data: null }));
+    test.channel('A');
+    expect(asked).toEqual([['Fred F.', '127.0.0.1', { method: 'x509', authority: 'EPICS root', secured: true }]]);
+  });
+
   it('answers echoes with the same bytes, before the validation too', () => {
     const [answer] = messages(new TestConnection().write((writer) => writeEcho(writer, Uint8Array.of(1, 2, 3))));
     expect([answer!.command, ...answer!.payload.bytes]).toEqual([commands.ECHO, 1, 2, 3]);

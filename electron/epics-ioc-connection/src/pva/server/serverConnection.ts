@@ -1,8 +1,10 @@
 // The server's side of one pvAccess connection, without the socket: bytes in; bytes out, and calls to the PVs. PURE.
+import type { ClientIdentity } from '../../api';
 import { EventGate } from '../../ca/server/eventGate';
 import { OutputQueue } from '../../ca/server/outputQueue';
 import type { PvDirectory } from '../../ca/server/pvDirectory';
 import { RemoteProtocolError } from '../../ca/protocol/errors';
+import type { TlsPeer } from '../../tls/peer';
 import {
   commandName, commands, controls, fieldAt, maxNameBytes, MessageReader, ok, operationCommands, readCreateChannel, readDestroyChannel, readGetField, readInit,
   readOperationRequest, readRequestIds, readSearch, readValidationResponse, subcommands, TypeCache, valueAt, WireWriter, writeCreateChannelResponse,
@@ -19,6 +21,8 @@ export interface ConnectionSurroundings {
   /** 24 hexadecimal digits. */
   guid(): string;
   tcpPort(): number;
+  /** 0: the server has no TLS. */
+  tlsPort(): number;
   /** There is output to take; may be called often. */
   outputReady(): void;
   /** The peer broke the protocol: send what waits, then hang up. */
@@ -36,8 +40,9 @@ const roomFor = 4 * 2 ** 20;
 /** Of one connection. */
 const mostChannels = 100_000;
 const mostOperations = 200_000;
-/** The client takes the last that it knows. Both are its own word and no boundary of security. */
+/** The client takes the last that it knows. Both are its own word and no boundary of security; `x509` comes with a certificate that TLS has proved. */
 const methods = ['anonymous', 'ca'] as const;
+const provedMethods = [...methods, 'x509'] as const;
 
 type Handler = (connection: ServerConnection, payload: WireReader) => void;
 
@@ -63,6 +68,7 @@ export class ServerConnection implements ChannelConnection {
   readonly operations = new Map<number, Operation>();
   user = 'anonymous';
   host: string;
+  identity: ClientIdentity;
   closed = false;
   pending = 0;
   private readonly reader: MessageReader;
@@ -71,9 +77,10 @@ export class ServerConnection implements ChannelConnection {
   private validated = false;
   private waiting: (() => void)[] = [];
 
-  /** `peer`: the client's address, until it says its host's name. */
-  constructor(private readonly surroundings: ConnectionSurroundings, peer: string) {
-    this.host = peer;
+  /** `address`: the client's, until it says its host's name. `tls`: by TLS, where the client showed a certificate with whose. */
+  constructor(private readonly surroundings: ConnectionSurroundings, private readonly address: string, private readonly tls: { readonly client: TlsPeer | null } | null = null) {
+    this.host = address;
+    this.identity = { method: 'anonymous', authority: null, secured: tls !== null };
     this.gate = new EventGate(this.output, () => surroundings.outputReady());
     this.reader = new MessageReader({
       message: (command, payload, oversize) => this.handle(command, payload, oversize),
@@ -83,7 +90,7 @@ export class ServerConnection implements ChannelConnection {
     // Types are described in full each time: a client that dropped a request may not have read what an id was defined as.
     writer.littleEndian = serverLittleEndian;
     writeSetByteOrder(writer);
-    writeValidationRequest(writer, methods);
+    writeValidationRequest(writer, this.methods);
     surroundings.outputReady();
   }
 
@@ -141,16 +148,19 @@ export class ServerConnection implements ChannelConnection {
 
   validate(payload: WireReader): void {
     const { method, data } = readValidationResponse(payload, this.received);
-    if (!methods.some((offered) => offered === method)) {
-      writeValidated(this.output.writer, failed(`The server takes ${methods.join(' or ')} and not "${method}".`));
+    const chosen = this.methods.find((offered) => offered === method);
+    if (!chosen) {
+      writeValidated(this.output.writer, failed(`The server takes ${this.methods.join(' or ')} and not "${method}".`));
       return this.giveUp();
     }
+    const certified = chosen === 'x509' ? this.tls?.client ?? null : null;
     const said = (name: string): string => {
       const value = method === 'ca' && data ? valueAt(data.value, name) : undefined;
       return typeof value === 'string' ? value : '';
     };
-    this.user = said('user') || 'anonymous';
-    this.host = said('host') || this.host;
+    this.user = certified?.name ?? (said('user') || 'anonymous');
+    this.host = said('host') || this.address;
+    this.identity = { method: chosen, authority: certified?.authority ?? null, secured: this.tls !== null };
     this.validated = true;
     for (const channel of [...this.channels.values()]) channel.accessChanged();
     return writeValidated(this.output.writer, ok);
@@ -158,8 +168,10 @@ export class ServerConnection implements ChannelConnection {
 
   search(payload: WireReader): void {
     const { pvs } = this.surroundings;
-    answerSearch(this.output.writer, readSearch(payload), { has: (name) => pvs.find(name) !== undefined, guid: this.surroundings.guid(), tcpPort: this.surroundings.tcpPort() });
+    answerSearch(this.output.writer, readSearch(payload), { has: (name) => pvs.find(name) !== undefined, guid: this.surroundings.guid(), tcpPort: this.surroundings.tcpPort(), tlsPort: this.surroundings.tlsPort() });
   }
+
+  private get methods(): readonly ClientIdentity['method'][] { return this.tls?.client?.name ? provedMethods : methods; }
 
   createChannels(wanted: readonly SearchChannel[]): void {
     for (const { id: clientId, name } of wanted) {

@@ -81,6 +81,6 @@ it('the undamaged session is taken whole', () => {
 
 it('answers no datagram of noise', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (datagram) => {
-    answerSearches(datagram, { has: () => true, guid: '0'.repeat(24), tcpPort: 1 });
+    answerSearches(datagram, { has: () => true, guid: '0'.repeat(24), tcpPort: 1, tlsPort: 2 });
   }), { numRuns: 500, seed: 9 });
 });

@@ -45,9 +45,9 @@ abstract class ValueOperation extends RequestOperation {
 
   /** Hands it to the PV. `wait`: until its handler is done; else only for a refusal that comes at once. */
   protected write({ value, changed }: Put, wait: boolean): unknown {
-    const { connection: { user, host }, pv } = this.place;
+    const { connection: { user, host, identity }, pv } = this.place;
     checkWrite(this.place);
-    const done = pv.options.onWrite?.({ value, changed, user, host, notify: wait });
+    const done = pv.options.onWrite?.({ value, changed, user, host, identity, notify: wait });
     if (!done || wait) return done;
     let answered = false;
     done.catch((error: unknown) => {

@@ -1,4 +1,4 @@
-// Installs what the tests need on a fresh machine: npm packages, system packages, a Python venv, an Electron runtime.
+// Installs what the tests need on a fresh machine: npm packages, system packages, a Python venv, Java's pvAccess, an Electron runtime.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -26,6 +26,7 @@ export function installPackages() {
 /** Debian packages, by the program or library that shows each is there. */
 const systemPackages = [
   ['chromium', () => has('chromium')], ['xvfb', () => has('Xvfb')], ['xauth', () => has('xauth')], ['gcc', () => has('gcc')], ['libc6-dev', () => existsSync('/usr/include/stdio.h')],
+  ['openssl', () => has('openssl')], ['default-jdk-headless', () => has('javac')], ['maven', () => has('mvn')],
   ['dpkg-dev', () => has('dpkg-deb')], ['openmpi-bin', () => has('mpiexec')], ['fakeroot', () => has('fakeroot')], ['fonts-dejavu-core', () => existsSync('/usr/share/fonts/truetype/dejavu')],
   ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'libxtst6', 'libnotify4', 'libsecret-1-0', 'xdg-utils'].map((p) => [p, () => spawnSync('dpkg', ['-s', p], { stdio: 'ignore' }).status === 0]),
 ];
@@ -56,4 +57,19 @@ export function installPython(requirements = join(root, 'build', 'requirements.t
   writeFileSync(`${stamp}.new`, new Date().toISOString());
   renameSync(`${stamp}.new`, stamp);
   return python;
+}
+
+/** The jars of core-pva, the peer for pvAccess over TLS, by Maven; returns their folder. */
+export function installCorePva() {
+  const pom = join(root, 'build', 'corePva.pom.xml');
+  const folder = join(cache, `core-pva-${createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12)}`);
+  const stamp = join(folder, 'complete');
+  if (existsSync(stamp)) return folder;
+  say('Fetching core-pva (Maven) ...');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`, '-DincludeScope=runtime'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  writeFileSync(`${stamp}.new`, new Date().toISOString());
+  renameSync(`${stamp}.new`, stamp);
+  return folder;
 }

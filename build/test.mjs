@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cache, installPackages, installPython, installSystemPackages, root } from './provision.mjs';
+import { cache, installCorePva, installPackages, installPython, installSystemPackages, root } from './provision.mjs';
 
 const results = join(root, 'test-results');
 const total = { passed: 0, failed: 0 };
@@ -69,6 +69,7 @@ const ready = await step('what the tests need', async () => {
   installPackages();
   installSystemPackages();
   env.ENDSTATION_PYTHON = installPython();
+  env.ENDSTATION_CORE_PVA = installCorePva();
   const { testRuntime } = await import('./runtime.mjs');
   env.ENDSTATION_TEST_ELECTRON = await testRuntime(cache);
 });

@@ -7,16 +7,26 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testRuntime } from '../../build/runtime.mjs';
+import { TestCertificates } from '../../electron/epics-ioc-connection/src/tls/certificates.testing';
 import { startSoftIoc } from '../ioc/softIoc';
 import type { SoftIoc } from '../ioc/softIoc';
 
 const run = promisify(execFile);
 const library = resolve(dirname(fileURLToPath(import.meta.url)), '../../electron/epics-ioc-connection');
 const readme = readFileSync(join(library, 'README.md'), 'utf8');
+/** The recipe that needs keychains. */
+const secure = 11;
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const project = mkdtempSync(join(tmpdir(), 'packed-library-'));
 let ioc: SoftIoc;
 let tarball: string;
+const certificates = new TestCertificates();
+const root = certificates.authority('EPICS root');
+const keychains = {
+  EPICS_PVAS_TLS_KEYCHAIN: certificates.keychain(certificates.issue('ioc', root), [root]),
+  EPICS_PVA_TLS_KEYCHAIN: certificates.keychain(certificates.issue('Fred F.', root), [root], { password: 'secret' }),
+};
 
 beforeAll(async () => {
   ioc = await startSoftIoc({ pva: true });
@@ -28,14 +38,15 @@ beforeAll(async () => {
   await run(npm, ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: project });
 }, 180_000);
 afterAll(async () => {
+  certificates.dispose();
   await ioc.kill();
   rmSync(project, { recursive: true, force: true });
 });
 
 /** What a program of the README prints. */
-async function printed(name: string, code: string): Promise<string> {
+async function printed(name: string, code: string, environment: Readonly<Record<string, string>> = {}, program = process.execPath): Promise<string> {
   writeFileSync(join(project, name), code);
-  const { stdout } = await run(process.execPath, [name], { cwd: project, env: { ...process.env, ...ioc.environment }, timeout: 60_000 });
+  const { stdout } = await run(program, [name], { cwd: project, env: { ...process.env, ...ioc.environment, ...environment }, timeout: 60_000 });
   return stdout;
 }
 const blocks = [...readme.matchAll(/```js\n([\s\S]*?)```\n(?:```text\n([\s\S]*?)```)?/g)].map(([, code = '', output = '']) => ({ code, output }));
@@ -61,10 +72,16 @@ it('talks to the IOC in the ten lines that the README begins with', async () => 
 });
 
 describe('its recipes', () => {
-  it('are ten', () => expect(recipes).toHaveLength(10));
+  it('are eleven', () => expect(recipes).toHaveLength(11));
   it.each(recipes.map(({ code, output }, i) => [i + 1, code, output] as const))('number %i prints what the README says', async (number, code, output) => {
-    expect(await printed(`recipe${number}.mjs`, code)).toBe(output);
+    expect(await printed(`recipe${number}.mjs`, code, number === secure ? keychains : {})).toBe(output);
   });
+});
+
+it('speaks TLS in Node 16, with the cryptography of Chromium: in Electron 22', async () => {
+  const { code, output } = recipes[secure - 1]!;
+  const electron = join(process.env['ENDSTATION_TEST_ELECTRON'] ?? await testRuntime(), 'electron');
+  expect(await printed('inElectron.mjs', code, { ...keychains, ELECTRON_RUN_AS_NODE: '1' }, electron)).toBe(output);
 });
 
 it('is there for require, too', async () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ntUri, PvaClient, updatedPaths } from 'epics-ioc-connection';
 import type { ChannelState, PvaStatus, PvaStructure, Reading, StructureUpdate } from 'epics-ioc-connection';
+import { TestCertificates } from '../../electron/epics-ioc-connection/src/tls/certificates.testing';
 import { startSoftIoc } from '../ioc/softIoc';
 import type { SoftIoc } from '../ioc/softIoc';
 import { startP4pServer } from './p4pServer';
@@ -13,6 +14,19 @@ async function until(condition: () => boolean, what: string, seconds = 10): Prom
     if (Date.now() > end) throw new Error(`Not within ${seconds} s: ${what}`);
     await new Promise((resolve) => { setTimeout(resolve, 10); });
   }
+}
+
+/** A client that has TLS, on a server that has none and never heard of it. */
+async function fallsBack(environment: Readonly<Record<string, string>>, name: string): Promise<void> {
+  const certificates = new TestCertificates();
+  const keychain = certificates.keychain(null, [certificates.authority('EPICS root')]);
+  const [client, strict] = [new PvaClient({ environment, tls: { keychain } }), new PvaClient({ environment, tls: { keychain, required: true } })];
+  certificates.dispose();
+  const channel = client.channel(name);
+  await channel.get();
+  expect(channel.info?.tls).toBe(null);
+  await expect(strict.channel(name).get({ timeout: 1 })).rejects.toMatchObject({ code: 'TLS_FAILED', message: expect.stringContaining('offers no TLS, which this client requires') });
+  await Promise.all([client.close(), strict.close()]);
 }
 
 describe('a softIoc with QSRV', () => {
@@ -39,6 +53,8 @@ describe('a softIoc with QSRV', () => {
     expect(Math.abs((reading.timestamp?.seconds ?? 0) - Date.now() / 1000)).toBeLessThan(120);
     channel.close();
   });
+
+  it('is talked with by plain TCP by a client that has TLS, unless that requires it', () => fallsBack(ioc.environment, 'E2E:ai'));
 
   it('get: metadata', async () => {
     const channel = client.channel('E2E:ao');
@@ -250,6 +266,8 @@ describe('a p4p server', () => {
     expect(Array.from((await array.get()).value as Float64Array)).toEqual([4, 5]);
     for (const channel of [scalar, array]) channel.close();
   });
+
+  it('is talked with by plain TCP by a client that has TLS, unless that requires it', () => fallsBack(server.environment, 'P4P:string'));
 
   it('64-bit values keep every bit', async () => {
     const channel = client.channel('P4P:scalar:L');

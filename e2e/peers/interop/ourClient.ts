@@ -25,8 +25,9 @@ async function until(condition: () => boolean | Promise<boolean>, what: string |
   }
 }
 
+/** With a keychain in the environment it is TLS and nothing else. */
 export function makeClient(protocol: 'ca' | 'pva', environment: PeerServer['environment']): Client {
-  return protocol === 'ca' ? new CaClient({ environment }) : new PvaClient({ environment });
+  return protocol === 'ca' ? new CaClient({ environment }) : new PvaClient({ environment, tls: environment['EPICS_PVA_TLS_KEYCHAIN'] ? { required: true } : false });
 }
 
 type Act = (client: Client, server: PeerServer) => Promise<void>;

@@ -1,6 +1,6 @@
 // Our servers for other people's clients: the same PVs over Channel Access and pvAccess.
 import { CaServer, PvaServer, ServerGroup } from 'epics-ioc-connection';
-import type { AlarmStatus, PvValue, ServerPv, Severity } from 'epics-ioc-connection';
+import type { AlarmStatus, PvaServerOptions, PvValue, ServerPv, Severity } from 'epics-ioc-connection';
 import { freePort, pvaEnvironment } from '../../ioc/softIoc';
 
 export interface OurServer {
@@ -12,9 +12,11 @@ export interface OurServer {
 
 const slowly = 400;
 
-export async function startOurServer(): Promise<OurServer> {
+/** `keychain`: pvAccess by TLS too. */
+export async function startOurServer(keychain?: string): Promise<OurServer> {
   const [ca, tcp, udp, repeater] = [await freePort(), await freePort(), await freePort(), await freePort()];
-  let running = await serve(ca, tcp, udp);
+  const tls = keychain === undefined ? false as const : { keychain, port: await freePort() };
+  let running = await serve(ca, tcp, udp, tls);
   return {
     environment: {
       ...pvaEnvironment({ tcp, udp }), EPICS_CA_ADDR_LIST: '127.0.0.1', EPICS_CA_AUTO_ADDR_LIST: 'NO', EPICS_CA_SERVER_PORT: String(ca), EPICS_CA_REPEATER_PORT: String(repeater),
@@ -23,14 +25,14 @@ export async function startOurServer(): Promise<OurServer> {
       await running();
       // Long enough for a client to notice.
       await new Promise((resolve) => { setTimeout(resolve, 1500); });
-      running = await serve(ca, tcp, udp);
+      running = await serve(ca, tcp, udp, tls);
     },
     stop: () => running(),
   };
 }
 
-async function serve(ca: number, tcp: number, udp: number): Promise<() => Promise<void>> {
-  const servers = new ServerGroup([new CaServer({ port: ca }), new PvaServer({ port: tcp, udpPort: udp })]);
+async function serve(ca: number, tcp: number, udp: number, tls: PvaServerOptions['tls'] & {} = false): Promise<() => Promise<void>> {
+  const servers = new ServerGroup([new CaServer({ port: ca }), new PvaServer({ port: tcp, udpPort: udp, tls })]);
   const level = (value: number): { severity: Severity; status: AlarmStatus } =>
     value > 90 ? { severity: 'MAJOR', status: 'HIHI' } : value > 80 ? { severity: 'MINOR', status: 'HIGH' } : { severity: 'NO_ALARM', status: 'NO_ALARM' };
   const keep = (pv: () => ServerPv) => ({ value }: { value: PvValue }): void => { pv().update({ value }); };

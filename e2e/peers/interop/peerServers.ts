@@ -1,9 +1,10 @@
-// Other people's servers for our clients: a softIoc (CA and QSRV), caproto's server and p4p's.
+// Other people's servers for our clients: a softIoc (CA and QSRV), caproto's server, p4p's and core-pva's.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { peerPython } from '../../ioc/python';
 import { freePort, pvaEnvironment, startSoftIoc } from '../../ioc/softIoc';
+import { corePvaCommand, corePvaEnvironment } from '../corePva';
 import type { PeerServer } from './ourClient';
 
 const kinds = ['double', 'enum', 'string', 'array', 'counter', 'slow', 'done'] as const;
@@ -18,15 +19,27 @@ export async function softIocServer(): Promise<PeerServer> {
 export async function caprotoServer(): Promise<PeerServer> {
   const port = await freePort();
   const client = { EPICS_CA_ADDR_LIST: '127.0.0.1', EPICS_CA_AUTO_ADDR_LIST: 'NO', EPICS_CA_SERVER_PORT: String(port), EPICS_CA_REPEATER_PORT: String(await freePort()) };
-  return scriptServer('caproto_server.py', client, { ...client, EPICS_CAS_INTF_ADDR_LIST: '127.0.0.1', EPICS_CAS_BEACON_ADDR_LIST: '127.0.0.1', EPICS_CAS_AUTO_BEACON_ADDR_LIST: 'NO' });
+  return pythonServer('caproto_server.py', client, { ...client, EPICS_CAS_INTF_ADDR_LIST: '127.0.0.1', EPICS_CAS_BEACON_ADDR_LIST: '127.0.0.1', EPICS_CAS_AUTO_BEACON_ADDR_LIST: 'NO' });
 }
 
 export async function p4pServer(): Promise<PeerServer> {
   const environment = pvaEnvironment({ tcp: await freePort(), udp: await freePort() });
-  return scriptServer('p4p_server.py', environment, environment);
+  return pythonServer('p4p_server.py', environment, environment);
 }
 
-async function scriptServer(script: string, environment: Record<string, string>, serverEnvironment: Record<string, string>): Promise<PeerServer> {
+/** `keychains`: both sides by TLS. */
+export async function corePvaServer(keychains?: { readonly client: string; readonly server: string }, more: Readonly<Record<string, string>> = {}): Promise<PeerServer> {
+  const environment = pvaEnvironment({ tcp: await freePort(), udp: await freePort() });
+  const own = corePvaEnvironment(keychains ? { server: keychains.server, tlsPort: await freePort() } : {});
+  const client = { ...environment, ...(keychains ? { EPICS_PVA_TLS_KEYCHAIN: keychains.client } : {}) };
+  return commandServer(await corePvaCommand('InteropServer'), client, { ...environment, ...own, ...more });
+}
+
+function pythonServer(script: string, environment: Record<string, string>, serverEnvironment: Record<string, string>): Promise<PeerServer> {
+  return commandServer([peerPython(), fileURLToPath(new URL(script, import.meta.url))], environment, serverEnvironment);
+}
+
+async function commandServer(command: readonly [string, ...string[]], environment: Record<string, string>, serverEnvironment: Record<string, string>): Promise<PeerServer> {
   let child: ChildProcess | null = null;
   const server: PeerServer = {
     environment, names: named('T:'),
@@ -36,17 +49,17 @@ async function scriptServer(script: string, environment: Record<string, string>,
       if (!running || running.exitCode !== null) return;
       await new Promise<void>((resolve) => { running.once('exit', () => resolve()); running.kill('SIGKILL'); });
     },
-    async start() { child = await launch(fileURLToPath(new URL(script, import.meta.url)), serverEnvironment); },
+    async start() { child = await launch(command, serverEnvironment); },
   };
   await server.start();
   return server;
 }
 
-function launch(script: string, environment: Record<string, string>): Promise<ChildProcess> {
-  const child = spawn(peerPython(), [script], { env: { ...process.env, ...environment }, stdio: ['pipe', 'pipe', 'pipe'] });
+function launch([program, ...args]: readonly [string, ...string[]], environment: Record<string, string>): Promise<ChildProcess> {
+  const child = spawn(program, args, { env: { ...process.env, ...environment }, stdio: ['pipe', 'pipe', 'pipe'] });
   return new Promise((resolve, reject) => {
     let said = '';
-    const timer = setTimeout(() => { child.kill('SIGKILL'); reject(new Error(`${script} was not ready in time:\n${said}`)); }, 60_000);
+    const timer = setTimeout(() => { child.kill('SIGKILL'); reject(new Error(`${program} ${args.join(' ')} was not ready in time:\n${said}`)); }, 60_000);
     const listen = (chunk: Buffer): void => {
       said += chunk.toString();
       if (!said.includes('READY')) return;
@@ -55,6 +68,6 @@ function launch(script: string, environment: Record<string, string>): Promise<Ch
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
-    child.once('exit', (code) => { clearTimeout(timer); reject(new Error(`${script} ended with code ${code}:\n${said}`)); });
+    child.once('exit', (code) => { clearTimeout(timer); reject(new Error(`${program} ${args.join(' ')} ended with code ${code}:\n${said}`)); });
   });
 }

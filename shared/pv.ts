@@ -55,6 +55,8 @@ export interface PvInfo {
   readonly duplicates: readonly string[];
   /** Of the server's Channel Access version, 13 for 4.13. */
   readonly minorVersion?: number;
+  /** How the connection is secured (pvAccess): whom the server proved to be, who vouches for it, how it knows this program. Null or left out: it is not. */
+  readonly tls?: { readonly peer: string | null; readonly authority: string | null; readonly method: 'x509' | 'ca' | 'anonymous' } | null;
 }
 
 /** One write to a PV: who, when, old -> new, why, and what came of it. */

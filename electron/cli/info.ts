@@ -7,7 +7,7 @@ import { missingLine } from './pvLine';
 
 export const command: CliCommand = {
   name: 'info',
-  summary: 'Says what PVs are and who serves them: type, count, access, server, circuit, search time, who else answered.',
+  summary: 'Says what PVs are and who serves them: type, count, access, server, circuit, TLS, search time, who else answered.',
   usage: ['endstation info PV... [--timeout 3]'],
   async run(args, io) {
     const { positionals: pvs, options } = readArguments(args, { timeout: 'seconds' });
@@ -31,11 +31,11 @@ export const command: CliCommand = {
   },
 };
 
-/** `searchTime` in milliseconds; `alsoAnswered`: other servers that have a PV of this name. */
+/** `searchTime` in milliseconds; `alsoAnswered`: other servers that have a PV of this name; `tls`: null where the connection is not secured. */
 export function infoLine(info: PvInfo): Record<string, unknown> {
-  const { pv, protocol, type, count, access, host, searchTime, duplicates, minorVersion } = info;
+  const { pv, protocol, type, count, access, host, searchTime, duplicates, minorVersion, tls = null } = info;
   const circuit = protocol === 'ca' ? { circuit: { address: host, priority: 0, version: `4.${minorVersion ?? 0}` } } : {};
-  return { pv, connected: true, protocol, type, count, access, host, ...circuit, searchTime, alsoAnswered: duplicates };
+  return { pv, connected: true, protocol, type, count, access, host, ...circuit, ...(protocol === 'pva' ? { tls } : {}), searchTime, alsoAnswered: duplicates };
 }
 
 function infoText(info: PvInfo): string[] {
@@ -45,6 +45,7 @@ function infoText(info: PvInfo): string[] {
     `  type          ${info.type}, ${info.count} element${info.count === 1 ? '' : 's'}`,
     `  access        ${rights}`,
     `  server        ${info.host}${info.minorVersion === undefined ? '' : `, Channel Access 4.${info.minorVersion}`}`,
+    ...(info.protocol === 'pva' ? [`  secured       ${info.tls ? `by TLS: ${info.tls.peer ?? 'a server without a name'}, of the authority ${info.tls.authority ?? 'unknown'}; it knows you by ${info.tls.method}` : 'no'}`] : []),
     `  search time   ${info.searchTime.toFixed(1)} ms`,
     `  also answered ${info.duplicates.length === 0 ? 'nobody' : info.duplicates.join(', ')}`,
   ];

@@ -22,3 +22,15 @@ it('says who was asked, who answered and who was reached', () => {
 it('is silent about a protocol that nobody was asked by', () => {
   expect(new NetworkReport().findings()).toEqual([]);
 });
+
+it('says whom TLS proved a server to be, and why it failed', () => {
+  const report = new NetworkReport();
+  report.add({ protocol: 'pva', kind: 'search', names: 1, datagrams: 1, targets: ['10.0.0.7:5076'] });
+  for (const server of ['10.0.0.7:5076', '10.0.0.8:5076']) report.add({ protocol: 'pva', kind: 'circuit', server, state: 'connecting' });
+  report.add({ protocol: 'pva', kind: 'circuit', server: '10.0.0.7:5076', state: 'open', milliseconds: 2, tls: { peer: 'ioc', authority: 'EPICS root', method: 'x509' } });
+  report.add({ protocol: 'pva', kind: 'circuit', server: '10.0.0.8:5076', state: 'closed', reason: 'its certificate "ioc" expired', insecure: true });
+  expect(report.findings().slice(1).map(({ level, message }) => `${level}: ${message}`)).toEqual([
+    'ok: 10.0.0.7:5076 was reached over TCP within 2.0 ms, secured by TLS: it is ioc, of the authority EPICS root.',
+    'problem: 10.0.0.8:5076 answered a search, but TLS failed: its certificate "ioc" expired.',
+  ]);
+});

@@ -1,5 +1,5 @@
 // What `endstation doctor PV` saw on the network: who was asked, who answered, how the connections were made.
-import type { DiagnosticEvent, Protocol } from 'epics-ioc-connection';
+import type { DiagnosticEvent, Protocol, TlsInfo } from 'epics-ioc-connection';
 import type { Finding } from './machineChecks';
 
 const names: Readonly<Record<Protocol, string>> = { ca: 'Channel Access', pva: 'pvAccess' };
@@ -9,16 +9,18 @@ interface Seen {
   datagrams: number;
   readonly targets: Set<string>;
   readonly answered: Set<string>;
-  /** Milliseconds until each server's connection stood; null: it was not reached. */
-  readonly servers: Map<string, number | null>;
+  /** By server: its connection. */
+  readonly servers: Map<string, Reached>;
 }
+/** `milliseconds`: until it stood; null: it did not. `tls`: who the server is, where it is secured; a text: why TLS failed. */
+interface Reached { readonly milliseconds: number | null; readonly tls: TlsInfo | string | null }
 
 export class NetworkReport {
   private readonly seen = new Map<Protocol, Seen>();
 
   add(event: DiagnosticEvent): void {
     const { protocol } = event;
-    const seen = this.seen.get(protocol) ?? { searches: 0, datagrams: 0, targets: new Set(), answered: new Set(), servers: new Map<string, number | null>() };
+    const seen = this.seen.get(protocol) ?? { searches: 0, datagrams: 0, targets: new Set(), answered: new Set(), servers: new Map<string, Reached>() };
     this.seen.set(protocol, seen);
     if (event.kind === 'search') {
       seen.searches += 1;
@@ -26,8 +28,9 @@ export class NetworkReport {
       for (const target of event.targets) seen.targets.add(target);
     } else if (event.kind === 'answer') seen.answered.add(event.pv);
     else if (event.kind === 'circuit') {
-      if (event.state === 'connecting') seen.servers.set(event.server, null);
-      else if (event.state === 'open') seen.servers.set(event.server, event.milliseconds ?? 0);
+      if (event.state === 'connecting') seen.servers.set(event.server, { milliseconds: null, tls: null });
+      else if (event.state === 'open') seen.servers.set(event.server, { milliseconds: event.milliseconds ?? 0, tls: event.tls ?? null });
+      else if (event.state === 'closed' && event.insecure) seen.servers.set(event.server, { milliseconds: null, tls: event.reason ?? 'it does not say why' });
     }
   }
 
@@ -39,10 +42,16 @@ export class NetworkReport {
         check: 'network', level: 'note', protocol, searches, datagrams, targets: [...targets], answered: [...answered],
         message: `${names[protocol]} asked ${searches} ${searches === 1 ? 'time' : 'times'} ${where}; ${answered.size === 0 ? 'nobody answered' : `${answered.size} ${answered.size === 1 ? 'PV was' : 'PVs were'} answered for`}.`,
       };
-      const circuits = [...servers].map(([server, milliseconds]): Finding => milliseconds === null
-        ? { check: 'network', level: 'problem', protocol, server, message: `${server} answered a search, but its TCP port was not reached. Check the firewall between here and there.` }
-        : { check: 'network', level: 'ok', protocol, server, milliseconds, message: `${server} was reached over TCP within ${milliseconds.toFixed(1)} ms.` });
+      const circuits = [...servers].map(([server, reached]) => connectionFinding(protocol, server, reached));
       return [search, ...circuits];
     });
   }
+}
+
+function connectionFinding(protocol: Protocol, server: string, { milliseconds, tls }: Reached): Finding {
+  const found = { check: 'network', protocol, server } as const;
+  if (typeof tls === 'string') return { ...found, level: 'problem', message: `${server} answered a search, but TLS failed: ${tls}.` };
+  if (milliseconds === null) return { ...found, level: 'problem', message: `${server} answered a search, but its TCP port was not reached. Check the firewall between here and there.` };
+  const secured = tls ? `, secured by TLS: it is ${tls.peer ?? 'a server without a name'}, of the authority ${tls.authority ?? 'unknown'}` : '';
+  return { ...found, level: 'ok', milliseconds, ...(tls ? { tls } : {}), message: `${server} was reached over TCP within ${milliseconds.toFixed(1)} ms${secured}.` };
 }

@@ -84,8 +84,8 @@ class PvaPv implements OpenPv {
     await new Promise((resolve) => setTimeout(resolve, duplicateWait));
     const { info, name } = this.channel;
     if (!info) throw new PvError('DISCONNECTED', `${name} was disconnected while it was asked. Try again when its server is back.`);
-    const { type, count, access, host, searchTime, duplicates } = info;
-    return { protocol: 'pva', type, count, access, host, searchTime, duplicates };
+    const { type, count, access, host, searchTime, duplicates, tls } = info;
+    return { protocol: 'pva', type, count, access, host, searchTime, duplicates, tls };
   }
 
   async #connected(options: RequestOptions): Promise<ChannelInfo> {

@@ -1,6 +1,8 @@
 // What a client does on the network, told as it happens: the ground of a connection doctor. Costs nothing while nobody listens.
-import type { ClientStatistics, Disposable, TlsInfo } from './api';
+import type { ClientStatistics, TlsInfo } from './api';
 import { Listeners } from './ca/listeners';
+import { disposer } from './disposal';
+import type { Disposer } from './disposal';
 import type { Clock, Timer } from './transport/transport';
 
 export type Protocol = 'ca' | 'pva';
@@ -51,18 +53,16 @@ export class DiagnosticSource {
     if (this.active) this.listeners.emit({ protocol: this.protocol, ...detail } as DiagnosticEvent);
   }
 
-  add(listener: (event: DiagnosticEvent) => void): Disposable {
+  add(listener: (event: DiagnosticEvent) => void): Disposer {
     const added = this.listeners.add(listener);
     if (!this.timer) {
       this.last = this.statistics();
       this.schedule();
     }
-    return {
-      dispose: () => {
-        added.dispose();
-        if (!this.active) this.stop();
-      },
-    };
+    return disposer(() => {
+      added.dispose();
+      if (!this.active) this.stop();
+    });
   }
 
   close(): void {

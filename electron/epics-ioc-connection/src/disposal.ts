@@ -17,7 +17,7 @@ export class OwnedList implements Disposable {
   private list: readonly Owned[] = nothing;
 
   /** `inner` as something to be ended by itself: once, and the list's no more. */
-  add(inner: Disposable): Disposable {
+  add(inner: Disposable): Disposer {
     const owned = new Owned(this, inner);
     this.list = [...this.list, owned];
     return owned;
@@ -35,12 +35,14 @@ export class OwnedList implements Disposable {
   }
 }
 
-class Owned implements Disposable {
+class Owned implements Disposer {
   constructor(private readonly owner: OwnedList, private readonly inner: Disposable) {}
 
   dispose(): void {
     if (this.owner.remove(this)) this.inner.dispose();
   }
+
+  [disposeSymbol](): void { this.dispose(); }
 }
 
 const nothing: readonly Owned[] = [];

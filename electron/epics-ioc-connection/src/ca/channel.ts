@@ -3,6 +3,7 @@ import type { Access, CallOptions, Channel, ChannelInfo, ChannelState, Disposabl
 import { severities } from '../value';
 import type { Metadata, PvValue, Reading, Severity, WritableValue } from '../value';
 import { disposeSymbol, OwnedList } from '../disposal';
+import type { Disposer } from '../disposal';
 import { closedError, ValueError } from './errors';
 import { eventMask } from './protocol/commands';
 import { dbrTypes } from './protocol/dbrTypes';
@@ -91,7 +92,7 @@ export class CaChannel implements Channel {
     });
   }
 
-  monitor(options: MonitorOptions, listener: (reading: Reading) => void): Disposable {
+  monitor(options: MonitorOptions, listener: (reading: Reading) => void): Disposer {
     if (this.over) throw closedError(this.name);
     let mask = 0;
     for (const kind of options.mask ?? []) mask |= eventMask[kind];
@@ -100,11 +101,11 @@ export class CaChannel implements Channel {
     }, listener));
   }
 
-  onState(listener: (state: ChannelState, info: ChannelInfo | null) => void): Disposable {
+  onState(listener: (state: ChannelState, info: ChannelInfo | null) => void): Disposer {
     return this.own(this.wire.stateListeners.add(listener));
   }
 
-  onAccess(listener: (access: Access) => void): Disposable {
+  onAccess(listener: (access: Access) => void): Disposer {
     return this.own(this.wire.accessListeners.add(listener));
   }
 
@@ -118,7 +119,7 @@ export class CaChannel implements Channel {
     this.wire.release();
   }
 
-  private own(inner: Disposable): Disposable {
+  private own(inner: Disposable): Disposer {
     return this.owned.add(inner);
   }
 }

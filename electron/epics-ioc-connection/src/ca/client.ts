@@ -3,7 +3,8 @@ import { hostname, userInfo } from 'node:os';
 import type { ProtocolClient, CaClientOptions, ClientStatistics, Disposable } from '../api';
 import { DiagnosticSource } from '../diagnostics';
 import type { DiagnosticEvent } from '../diagnostics';
-import { asyncDisposeSymbol } from '../disposal';
+import { asyncDisposeSymbol, disposeSymbol } from '../disposal';
+import type { Disposer } from '../disposal';
 import { nodeTransport } from '../transport/nodeTransport';
 import type { Clock, Transport } from '../transport/transport';
 import { CaChannel } from './channel';
@@ -91,9 +92,9 @@ export class CaClient implements ProtocolClient, ChannelHost {
     return { channels: this.byId.size, connected, circuits: this.links.size, ...this.network.statistics, ...this.totals };
   }
 
-  onWarning(listener: (warning: Warning) => void): Disposable { return this.warnings.add(listener); }
+  onWarning(listener: (warning: Warning) => void): Disposer { return this.warnings.add(listener); }
   /** Searches, answers, duplicates, circuits and traffic, as they happen. */
-  onDiagnostic(listener: (event: DiagnosticEvent) => void): Disposable { return this.diagnostics.add(listener); }
+  onDiagnostic(listener: (event: DiagnosticEvent) => void): Disposer { return this.diagnostics.add(listener); }
 
   async close(): Promise<void> {
     if (this.closed) return;
@@ -112,6 +113,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
   }
 
   dispose(): void { void this.close(); }
+  [disposeSymbol](): void { void this.close(); }
   [asyncDisposeSymbol](): Promise<void> { return this.close(); }
 
   warn(warning: Warning): void {

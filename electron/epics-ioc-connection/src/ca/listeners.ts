@@ -1,5 +1,6 @@
 // A list of callbacks, each with a disposer. One that throws does not keep the others from being called.
-import type { Disposable } from '../api';
+import { disposer } from '../disposal';
+import type { Disposer } from '../disposal';
 
 const nobody: readonly never[] = [];
 
@@ -10,17 +11,15 @@ export class Listeners<Arguments extends readonly unknown[]> {
 
   get size(): number { return this.list.length; }
 
-  add(listener: (...args: Arguments) => void): Disposable {
+  add(listener: (...args: Arguments) => void): Disposer {
     // Its own function, so that the same listener may be added twice and disposed one by one.
     let active = true;
     const own = (...args: Arguments): void => { if (active) listener(...args); };
     this.list = [...this.list, own];
-    return {
-      dispose: () => {
-        active = false;
-        this.list = this.list.filter((other) => other !== own);
-      },
-    };
+    return disposer(() => {
+      active = false;
+      this.list = this.list.filter((other) => other !== own);
+    });
   }
 
   emit(...args: Arguments): void {

@@ -209,3 +209,25 @@ it('a closed client gives no more channels', async () => {
   expect(channel.state).toBe('closed');
   expect(() => own.channel('X')).toThrow(coded('CLOSED') as Error);
 });
+
+it('everything that is to be ended can be ended by its block, by `using`', async () => {
+  const own = makeClient();
+  const ended: string[] = [];
+  {
+    using closing = own;
+    for (const protocol of [closing.ca, closing.pva]) {
+      using channel = protocol.channel('X');
+      await channel.get();
+      using monitor = channel.monitor({}, () => ended.push('update'));
+      using states = channel.onState((state) => ended.push(state));
+      using access = channel.onAccess(() => undefined);
+      using warnings = protocol.onWarning(() => undefined);
+      using diagnostics = protocol.onDiagnostic(() => undefined);
+      expect([monitor, states, access, warnings, diagnostics].every((each) => typeof each.dispose === 'function')).toBe(true);
+    }
+    using structures = closing.pva.channel('X').monitorStructure({}, () => undefined);
+    expect(typeof structures.dispose).toBe('function');
+  }
+  expect([own.ca.statistics.channels, ended]).toEqual([0, []]);
+  expect(() => own.channel('X')).toThrow(coded('CLOSED') as Error);
+});

@@ -3,7 +3,7 @@ import type { CaClientOptions, Disposable } from '../api';
 import { CaClient } from '../ca/client';
 import { CancelledError, ValueError } from '../ca/errors';
 import type { DiagnosticEvent, Protocol } from '../diagnostics';
-import { asyncDisposeSymbol, disposer } from '../disposal';
+import { asyncDisposeSymbol, disposer, disposeSymbol } from '../disposal';
 import type { Disposer } from '../disposal';
 import { PvaClient } from '../pva/client';
 import type { PvaClientOptions } from '../pva/clientOptions';
@@ -137,6 +137,7 @@ export class Client implements Disposable {
   }
 
   dispose(): void { void this.close(); }
+  [disposeSymbol](): void { void this.close(); }
   [asyncDisposeSymbol](): Promise<void> { return this.close(); }
 
   private checkOpen(): void {

@@ -1,13 +1,14 @@
 // The pvAccess client: channels by name, connections by server, the search that brings them together.
 import { hostname, userInfo } from 'node:os';
-import type { ProtocolClient, ClientStatistics, Disposable } from '../api';
+import type { ProtocolClient, ClientStatistics } from '../api';
 import type { HostPort } from '../ca/clientOptions';
 import { Deadlines } from '../ca/deadlines';
 import { CancelledError, ValueError } from '../ca/errors';
 import { Listeners } from '../ca/listeners';
 import { DiagnosticSource } from '../diagnostics';
 import type { DiagnosticEvent } from '../diagnostics';
-import { asyncDisposeSymbol } from '../disposal';
+import { asyncDisposeSymbol, disposeSymbol } from '../disposal';
+import type { Disposer } from '../disposal';
 import { nodeTransport } from '../transport/nodeTransport';
 import type { Clock, Timer, Transport } from '../transport/transport';
 import { listenForBeacons } from './beaconSocket';
@@ -108,9 +109,9 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     return { channels: this.byId.size, connected, circuits: this.links.size, ...this.network.statistics, ...this.totals };
   }
 
-  onWarning(listener: (warning: Warning) => void): Disposable { return this.warnings.add(listener); }
+  onWarning(listener: (warning: Warning) => void): Disposer { return this.warnings.add(listener); }
   /** Searches, answers, duplicates, connections and traffic, as they happen. */
-  onDiagnostic(listener: (event: DiagnosticEvent) => void): Disposable { return this.diagnostics.add(listener); }
+  onDiagnostic(listener: (event: DiagnosticEvent) => void): Disposer { return this.diagnostics.add(listener); }
 
   async close(): Promise<void> {
     if (this.closed) return;
@@ -129,6 +130,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   }
 
   dispose(): void { void this.close(); }
+  [disposeSymbol](): void { void this.close(); }
   [asyncDisposeSymbol](): Promise<void> { return this.close(); }
 
   warn(warning: Warning): void {

@@ -87,3 +87,21 @@ it('lets its records go when it is removed, and needs records that are there', (
   expect(group.value).toEqual({ x: 1 });
   expect(() => server.addGroup('BAD', { members: { x: { pv: 'NONE' } } })).toThrow('names NONE, which this server has not');
 });
+
+it('tells its clients when the rights to one of its records change, and goes when a record goes', async () => {
+  let readable = true;
+  const secret = server.add('SECRET', { type: 'LONG', initial: 3, access: () => ({ read: readable, write: false }) });
+  server.addGroup('WITH:SECRET', { members: { x: { pv: 'X', as: 'value' }, secret: { pv: 'SECRET', as: 'value' } } });
+  const channel = client.channel('WITH:SECRET');
+  expect((await channel.getStructure()).value).toEqual({ x: 1, secret: 3 });
+  const states: string[] = [];
+  channel.onState((state) => states.push(state));
+  readable = false;
+  secret.accessChanged();
+  await expect.poll(() => states).toEqual(['disconnected', 'connected']);
+  await expect(channel.getStructure()).rejects.toMatchObject({ code: 'GET_FAILED' });
+  secret.remove();
+  await expect.poll(() => states).toEqual(['disconnected', 'connected', 'disconnected']);
+  expect(server.names).not.toContain('WITH:SECRET');
+  pvs['X']!.update({ value: 2 });
+});

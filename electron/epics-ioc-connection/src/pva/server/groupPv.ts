@@ -3,7 +3,7 @@ import type { Access } from '../../api';
 import { bitsOf, BitSet, fieldAt, isChanged, memberOf, structure } from '../protocol';
 import type { Field, Member, PvaData, PvaStructure, StructureField } from '../protocol';
 import { PvaServerPv } from './pvaServerPv';
-import type { ClientWords, PvaSubscriber, PvaUpdate, PvaWriteRequest } from './pvaServerPv';
+import type { ClientWords, PvaSubscriber, PvaUpdate, PvaUser, PvaWriteRequest } from './pvaServerPv';
 
 export interface PvaGroupMember {
   /** Name of a PV of the same server. */
@@ -74,6 +74,10 @@ class Group {
       const subscriber: PvaSubscriber = { post: (update) => this.recordChanged(part, update), finish: () => undefined };
       part.record.subscribers.add(subscriber);
       this.stops.push(() => part.record.subscribers.delete(subscriber));
+      // Rights of a record are rights of the group, and without the record there is no group.
+      const user: PvaUser = { accessChanged: () => this.pv.accessChanged(), pvRemoved: () => this.pv.remove() };
+      part.record.users.add(user);
+      this.stops.push(() => part.record.users.delete(user));
     }
   }
 

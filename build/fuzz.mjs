@@ -1,5 +1,5 @@
-// `npm run fuzz -- --minutes M`: inputs to the four protocol cores, from seeds; every failing one is shown with its bytes.
-// Options: --minutes M (in all, a quarter each; default 2), --inputs N (each, instead), --target NAME, --seed FIRST, --json.
+// `npm run fuzz -- --minutes M`: inputs to the four protocol cores and to the decoders of pictures, from seeds; every failing one is shown with its bytes.
+// Options: --minutes M (in all, a fifth each; default 2), --inputs N (each, instead), --target NAME, --seed FIRST, --json.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { build } from 'vite';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const names = ['ca-client', 'ca-server', 'pva-client', 'pva-server'];
+const names = ['ca-client', 'ca-server', 'pva-client', 'pva-server', 'pictures'];
 /** Seconds without a new seed: a hang. Long, since the machine may be busy with others. */
 const patience = 120;
 const { values: options } = parseArgs({

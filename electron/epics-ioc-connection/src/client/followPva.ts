@@ -2,13 +2,12 @@
 import type { Disposable, MonitorOptions } from '../api';
 import type { PvaChannel } from '../pva/channel';
 import { isChanged } from '../pva/protocol';
-import { toReading } from '../pva/reading';
+import { readingRequest } from '../pva/reading';
 import type { Metadata } from '../value';
 import { pvaSample } from './sample';
 import type { Sample } from './sample';
 
 const metadataPaths = ['display', 'control', 'valueAlarm', 'value.choices'] as const;
-export const valueRequest = 'field(value,alarm,timeStamp)';
 export const everything = 'field()';
 
 export interface PvaFollowOptions extends MonitorOptions {
@@ -22,15 +21,14 @@ export function followPva(channel: PvaChannel, options: PvaFollowOptions, emit: 
   const propertyOnly = options.mask?.length === 1 && options.mask[0] === 'property';
   let metadata: Metadata | null = null;
   return channel.monitorStructure({
-    request: wanted || propertyOnly ? everything : valueRequest, ended,
+    request: wanted || propertyOnly ? everything : readingRequest, ended,
     ...(options.pipeline === undefined ? {} : { pipeline: options.pipeline }), ...(options.queueSize === undefined ? {} : { queueSize: options.queueSize }),
-  }, ({ field, value, changed }) => {
-    const anew = metadataPaths.some((path) => isChanged(field, changed, path));
+  }, (update) => {
+    const anew = metadataPaths.some((path) => isChanged(update.field, update.changed, path));
     if (propertyOnly && !anew) return;
-    const reading = toReading(channel.name, field, value, {
-      asString: options.as === 'string', count: options.count ?? 0, metadata: wanted && (anew || metadata === null),
-    });
+    const reading = channel.readingOf(update, { asString: options.as === 'string', count: options.count ?? 0, metadata: wanted && (anew || metadata === null) });
+    if (!reading) return;
     metadata = reading.metadata ?? metadata;
-    emit(pvaSample(channel.name, reading, metadata, value));
+    emit(pvaSample(channel.name, reading, metadata, update.value));
   });
 }

@@ -6,12 +6,12 @@ import type { DiagnosticSource, Protocol } from '../diagnostics';
 import { disposer, disposeSymbol } from '../disposal';
 import type { Disposer } from '../disposal';
 import type { PvaChannel } from '../pva/channel';
-import { toReading } from '../pva/reading';
+import { readingRequest, toReading } from '../pva/reading';
 import type { Clock } from '../transport/transport';
 import type { WritableValue } from '../value';
 import { CaMetadata } from './caMetadata';
 import { followCa } from './followCa';
-import { everything, followPva, valueRequest } from './followPva';
+import { everything, followPva } from './followPva';
 import { caSample, pvaSample } from './sample';
 import type { Sample } from './sample';
 import { UpdateStream } from './updateStream';
@@ -121,7 +121,7 @@ export class PvChannel implements Disposable {
   }
 
   private async getPva(channel: PvaChannel, { metadata: wanted = true, as, count = 0, ...call }: GetOptions): Promise<Sample> {
-    const { field, value } = await channel.getStructure({ ...call, request: wanted ? everything : valueRequest });
+    const { field, value } = await channel.getStructure({ ...call, request: wanted ? everything : readingRequest });
     const reading = toReading(this.name, field, value, { asString: as === 'string', count, metadata: wanted });
     return pvaSample(this.name, reading, reading.metadata ?? null, value);
   }

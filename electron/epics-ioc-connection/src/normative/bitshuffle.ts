@@ -25,7 +25,7 @@ export function decodeBslz4(bytes: Uint8Array, count: number, elementSize: numbe
     const part = scratch.subarray(0, length * elementSize);
     if (decodeLz4Into(bytes.subarray(at, at + size), part) !== part.length) throw new RemoteProtocolError('A bitshuffle block holds less than it should.');
     at += size;
-    unshuffle(part, out.subarray(done * elementSize, (done + length) * elementSize), length, elementSize);
+    unshuffleBits(part, out.subarray(done * elementSize, (done + length) * elementSize), length, elementSize);
     done += length;
   }
   // What is left of a count that 8 does not divide comes as it is.
@@ -36,20 +36,39 @@ export function decodeBslz4(bytes: Uint8Array, count: number, elementSize: numbe
   return out;
 }
 
-/** Bit `b` of byte `k` of all elements is one row of `length / 8` bytes, row number `8 k + b`. */
-function unshuffle(rows: Uint8Array, out: Uint8Array, length: number, elementSize: number): void {
-  const rowBytes = length / 8;
+/**
+ * Bit `b` of byte `k` of all elements is one row of `length / 8` bytes, row number `8 k + b`. Eight bytes, one of each row of a byte,
+ * are that byte of eight elements: a square of bits that is turned over, four rows in a word.
+ */
+export function unshuffleBits(rows: Uint8Array, out: Uint8Array, length: number, elementSize: number): void {
+  const row = length / 8;
   for (let byte = 0; byte < elementSize; byte += 1) {
-    for (let bit = 0; bit < 8; bit += 1) {
-      const row = (8 * byte + bit) * rowBytes;
-      for (let group = 0; group < rowBytes; group += 1) {
-        const bits = rows[row + group] as number;
-        if (bits === 0) continue;
-        const first = group * 8 * elementSize + byte;
-        for (let element = 0; element < 8; element += 1) {
-          if ((bits >> element) & 1) out[first + element * elementSize] = (out[first + element * elementSize] as number) | (1 << bit);
-        }
-      }
+    const first = 8 * byte * row;
+    for (let group = 0; group < row; group += 1) {
+      const at = first + group;
+      let low = (rows[at] as number) | ((rows[at + row] as number) << 8) | ((rows[at + 2 * row] as number) << 16) | ((rows[at + 3 * row] as number) << 24);
+      let high = (rows[at + 4 * row] as number) | ((rows[at + 5 * row] as number) << 8) | ((rows[at + 6 * row] as number) << 16) | ((rows[at + 7 * row] as number) << 24);
+      if ((low | high) === 0) continue;
+      // Squares of 1, 2 and 4 bits change places, each across the diagonal.
+      let moved = (low ^ (low >>> 7)) & 0x00aa00aa;
+      low ^= moved ^ (moved << 7);
+      moved = (high ^ (high >>> 7)) & 0x00aa00aa;
+      high ^= moved ^ (moved << 7);
+      moved = (low ^ (low >>> 14)) & 0x0000cccc;
+      low ^= moved ^ (moved << 14);
+      moved = (high ^ (high >>> 14)) & 0x0000cccc;
+      high ^= moved ^ (moved << 14);
+      const early = (low & 0x0f0f0f0f) | ((high & 0x0f0f0f0f) << 4);
+      const late = ((low >>> 4) & 0x0f0f0f0f) | (high & 0xf0f0f0f0);
+      const to = group * 8 * elementSize + byte;
+      out[to] = early;
+      out[to + elementSize] = early >>> 8;
+      out[to + 2 * elementSize] = early >>> 16;
+      out[to + 3 * elementSize] = early >>> 24;
+      out[to + 4 * elementSize] = late;
+      out[to + 5 * elementSize] = late >>> 8;
+      out[to + 6 * elementSize] = late >>> 16;
+      out[to + 7 * elementSize] = late >>> 24;
     }
   }
 }

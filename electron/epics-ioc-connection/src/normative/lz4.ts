@@ -1,5 +1,6 @@
-// LZ4 blocks without a frame (LZ4 block format description): literals and copies of what came before. Pure.
+// LZ4 blocks without a frame (LZ4 block format description): literals and copies of what came before; and those of HDF5's LZ4 filter. Pure.
 import { RemoteProtocolError } from '../ca/protocol/errors';
+import { repeatBytes } from './repeatBytes';
 
 const shortestMatch = 4;
 
@@ -46,12 +47,33 @@ export function decodeLz4Into(block: Uint8Array, out: Uint8Array): number {
     const length = long(token & 15) + shortestMatch;
     if (distance === 0 || distance > to) throw new RemoteProtocolError('An LZ4 block refers to bytes before its start.');
     if (to + length > out.length) throw tooMuch(out.length);
-    if (distance >= length) out.copyWithin(to, to - distance, to - distance + length);
-    // The copy may overlap itself: then it repeats.
-    else for (let i = 0; i < length; i += 1) out[to + i] = out[to + i - distance] as number;
+    repeatBytes(out, to, distance, length);
     to += length;
   }
   return to;
+}
+
+/** As HDF5's LZ4 filter has it ("lz4hdf5"): the size of all, the size of a block, and the blocks, each with its own size before it. */
+export function decodeLz4Hdf5(bytes: Uint8Array, size: number): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (bytes.length < 12) throw cut();
+  const [whole, blockSize] = [view.getUint32(0) * 2 ** 32 + view.getUint32(4), view.getUint32(8)];
+  if (whole !== size || (blockSize === 0 && size > 0)) throw new RemoteProtocolError(`An LZ4 array holds ${whole} bytes in blocks of ${blockSize}, not the ${size} that were announced.`);
+  const out = new Uint8Array(size);
+  let at = 12;
+  for (let to = 0; to < size; to += blockSize) {
+    if (at + 4 > bytes.length) throw cut();
+    const length = view.getUint32(at);
+    at += 4;
+    if (length > bytes.length - at) throw cut();
+    const part = out.subarray(to, Math.min(to + blockSize, size));
+    const block = bytes.subarray(at, at + length);
+    // A block that would not become smaller comes as it is.
+    if (length === part.length) part.set(block);
+    else if (decodeLz4Into(block, part) !== part.length) throw new RemoteProtocolError('An LZ4 block holds less than it should.');
+    at += length;
+  }
+  return out;
 }
 
 const cut = (): RemoteProtocolError => new RemoteProtocolError('An LZ4 block is cut short.');

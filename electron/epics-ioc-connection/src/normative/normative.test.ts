@@ -1,12 +1,16 @@
 // Normative types made, sent between our server and our client, and read; pictures in every codec, made by other programs.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AnyValue, PvaStructure } from '../index';
-import { ndArrayType, ndArrayValue, ntEnum, ntHistogram, ntNameValue, ntScalar, ntScalarArray, PvaClient, PvaServer, readHistogram, readNameValue, readNdArray, readTable, scalar, tableValue } from '../index';
+import type { AnyValue, Picture, PvaStructure } from '../index';
+import { Client, ndArrayType, ndArrayValue, ntEnum, ntHistogram, ntNameValue, ntScalar, ntScalarArray, PvaClient, PvaServer, readHistogram, readNameValue, readNdArray, readTable, tableValue } from '../index';
 import type { PvaNumericArray } from '../pva/protocol';
 import { decodeBslz4 } from './bitshuffle';
+import { decodeBlosc } from './blosc';
 import { codecVectors } from './codecs.testing';
-import { decompress } from './codecs';
+import { chunkVectors, jpegVectors } from './pictures.testing';
+import { codecNames, decompress } from './codecs';
+import type { ElementType } from './codecs';
 import { decodeLz4 } from './lz4';
+import { Random } from '../../test/fuzz/random';
 
 const server = new PvaServer();
 let client: PvaClient;
@@ -71,25 +75,87 @@ describe('PVA 15: normative types, shown and written', () => {
   it.each(['lz4', 'bslz4', 'zlib'] as const)('NTNDArray in %s, as other programs compress it', async (codec) => {
     for (const vector of codecVectors) {
       const expected = numbersOf(vector);
-      const bytes = Uint8Array.from(Buffer.from(vector[codec], 'base64'));
-      const picture = compressedPicture(codec, bytes, scalarNumber[vector.type]!, expected);
-      const { data, compressed, size } = readNdArray((await overTheWire({ field: ndArrayType, value: picture })).value);
+      const { data, compressed, size } = await pictureOverTheWire({ name: codec, elementType: elementTypeOf[vector.type]! }, fromBase64(vector[codec]), [vector.count], expected.byteLength);
       expect([data, size, compressed?.codec]).toEqual([expected, [vector.count], codec]);
     }
   });
 
-  it('NTNDArray in JPEG or Blosc is handed on with the codec\'s name', async () => {
-    for (const codec of ['jpeg', 'blosc']) {
-      const picture = compressedPicture(codec, Uint8Array.of(0xff, 0xd8, 0xff, 0xd9), 5, new Uint8Array(12));
-      const { data, compressed } = readNdArray((await overTheWire({ field: ndArrayType, value: picture })).value);
-      expect([data, compressed]).toEqual([null, { codec, bytes: Uint8Array.of(0xff, 0xd8, 0xff, 0xd9), elementType: 'ubyte' }]);
+  it.each(chunkVectors)('NTNDArray in $codec: $name, as other programs compress it', async ({ codec, type, count, bytes }) => {
+    const expected = numbersOf({ type, count });
+    const { data, compressed } = await pictureOverTheWire({ name: codec, elementType: elementTypeOf[type]! }, fromBase64(bytes), [count], expected.byteLength);
+    expect([data, compressed?.codec]).toEqual([expected, codec]);
+  });
+
+  it.each(jpegVectors)('NTNDArray in JPEG, $name, in the order of its dimensions', async ({ width, height, channels, jpeg, pixels }) => {
+    const expected = fromBase64(pixels);
+    /** The colours' dimension first, second or last; none of a grey picture, or none announced at all. */
+    for (const at of channels === 3 ? [0, 1, 2] : [null]) {
+      const size = at === null ? [width, height] : [[3, width, height], [width, 3, height], [width, height, 3]][at]!;
+      const { data, size: found, compressed } = await pictureOverTheWire({ name: 'jpeg', elementType: 'ubyte' }, fromBase64(jpeg), size, expected.length);
+      expect([data?.constructor, found, compressed?.elementType]).toEqual([Uint8Array, size, 'ubyte']);
+      const [pixel, row, channel] = [[3, 3 * width, 1], [1, 3 * width, width], [1, width, width * height]][at ?? 1]!;
+      for (let i = 0; i < expected.length; i += 1) {
+        const [c, x, y] = [i % channels, Math.floor(i / channels) % width, Math.floor(i / channels / width)];
+        const place = at === null ? i : c * channel! + x * pixel! + y * row!;
+        expect(Math.abs(Number(data![place]) - expected[i]!)).toBeLessThanOrEqual(3);
+      }
     }
+    const unannounced = await pictureOverTheWire({ name: 'jpeg', elementType: 'byte' }, fromBase64(jpeg), [], 0);
+    expect([unannounced.data?.constructor, unannounced.size]).toEqual([Int8Array, channels === 3 ? [3, width, height] : [width, height]]);
+  });
+
+  it('what is not supported is said, with the codec\'s name', async () => {
+    const newer = fromBase64(chunkVectors[0]!.bytes).map((byte, i) => (i === 2 ? byte | 0xa0 : byte));
+    const pictures = {
+      'NEWER': [{ name: 'blosc', elementType: 'ubyte' }, newer, [1003], 1003, 'compressed by blosc with compressor 5'],
+      'BLOSC2': [{ name: 'blosc', elementType: 'ubyte' }, Uint8Array.from({ length: 40 }, () => 5), [4], 4, 'compressed by blosc in format 5'],
+      'OTHER': [{ name: 'jpeg2000', elementType: 'ubyte' }, Uint8Array.of(1, 2, 3), [4], 4, 'compressed by jpeg2000'],
+      'BROKEN': [{ name: 'jpeg', elementType: 'ubyte' }, Uint8Array.of(0xff, 0xd8, 0xff, 0xd9), [2, 2], 4, 'A JPEG picture has no frame'],
+      'WRONG': [{ name: 'jpeg', elementType: 'ubyte' }, fromBase64(jpegVectors[0]!.jpeg), [13, 19], 13 * 19, 'of 19 x 13 pixels is announced as 13 x 19'],
+    } as const;
+    for (const [name, [codec, data, size, uncompressedSize, words]] of Object.entries(pictures)) {
+      server.addStructure(name, { type: ndArrayType, initial: ndArrayValue({ data, size, uniqueId: 1, timestamp: { seconds: 1, nanoseconds: 0 }, codec: { ...codec, uncompressedSize } }) });
+      await expect(client.channel(name).get()).rejects.toMatchObject({ code: 'BAD_TYPE', message: expect.stringContaining(words) as string });
+    }
+    const { data, compressed } = readNdArray((await client.channel('OTHER').getStructure()).value);
+    expect([data, compressed]).toEqual([null, { codec: 'jpeg2000', bytes: Uint8Array.of(1, 2, 3), elementType: 'ubyte' }]);
+  });
+
+  it('a picture that cannot be read costs its reading, not the connection: the next one is shown', async () => {
+    const { jpeg, width, height } = jpegVectors[0]!;
+    const good = ndArrayValue({ data: fromBase64(jpeg), size: [width, height], uniqueId: 2, timestamp: { seconds: 2, nanoseconds: 0 }, codec: { name: 'jpeg', elementType: 'ubyte', uncompressedSize: width * height } });
+    const pv = server.addStructure('NOW:AND:THEN', { type: ndArrayType, initial: { ...good, value: { member: 'ubyteValue', value: fromBase64(jpeg).subarray(0, 100) } } });
+    const [states, counts, warnings]: [string[], number[], string[]] = [[], [], []];
+    const listening = client.onWarning(({ code, pv: name, message }) => warnings.push(`${code} ${name}: ${message}`));
+    const channel = client.channel('NOW:AND:THEN');
+    channel.onState((state) => states.push(state));
+    channel.monitor({}, ({ count }) => counts.push(count));
+    await channel.whenConnected({ timeout: 10 });
+    await expect(channel.get()).rejects.toMatchObject({ code: 'BAD_TYPE' });
+    await expect(channel.get({ metadata: true })).rejects.toMatchObject({ code: 'BAD_TYPE' });
+    // Said once, however often it comes.
+    pv.update({ uniqueId: 3 });
+    pv.update(good);
+    await expect.poll(() => counts).toEqual([width * height]);
+    expect((await channel.get()).count).toBe(width * height);
+    await using both = new Client({ environment: {}, defaultProtocol: 'pva', pva: { addressList: [`127.0.0.1:${server.udpPort}`], autoAddressList: false } });
+    for (const metadata of [true, false]) {
+      expect((await both.channel('NOW:AND:THEN').get({ metadata })).count).toBe(width * height);
+      for await (const { count } of both.channel('NOW:AND:THEN').monitor({ metadata })) {
+        expect(count).toBe(width * height);
+        break;
+      }
+    }
+    expect(states).toEqual(['connected']);
+    expect(warnings).toEqual(['BAD_TYPE NOW:AND:THEN: "NOW:AND:THEN" has no picture that can be shown. A JPEG picture is cut short.']);
+    listening.dispose();
+    channel.close();
   });
 });
 
 describe('compressed bytes that lie', () => {
   it('are refused, and cost no more than was announced', () => {
-    const bytes = (codec: 'lz4' | 'bslz4' | 'zlib'): Uint8Array => Uint8Array.from(Buffer.from(codecVectors[1]![codec], 'base64'));
+    const bytes = (codec: 'lz4' | 'bslz4' | 'zlib'): Uint8Array => fromBase64(codecVectors[1]![codec]);
     const size = codecVectors[1]!.count * 2;
     for (const codec of ['lz4', 'bslz4', 'zlib'] as const) {
       expect(() => decompress(codec, bytes(codec), 'short', size - 2)).toThrow();
@@ -102,23 +168,63 @@ describe('compressed bytes that lie', () => {
     expect(() => decodeBslz4(Uint8Array.of(255, 255, 255, 255, 1), 8, 1)).toThrow('cut short');
   });
 
+  it('in a JPEG picture of more samples than any should have', () => {
+    const bytes = new Uint8Array(2 ** 20);
+    const [jpeg, huge] = [fromBase64(jpegVectors[0]!.jpeg), Math.floor(Math.sqrt(2 ** 28)) + 1];
+    const frame = jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xc0);
+    bytes.set(jpeg);
+    bytes.set([huge >> 8, huge & 255, huge >> 8, huge & 255], frame + 5);
+    for (const size of [[], [huge, huge]]) {
+      const picture = ndArrayValue({ data: bytes, size, uniqueId: 1, timestamp: { seconds: 1, nanoseconds: 0 }, codec: { name: 'jpeg', elementType: 'ubyte', uncompressedSize: huge ** 2 } });
+      expect(() => readNdArray(picture)).toThrow('holds more than the 268435456 bytes');
+    }
+  });
+
+  it('in a Blosc chunk or in blocks of LZ4 too', () => {
+    for (const { codec, type, count, bytes } of chunkVectors) {
+      const [given, element, size] = [fromBase64(bytes), elementTypeOf[type]!, numbersOf({ type, count }).byteLength];
+      const { BYTES_PER_ELEMENT: step } = numbersOf({ type, count });
+      expect(() => decompress(codec, given, element, size - step)).toThrow('announced');
+      expect(() => decompress(codec, given, element, size + step)).toThrow('announced');
+      for (const length of [0, 5, 15, 17, given.length - 1]) expect(() => decompress(codec, given.subarray(0, length), element, size)).toThrow();
+    }
+    const header = (change: Partial<Record<number, number>>): Uint8Array => Uint8Array.from({ length: 40 }, (_, i) => change[i] ?? [2, 1, 0x10, 1, 8, 0, 0, 0, 8, 0, 0, 0, 40, 0, 0, 0, 20, 0, 0, 0, 8, 0, 0, 0][i] ?? 7);
+    expect(decodeBlosc(header({}), 8)).toEqual(Uint8Array.from({ length: 8 }, () => 7));
+    for (const [place, value] of [[0, 3], [2, 0x18], [2, 0xb0], [3, 0], [4, 9], [8, 0], [8, 9], [12, 41], [12, 19], [16, 15], [16, 37], [20, 255], [20, 7]] as const) {
+      expect(() => decodeBlosc(header({ [place]: value }), 8), `${place}: ${value}`).toThrow(expect.objectContaining({ code: 'REMOTE_PROTOCOL' }) as Error);
+    }
+  });
+
   it('of any kind end with an error or with as many bytes as were asked for', () => {
-    let seed = 1;
-    const random = (): number => { seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648; return seed; };
-    for (let round = 0; round < 3000; round += 1) {
-      const bytes = Uint8Array.from({ length: random() % 60 }, () => random() % 256);
-      for (const codec of ['lz4', 'bslz4'] as const) {
-        try {
-          expect(decompress(codec, bytes, 'ushort', 64)).toHaveLength(32);
-        } catch (error) {
-          expect((error as { name: string }).name).toBe('RemoteProtocolError');
+    const random = new Random(1);
+    const originals = chunkVectors.map(({ bytes }) => fromBase64(bytes));
+    for (let round = 0; round < 6000; round += 1) {
+      const noise = Uint8Array.from({ length: random.below(60) }, () => random.below(256));
+      const changed = Uint8Array.from(random.pick(originals));
+      for (let changes = 1 + random.below(3); changes > 0; changes -= 1) changed[random.below(changed.length)] = random.below(256);
+      for (const [bytes, size] of [[noise, 64], [changed, 2006]] as const) {
+        for (const codec of codecNames) {
+          try {
+            expect(decompress(codec, bytes, 'ushort', size)).toHaveLength(size / 2);
+          } catch (error) {
+            expect((error as { name: string }).name).toBe('RemoteProtocolError');
+          }
         }
       }
     }
   });
 });
 
-const scalarNumber: Readonly<Record<string, number>> = { int8: 1, int16: 2, int32: 3, int64: 4, uint8: 5, uint16: 6, uint32: 7, uint64: 8, float32: 9, float64: 10 };
+const elementTypeOf: Readonly<Record<string, ElementType>> = {
+  int8: 'byte', int16: 'short', int32: 'int', int64: 'long', uint8: 'ubyte', uint16: 'ushort', uint32: 'uint', uint64: 'ulong', float32: 'float', float64: 'double',
+};
+
+const fromBase64 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));
+
+async function pictureOverTheWire(codec: { name: string; elementType: ElementType }, data: Uint8Array, size: readonly number[], uncompressedSize: number): Promise<Picture> {
+  const value = ndArrayValue({ data, size, uniqueId: 1, timestamp: { seconds: 1, nanoseconds: 0 }, codec: { ...codec, uncompressedSize } });
+  return readNdArray((await overTheWire({ field: ndArrayType, value })).value);
+}
 
 function numbersOf({ type, count }: { type: string; count: number }): PvaNumericArray {
   const plain = Array.from({ length: count }, (_, i) => (i === Math.floor(count / 2) ? 1 : ((i % 37) * 3) / (type.startsWith('float') ? 7 : 1)));
@@ -132,11 +238,4 @@ function numbersOf({ type, count }: { type: string; count: number }): PvaNumeric
     case 'int64': return BigInt64Array.from(plain, BigInt);
     default: return Float64Array.from(plain);
   }
-}
-
-function compressedPicture(codec: string, bytes: Uint8Array, type: number, numbers: PvaNumericArray): PvaStructure {
-  const whole = ndArrayValue({ data: bytes, size: [numbers.length], uniqueId: 1, timestamp: { seconds: 1, nanoseconds: 0 } });
-  return {
-    ...whole, codec: { name: codec, parameters: { field: scalar('int'), value: type } }, compressedSize: bytes.length, uncompressedSize: numbers.byteLength,
-  };
 }

@@ -4,9 +4,10 @@ import { valueAt } from '../pva/protocol';
 import type { PvaData, PvaNumericArray, PvaStructure, ScalarType } from '../pva/protocol';
 import { codecElementType, codecNames, decompress } from './codecs';
 import type { CodecName } from './codecs';
+import { readJpeg } from './readJpeg';
 
 export interface Picture {
-  /** The numbers; null where they are compressed by a codec that this library leaves alone (`jpeg`, `blosc`): then look at `compressed`. */
+  /** The numbers; null where they are compressed by a codec that this library does not know: then look at `compressed`. */
   readonly data: PvaNumericArray | null;
   /** As it came, with the codec's name; null where it was not compressed. */
   readonly compressed: { readonly codec: string; readonly bytes: Uint8Array; readonly elementType: Exclude<ScalarType, 'string'> | null } | null;
@@ -19,7 +20,10 @@ export interface Picture {
   readonly attributes: Readonly<Record<string, PvaData>>;
 }
 
-/** `structure`: the value of an NTNDArray. Errors: `RemoteProtocolError` for compressed bytes that don't hold the picture. */
+/**
+ * `structure`: the value of an NTNDArray. Codecs: `jpeg`, `lz4`, `lz4hdf5`, `bslz4`, `zlib`, and `blosc` with blosclz, lz4, snappy, zlib and zstd.
+ * Errors: `RemoteProtocolError` for compressed bytes that don't hold the picture, or of a kind of their codec that is not supported (it says which).
+ */
 export function readNdArray(structure: PvaStructure): Picture {
   const chosen = structure['value'] as { readonly member: string; readonly value: PvaData } | null | undefined;
   const array = (chosen?.value ?? new Uint8Array(0)) as PvaNumericArray;
@@ -27,22 +31,24 @@ export function readNdArray(structure: PvaStructure): Picture {
   const stamp = valueAt(structure, 'dataTimeStamp');
   const seconds = Number(valueAt(stamp, 'secondsPastEpoch') ?? 0);
   const nanoseconds = Number(valueAt(stamp, 'nanoseconds') ?? 0);
+  const size = list(structure['dimension']).map((dimension) => Number(dimension['size']));
   return {
-    ...contents(codec, array, structure),
-    size: list(structure['dimension']).map((dimension) => Number(dimension['size'])),
+    size, ...contents(codec, array, structure, size),
     uniqueId: Number(structure['uniqueId'] ?? 0),
     timestamp: seconds === 0 && nanoseconds === 0 ? null : { seconds, nanoseconds },
     attributes: Object.fromEntries(list(structure['attribute']).map(({ name, value }) => [String(name), inner(value ?? null)])),
   };
 }
 
-function contents(codec: string, array: PvaNumericArray, structure: PvaStructure): Pick<Picture, 'data' | 'compressed'> {
+function contents(codec: string, array: PvaNumericArray, structure: PvaStructure, size: readonly number[]): Pick<Picture, 'data' | 'compressed'> & { readonly size?: readonly number[] } {
   if (codec === '') return { data: array, compressed: null };
   // Servers may send a buffer that is larger than what is in it.
   const announced = Number(structure['compressedSize'] ?? 0);
   const bytes = new Uint8Array(array.buffer, array.byteOffset, announced > 0 ? Math.min(announced, array.byteLength) : array.byteLength);
   const elementType = codecElementType(inner(valueAt(structure, 'codec.parameters') ?? null));
   const compressed = { codec, bytes, elementType };
+  // It holds bytes, whatever else is said.
+  if (codec === 'jpeg') return { ...readJpeg(bytes, size, elementType), compressed: { ...compressed, elementType: elementType === 'byte' ? 'byte' : 'ubyte' } };
   const known = codecNames.find((name): name is CodecName => name === codec);
   if (!known || !elementType) return { data: null, compressed };
   return { data: decompress(known, bytes, elementType, Number(structure['uncompressedSize'])), compressed };

@@ -2,21 +2,21 @@
 import type { Access, CallOptions, Channel, ChannelState, Disposable, GetOptions, MonitorOptions, PutOptions } from '../api';
 import { CaError, closedError, ValueError } from '../ca/errors';
 import { LocalProtocolError } from '../ca/protocol/errors';
-import { disposeSymbol, OwnedList } from '../disposal';
+import { disposer, disposeSymbol, OwnedList } from '../disposal';
+import type { Disposer } from '../disposal';
 import type { Reading, WritableValue } from '../value';
 import { bitsGiven, changedPaths, inferField, isChanged, parsePvRequest, valueAt } from './protocol';
 import type { AnyValue, Field, PvaInput, Status } from './protocol';
 import { ArrayRequest, checkedSlice, cutSlice, readLength, readSlice, writeLength, writeSlice } from './arrayRequests';
 import type { PvaElements } from './arrayRequests';
-import { toReading } from './reading';
+import { readingRequest, toReading } from './reading';
+import type { ReadingOptions } from './reading';
 import { ConnectRequest, DescribeRequest, GetRequest, PutGetRequest, PutRequest, ReadRequest, RpcRequest } from './requests';
 import type { StructureReading } from './requests';
 import type { StructureUpdate } from './structureSubscription';
 import type { PvaChannelInfo, PvaWireChannel } from './wireChannel';
 import { toPut } from './writeValue';
 
-/** The fields of a reading; what a structure has not is left out by the server. */
-const readingRequest = 'field(value,alarm,timeStamp)';
 const everything = 'field()';
 const plainly = { asString: false, count: 0, metadata: false } as const;
 const metadataPaths = ['display', 'control', 'valueAlarm', 'value.choices'] as const;
@@ -74,17 +74,29 @@ export class PvaChannel implements Channel {
   }
 
   /** The server decides what it posts; `mask` is looked at for `property` alone: then only changes of limits, units and states are told. */
-  monitor(options: MonitorOptions, listener: (reading: Reading) => void): Disposable {
+  monitor(options: MonitorOptions, listener: (reading: Reading) => void): Disposer {
     const propertyOnly = options.mask?.length === 1 && options.mask[0] === 'property';
     const wants = { asString: options.as === 'string', count: options.count ?? 0, metadata: options.metadata ?? false };
     if (!propertyOnly && !wants.asString && wants.count === 0 && !wants.metadata) {
       if (this.over) throw closedError(this.name);
       return this.own(this.wire.subscribeReading(readingRequest, { update: listener }));
     }
-    return this.monitorStructure({ request: wants.metadata || propertyOnly ? everything : readingRequest }, ({ field, value, changed }) => {
-      if (propertyOnly && !metadataPaths.some((path) => isChanged(field, changed, path))) return;
-      listener(toReading(this.name, field, value, wants));
+    return this.monitorStructure({ request: wants.metadata || propertyOnly ? everything : readingRequest }, (update) => {
+      if (propertyOnly && !metadataPaths.some((path) => isChanged(update.field, update.changed, path))) return;
+      const reading = this.readingOf(update, wants);
+      if (reading) listener(reading);
     });
+  }
+
+  /** An update as a reading; null where it has no value that could be shown, which a warning says. */
+  readingOf({ field, value }: Pick<StructureUpdate, 'field' | 'value'>, options: ReadingOptions): Reading | null {
+    try {
+      return toReading(this.name, field, value, options);
+    } catch (error) {
+      if (!(error instanceof CaError)) throw error;
+      this.wire.notShown(error);
+      return null;
+    }
   }
 
   /** The structure, or the fields of it that `request` names. */
@@ -146,7 +158,7 @@ export class PvaChannel implements Channel {
   }
 
   /** Every update with what changed. The listener is called with the whole value first. */
-  monitorStructure(options: StructureMonitorOptions, listener: (update: StructureUpdate) => void): Disposable {
+  monitorStructure(options: StructureMonitorOptions, listener: (update: StructureUpdate) => void): Disposer {
     if (this.over) throw closedError(this.name);
     const queueSize = options.queueSize ?? 4;
     if (!Number.isInteger(queueSize) || queueSize < 2) throw new ValueError('BAD_OPTION', `A queue holds 2 updates or more, not ${queueSize}.`, this.name);
@@ -161,12 +173,12 @@ export class PvaChannel implements Channel {
     return this.request((resolve, reject) => new DescribeRequest(this.wire, options, subField, resolve, reject).begin());
   }
 
-  onState(listener: (state: ChannelState, info: PvaChannelInfo | null) => void): Disposable {
+  onState(listener: (state: ChannelState, info: PvaChannelInfo | null) => void): Disposer {
     return this.own(this.wire.stateListeners.add(listener));
   }
 
   /** pvAccess servers don't tell access rights: never called. A refused write says so by itself. */
-  onAccess(_listener: (access: Access) => void): Disposable { return { dispose: () => undefined }; }
+  onAccess(_listener: (access: Access) => void): Disposer { return disposer(() => undefined); }
 
   dispose(): void { this.close(); }
   [disposeSymbol](): void { this.close(); }
@@ -188,7 +200,7 @@ export class PvaChannel implements Channel {
     });
   }
 
-  private own(inner: Disposable): Disposable {
+  private own(inner: Disposable): Disposer {
     return this.owned.add(inner);
   }
 }

@@ -1,10 +1,15 @@
 // Normative types (NTScalar, NTScalarArray, NTEnum, NTNDArray) as the package's one value model. Pure.
 import { RequestError } from '../ca/errors';
+import { RemoteProtocolError } from '../ca/protocol/errors';
 import type { AlarmStatus, Limits, Metadata, NativeType, NumericArray, PvValue, Reading, Timestamp } from '../value';
 import { alarmStatuses, severities } from '../value';
 import { readNdArray } from '../normative/readNdArray';
+import type { Picture } from '../normative/readNdArray';
 import { memberOf, valueAt } from './protocol';
 import type { Field, PvaData, PvaNumericArray, PvaStructure, ScalarType, StructureField } from './protocol';
+
+/** The fields of a reading, those of a compressed picture too; what a structure has not is left out by the server. */
+export const readingRequest = 'field(value,alarm,timeStamp,codec,compressedSize,uncompressedSize,dimension)';
 
 export const nativeTypeOfScalar: Readonly<Record<ScalarType, NativeType>> = {
   boolean: 'ENUM', byte: 'CHAR', ubyte: 'CHAR', short: 'SHORT', ushort: 'LONG', int: 'LONG', uint: 'DOUBLE', long: 'DOUBLE', ulong: 'DOUBLE',
@@ -72,9 +77,20 @@ function plainValue(pv: string, field: Field | undefined, value: PvaData): Plain
 /** Null for what is no compressed NTNDArray: its bytes are no numbers yet. */
 function compressedPicture(pv: string, field: StructureField, structure: PvaStructure): Plain | null {
   if (!field.id.startsWith('epics:nt/NTNDArray:') || !valueAt(structure, 'codec.name')) return null;
-  const { data, compressed } = readNdArray(structure);
-  if (data && compressed?.elementType) return { type: nativeTypeOfScalar[compressed.elementType], value: plainArray(data) };
+  const { data, compressed } = pictureOf(pv, structure);
+  if (data) return { type: nativeTypeOfScalar[compressed?.elementType ?? 'ubyte'], value: plainArray(data) };
   throw new RequestError('BAD_TYPE', `"${pv}" is a picture compressed by ${compressed?.codec ?? 'a codec'}, which is not undone here: read its structure (getStructure, readNdArray).`, pv);
+}
+
+/** A camera's broken picture is nothing that its server's connection should be given up for. */
+function pictureOf(pv: string, structure: PvaStructure): Picture {
+  try {
+    return readNdArray(structure);
+  } catch (error) {
+    // A RangeError: this machine has no room for it.
+    if (!(error instanceof RemoteProtocolError || error instanceof RangeError)) throw error;
+    throw new RequestError('BAD_TYPE', `"${pv}" has no picture that can be shown. ${error.message}`, pv);
+  }
 }
 
 /** Arrays of types that the package's own have not are copied into the next wider one. */

@@ -38,9 +38,8 @@ export class ReadingSubscription extends PvaSubscription<Reading> {
     try {
       return toReading(this.channel.name, field, this.value, plainly);
     } catch (error) {
-      // The peer did nothing wrong: there is no value in it that could be shown.
       if (!(error instanceof CaError)) throw error;
-      this.channel.host.listenerFailed(error);
+      this.channel.notShown(error);
       return null;
     }
   }

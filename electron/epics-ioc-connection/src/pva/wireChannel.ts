@@ -2,6 +2,7 @@
 import type { ChannelInfo, ChannelState, Disposable } from '../api';
 import type { Deadlines } from '../ca/deadlines';
 import { DisconnectedError } from '../ca/errors';
+import type { CaError } from '../ca/errors';
 import { Listeners } from '../ca/listeners';
 import { Setbacks } from '../link/setbacks';
 import type { Clock } from '../transport/transport';
@@ -75,6 +76,8 @@ export class PvaWireChannel {
   private idle: Map<string, Operation[]> | null = null;
   private operations: Set<Operation> | null = null;
   private description: Description | null = null;
+  /** What could not be shown last: not said with every update. */
+  private unshown = '';
 
   constructor(readonly host: ChannelHost, readonly name: string, readonly clientId: number) {}
 
@@ -210,6 +213,13 @@ export class PvaWireChannel {
     this.created = false;
     this.setState('closed');
     this.listeners?.clear();
+  }
+
+  /** An update has no value that could be shown. Neither its server nor a listener did anything wrong: it is said, once. */
+  notShown({ code, message }: CaError): void {
+    if (message === this.unshown) return;
+    this.unshown = message;
+    this.warn(code, message);
   }
 
   warn(code: string, message: string): void {

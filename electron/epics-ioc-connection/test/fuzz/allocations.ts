@@ -14,7 +14,7 @@ export function countAllocations(): void {
     const original = Buffer[name].bind(Buffer) as (size: number, ...rest: unknown[]) => Buffer;
     Object.defineProperty(Buffer, name, { value: (size: number, ...rest: unknown[]) => { note(size); return original(size, ...rest); } });
   }
-  const arrays = { Uint8Array, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array };
+  const arrays = { Uint8Array, Uint8ClampedArray, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array };
   for (const [name, type] of Object.entries(arrays)) {
     const counting = new Proxy(type, {
       construct(target, args: unknown[], newTarget): object {

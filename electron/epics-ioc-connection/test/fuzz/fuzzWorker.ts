@@ -2,11 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { caClient, caServer } from './caTargets';
 import { countAllocations, takeAllocations } from './allocations';
+import { pictures } from './pictureTargets';
 import { pvaClient, pvaServer } from './pvaTargets';
 import { Random } from './random';
 import { inputsPerSeed, someCut, type Target } from './target';
 
-const targets: Readonly<Record<string, Target>> = { 'ca-client': caClient, 'ca-server': caServer, 'pva-client': pvaClient, 'pva-server': pvaServer };
+const targets: Readonly<Record<string, Target>> = { 'ca-client': caClient, 'ca-server': caServer, 'pva-client': pvaClient, 'pva-server': pvaServer, pictures };
 const { name, first, seeds, milliseconds, progress } = workerData as {
   name: string; first: number; seeds: number; milliseconds: number; /** Seeds begun; read by the main thread. */ progress: BigInt64Array;
 };

@@ -34,6 +34,8 @@ export interface NdArray {
   readonly attributes?: readonly { readonly name: string; readonly value: number | string; readonly description?: string }[];
   readonly severity?: Severity;
   readonly status?: AlarmStatus;
+  /** Where `data` is the bytes that a codec made: its name as areaDetector has it, and what the numbers were, of how many bytes in all. */
+  readonly codec?: { readonly name: string; readonly elementType: Exclude<ScalarType, 'string'>; readonly uncompressedSize: number };
 }
 
 function memberFor(data: NumericArray): ScalarType {
@@ -44,14 +46,15 @@ function memberFor(data: NumericArray): ScalarType {
   return data instanceof Uint16Array ? 'ushort' : 'ubyte';
 }
 
-/** The NTNDArray value; not compressed. `data` is not copied: don't change it afterwards. */
+/** The NTNDArray value. `data` is not copied: don't change it afterwards. */
 export function ndArrayValue(picture: NdArray): PvaStructure {
-  const { data, size, uniqueId, timestamp, description = '', attributes = [], severity = 'NO_ALARM', status = 'NO_ALARM' } = picture;
+  const { data, size, uniqueId, timestamp, description = '', attributes = [], severity = 'NO_ALARM', status = 'NO_ALARM', codec } = picture;
   const time = timeValue(timestamp);
   const alarm = alarmValue(severity, status);
   return {
     value: { member: `${memberFor(data)}Value`, value: data },
-    codec: { name: '', parameters: null }, compressedSize: data.byteLength, uncompressedSize: data.byteLength,
+    codec: codec ? { name: codec.name, parameters: { field: scalar('int'), value: members.indexOf(codec.elementType) } } : { name: '', parameters: null },
+    compressedSize: data.byteLength, uncompressedSize: codec?.uncompressedSize ?? data.byteLength,
     dimension: size.map((length) => ({ size: length, offset: 0, fullSize: length, binning: 1, reverse: false })),
     uniqueId, dataTimeStamp: time,
     attribute: attributes.map(({ name, value, description: descriptor = '' }) => ({

@@ -16,9 +16,10 @@ export interface P4pServer {
   stop(): Promise<void>;
 }
 
-export async function startP4pServer(): Promise<P4pServer> {
+/** `udp`: its search port, where that is not to be a free one. */
+export async function startP4pServer({ udp }: { udp?: number } = {}): Promise<P4pServer> {
   const tcpPort = await freePort();
-  const environment = pvaEnvironment({ tcp: tcpPort, udp: await freePort() });
+  const environment = pvaEnvironment({ tcp: tcpPort, udp: udp ?? await freePort() });
   const child = spawn(peerPython(), [join(folder, 'python', 'p4p_server.py')], { env: { ...process.env, ...environment }, stdio: ['pipe', 'pipe', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
     let said = '';

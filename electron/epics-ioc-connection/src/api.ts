@@ -173,6 +173,10 @@ export interface ServerOptions {
   /** 0: any free port; the UDP search port is the same unless `udpPort` is given. */
   port?: number;
   udpPort?: number;
+  /** Where `port` is in use, any free one: clients are told by the search. */
+  orAnyPort?: boolean;
+  /** Bytes that one write may bring; default 64 MiB. A larger one is refused. */
+  maxArrayBytes?: number;
   /** `host:port` to send beacons to; none by default. */
   beaconAddresses?: readonly string[];
 }

@@ -10,6 +10,7 @@ export * from './pva';
 export * from './pva/server';
 export * from './normative';
 export { ServerGroup } from './serverGroup';
+export { caServerOptions, pvaServerOptions } from './serverOptions';
 export { AccessError, CaError, CancelledError, DisconnectedError, RequestError, TimeoutError, TlsError, ValueError } from './ca/errors';
 export type { CaErrorCode } from './ca/errors';
 export { LocalProtocolError, RemoteProtocolError } from './ca/protocol/errors';

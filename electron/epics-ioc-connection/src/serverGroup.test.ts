@@ -2,6 +2,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { Server, ServerPv } from './api';
 import { CaServer, PortInUseError } from './ca/server';
+import { Client } from './client';
 import { PvaServer } from './pva/server';
 import { ServerGroup } from './serverGroup';
 
@@ -39,4 +40,19 @@ it('leaves nothing open when one of them cannot listen', async () => {
   const ca = new CaServer();
   await expect(new ServerGroup([ca, new PvaServer({ port: taken.tcpPort })]).listen()).rejects.toThrow(PortInUseError);
   expect([ca.tcpPort, ca.udpPort]).toEqual([0, 0]);
+});
+
+it.each(['ca', 'pva'] as const)('takes writes up to `maxArrayBytes`, and refuses larger ones, by %s', async (protocol) => {
+  const [ca, pva] = [new CaServer({ maxArrayBytes: 10_000 }), new PvaServer({ maxArrayBytes: 10_000 })];
+  const servers = new ServerGroup([ca, pva]);
+  const pv = servers.add('WAVE', { type: 'DOUBLE', count: 2000, initial: new Float64Array(0), onWrite: ({ value }) => pv.update({ value }) });
+  await servers.listen();
+  await using client = new Client({ environment: {}, defaultProtocol: protocol, ca: { addressList: [`127.0.0.1:${ca.udpPort}`], autoAddressList: false }, pva: { addressList: [`127.0.0.1:${pva.udpPort}`], autoAddressList: false } });
+  const channel = client.channel('WAVE');
+  await channel.put(new Float64Array(1200).fill(3), { wait: true });
+  expect((await channel.get()).count).toBe(1200);
+  await expect(channel.put(new Float64Array(1300), { wait: true })).rejects.toMatchObject(
+    protocol === 'ca' ? { code: 'TOO_LARGE', message: expect.stringContaining('The IOC of "WAVE" takes no write of that size') as string } : { code: 'PUT_FAILED', message: expect.stringContaining('More than 10000 bytes') as string });
+  expect((await channel.get()).count).toBe(1200);
+  await servers.close();
 });

@@ -124,6 +124,9 @@ abstract class WireRequest<Result> extends Request<Result> implements PendingReq
     const { name } = this.channel;
     if (status === eca.NORDACCESS) return new AccessError('read', name);
     if (status === eca.NOWTACCESS) return new AccessError('write', name);
+    if (status === eca.TOLARGE && code === 'PUT_FAILED') {
+      return new RequestError('TOO_LARGE', `The IOC of "${name}" takes no write of that size. Write fewer elements, or raise the limit of that server.`, name);
+    }
     if (status === eca.TOLARGE) {
       return new RequestError('TOO_LARGE', `"${name}" is larger than this client accepts. Raise maxArrayBytes (EPICS_CA_MAX_ARRAY_BYTES).`, name);
     }

@@ -62,6 +62,20 @@ describe('CaServer', () => {
     expect(server.tcpPort).toBe(0);
   });
 
+  it('shares the port of searches with other servers of its machine, and each hears the broadcasts', async () => {
+    const first = await started({ host: '0.0.0.0' });
+    first.add('T:ONE', { type: 'LONG', initial: 1 });
+    const second = await started({ host: '0.0.0.0', udpPort: first.udpPort });
+    await first.close();
+    const third = await started({ host: '0.0.0.0', udpPort: second.udpPort });
+    second.add('T:TWO', { type: 'LONG', initial: 2 });
+    third.add('T:THREE', { type: 'LONG', initial: 3 });
+    expect(new Set([second.tcpPort, third.tcpPort]).size).toBe(2);
+    const made = new CaClient({ addressList: [`127.255.255.255:${second.udpPort}`], autoAddressList: false, environment: {} });
+    closers.push(() => made.close());
+    expect([(await made.channel('T:TWO').get()).value, (await made.channel('T:THREE').get()).value]).toEqual([2, 3]);
+  });
+
   it('serves our own client: get, put-callback, monitor, a refused put', async () => {
     const server = await started();
     const pv = server.add('T:A', {

@@ -5,7 +5,7 @@ import { asyncDisposeSymbol } from '../../disposal';
 import { BeaconSender } from './beaconSender';
 import { CaServerPv } from './caServerPv';
 import { serveSocket } from './servedSocket';
-import { bindUdp, listenTcp, PortInUseError } from './listening';
+import { bindShared, bindUdp, listenOn, PortInUseError } from './listening';
 import { PvDirectory } from './pvDirectory';
 import { answerSearches } from './searchResponder';
 import { ServerCircuit } from './serverCircuit';
@@ -14,6 +14,7 @@ import type { Socket as UdpSocket } from 'node:dgram';
 
 /** Tries to find a number that is free for TCP and UDP alike. */
 const portAttempts = 20;
+const everyAddress = '0.0.0.0';
 
 export class CaServer implements Server {
   private readonly pvs = new PvDirectory<CaServerPv>();
@@ -53,12 +54,14 @@ export class CaServer implements Server {
 
   /** Errors: `PortInUseError`. */
   async listen(): Promise<void> {
-    const { host = '127.0.0.1', port = 0, udpPort } = this.options;
+    const { host = '127.0.0.1', port = 0, udpPort, orAnyPort = false } = this.options;
     for (let attempt = 1; ; attempt++) {
-      const tcp = await listenTcp(createServer((socket) => this.accept(socket)), host, port);
+      const tcp = await listenOn(() => createServer((socket) => this.accept(socket)), host, port, orAnyPort);
       this.tcp = tcp;
       try {
-        this.udp = await bindUdp(host, udpPort ?? this.tcpPort);
+        // The servers of a machine share the port that broadcasts come to. A port of one address goes to one program alone.
+        const searchPort = udpPort ?? this.tcpPort;
+        this.udp = await (host === everyAddress ? bindShared(host, searchPort, (udpPort ?? port) !== 0) : bindUdp(host, searchPort));
         break;
       } catch (error) {
         this.tcp = null;
@@ -86,7 +89,7 @@ export class CaServer implements Server {
 
   private accept(socket: Socket): void {
     this.sockets.add(socket);
-    const surroundings = { pvs: this.pvs, tcpPort: () => this.tcpPort };
+    const surroundings = { pvs: this.pvs, maxArrayBytes: this.options.maxArrayBytes, tcpPort: () => this.tcpPort };
     serveSocket(socket, (events) => new ServerCircuit({ ...surroundings, ...events }, socket.remoteAddress ?? ''), () => this.sockets.delete(socket));
   }
 

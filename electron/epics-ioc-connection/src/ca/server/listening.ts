@@ -10,12 +10,22 @@ export class PortInUseError extends Error {
   }
 }
 
-export function listenTcp(server: TcpServer, host: string, port: number): Promise<TcpServer> {
+function listenTcp(server: TcpServer, host: string, port: number): Promise<TcpServer> {
   return new Promise((resolve, reject) => {
     // Stays for good: once listening, an error is that of one client that could not be accepted.
     server.on('error', (error) => reject(named(error, 'TCP', host, port)));
     server.listen(port, host, () => resolve(server));
   });
+}
+
+/** `orAny`: a free port where that one is in use. Errors: `PortInUseError`. */
+export async function listenOn(make: () => TcpServer, host: string, port: number, orAny: boolean): Promise<TcpServer> {
+  try {
+    return await listenTcp(make(), host, port);
+  } catch (error) {
+    if (!orAny || port === 0 || !(error instanceof PortInUseError)) throw error;
+    return listenTcp(make(), host, 0);
+  }
 }
 
 /** `shared`: other programs may listen on the same port, as long as they say so too. */
@@ -34,6 +44,15 @@ export function bindUdp(host: string, port: number, { shared = false } = {}): Pr
       resolve(socket);
     });
   });
+}
+
+/** A port that others may share. `asked`: somebody named it; else it is one that is free now. */
+export async function bindShared(host: string, port: number, asked: boolean): Promise<UdpSocket> {
+  if (!asked) {
+    const trial = await bindUdp(host, port);
+    await new Promise<void>((resolve) => trial.close(() => resolve()));
+  }
+  return bindUdp(host, port, { shared: true });
 }
 
 function named(error: NodeJS.ErrnoException, transport: 'TCP' | 'UDP', host: string, port: number): Error {

@@ -13,6 +13,8 @@ import { ServerChannel, type ChannelCircuit } from './serverChannel';
 
 export interface CircuitSurroundings {
   readonly pvs: PvDirectory<CaServerPv>;
+  /** Bytes of a write. */
+  readonly maxArrayBytes?: number | undefined;
   tcpPort(): number;
   /** There is output to take; may be called often. */
   outputReady(): void;
@@ -20,8 +22,8 @@ export interface CircuitSurroundings {
   hangUp(): void;
 }
 
-/** Bytes; a larger write is refused with ECA_TOLARGE. */
-const maxPayload = 64 * 2 ** 20;
+/** Bytes; a larger write is refused with ECA_TOLARGE, where nothing else is said. */
+const usualMaxArrayBytes = 64 * 2 ** 20;
 /** Bytes; what is not a write holds a name or a mask. */
 const maxOtherPayload = 4096;
 
@@ -53,13 +55,14 @@ export class ServerCircuit implements ChannelCircuit {
   user = '';
   host: string;
   closed = false;
-  private readonly reader = new MessageReader((message) => this.handle(message), { maxPayload });
+  private readonly reader: MessageReader;
   private readonly channels = new Map<number, ServerChannel>();
   private nextServerId = 1;
 
   /** `peer`: the client's address, until it says its host's name. */
   constructor(private readonly surroundings: CircuitSurroundings, peer: string) {
     this.host = peer;
+    this.reader = new MessageReader((message) => this.handle(message), { maxPayload: surroundings.maxArrayBytes ?? usualMaxArrayBytes });
     this.gate = new EventGate(this.output, () => surroundings.outputReady());
     writeGreeting(this.output.writer);
     surroundings.outputReady();

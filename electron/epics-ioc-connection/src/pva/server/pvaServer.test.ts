@@ -96,6 +96,13 @@ it('shares its search port with clients, also with one that was asked for, and s
   expect(second.udpPort).toBe(beacons.address().port);
 });
 
+it('several on one search port are all found by a search that is sent to one of them', async () => {
+  const { udpPort } = await listening(new PvaServer());
+  const servers = [await listening(new PvaServer({ udpPort })), await listening(new PvaServer({ udpPort })), await listening(new PvaServer({ host: '0.0.0.0', udpPort }))];
+  servers.forEach((server, i) => server.add(`PV:${i}`, { type: 'LONG', initial: i }));
+  for (const [i, server] of servers.entries()) expect(await ask(udpPort, `PV:${i}`)).toMatchObject({ port: server.tcpPort, channelIds: [4], guid: server.guid });
+});
+
 it('announces itself only where it was told to', async () => {
   const socket = createSocket('udp4');
   closers.push(() => socket.close());

@@ -1,9 +1,9 @@
 // The pvAccess server: TCP connections, UDP searches, beacons where asked for. By default on loopback only.
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server as TcpServer, type Socket } from 'node:net';
-import type { Socket as UdpSocket } from 'node:dgram';
+import type { RemoteInfo, Socket as UdpSocket } from 'node:dgram';
 import type { Server, ServerOptions, ServerPv, ServerPvOptions } from '../../api';
-import { bindUdp, listenTcp, PortInUseError } from '../../ca/server/listening';
+import { bindShared, listenOn, PortInUseError } from '../../ca/server/listening';
 import { PvDirectory } from '../../ca/server/pvDirectory';
 import { serveSocket } from '../../ca/server/servedSocket';
 import { createServerClock } from '../../ca/server/serverClock';
@@ -12,6 +12,7 @@ import { structure } from '../protocol';
 import { BeaconSender } from './beaconSender';
 import { makeGroup } from './groupPv';
 import type { PvaGroupOptions } from './groupPv';
+import { LocalForwarding } from './localForwarding';
 import { PvaServerPv, type PvaRpcHandler, type PvaStructureOptions, type PvaStructurePv } from './pvaServerPv';
 import { PvaScalarPv } from './scalarPv';
 import { answerSearches } from './searchResponder';
@@ -39,6 +40,7 @@ export class PvaServer implements Server {
   private tls: TcpServer | null = null;
   private udp: UdpSocket | null = null;
   private beacons: BeaconSender | null = null;
+  private forwarding: LocalForwarding | null = null;
   private identity = '';
   private changes = 0;
 
@@ -100,17 +102,18 @@ export class PvaServer implements Server {
 
   /** Errors: `PortInUseError`; `CaError` BAD_KEYCHAIN. */
   async listen(): Promise<void> {
-    const { host = '127.0.0.1', port = 0, udpPort } = this.options;
+    const { host = '127.0.0.1', port = 0, udpPort, orAnyPort = false } = this.options;
     const tls = readServerTls(this.options.tls, this.options.environment ?? process.env);
     const keychain = tls && openKeychain(tls, 'server', Date.now());
     this.identity = randomBytes(12).toString('hex');
     for (let attempt = 1; ; attempt++) {
-      const tcp = await listenTcp(createServer((socket) => this.accept(socket)), host, port);
+      const tcp = await listenOn(() => createServer((socket) => this.accept(socket)), host, port, orAnyPort);
       this.tcp = tcp;
       try {
         // Before the first search is answered: no client that has TLS is sent to plain TCP.
         if (tls && keychain) this.tls ??= await this.listenTls(tls, keychain, host);
-        this.udp = await bindSearches(host, udpPort ?? this.tcpPort, udpPort !== undefined);
+        // Clients listen for beacons on the port that they search on, too.
+        this.udp = await bindShared(host, udpPort ?? this.tcpPort, udpPort !== undefined);
         break;
       } catch (error) {
         this.tcp = null;
@@ -121,31 +124,34 @@ export class PvaServer implements Server {
         throw error;
       }
     }
-    this.answer(this.udp);
+    const { udp } = this;
+    // On a port of its own it has nobody to share with.
+    if (udpPort !== undefined) this.forwarding = await LocalForwarding.open(host, udpPort, (datagram) => this.answer(udp, datagram, null));
+    udp.on('message', (datagram, sender) => {
+      this.answer(udp, datagram, sender);
+      this.forwarding?.pass(datagram, sender.address);
+    });
     const { beaconAddresses = [] } = this.options;
     if (beaconAddresses.length > 0) {
-      this.beacons = new BeaconSender(this.udp, { guid: this.identity, tcpPort: this.tcpPort, changes: () => this.changes }, beaconAddresses);
+      this.beacons = new BeaconSender(udp, { guid: this.identity, tcpPort: this.tcpPort, changes: () => this.changes }, beaconAddresses);
     }
   }
 
-  private async listenTls(settings: ServerTlsSettings, keychain: Keychain, host: string): Promise<TcpServer> {
+  private listenTls(settings: ServerTlsSettings, keychain: Keychain, host: string): Promise<TcpServer> {
     const make = (): TcpServer => createTlsServer(settings, keychain, {
       connected: (socket) => this.hold(socket),
       accepted: (socket, client) => this.serve(socket, { client }),
       refused: (refusal) => { if (this.options.tls) this.options.tls.onRefused?.(refusal); },
     });
-    try {
-      return await listenTcp(make(), host, settings.port);
-    } catch (error) {
-      if (!settings.portIsWish || !(error instanceof PortInUseError)) throw error;
-      return listenTcp(make(), host, 0);
-    }
+    return listenOn(make, host, settings.port, settings.portIsWish);
   }
 
   [asyncDisposeSymbol](): Promise<void> { return this.close(); }
 
   async close(): Promise<void> {
     this.beacons?.stop();
+    this.forwarding?.close();
+    this.forwarding = null;
     const { tcp, tls, udp } = this;
     this.tcp = this.tls = null;
     this.udp = null;
@@ -176,26 +182,19 @@ export class PvaServer implements Server {
   }
 
   private serve(socket: Socket, tls: { readonly client: TlsPeer | null } | null): void {
-    const surroundings = { pvs: this.pvs, guid: () => this.identity, tcpPort: () => this.tcpPort, tlsPort: () => this.tlsPort };
+    const surroundings = { pvs: this.pvs, maxArrayBytes: this.options.maxArrayBytes, guid: () => this.identity, tcpPort: () => this.tcpPort, tlsPort: () => this.tlsPort };
     serveSocket(socket, (events) => new ServerConnection({ ...surroundings, ...events }, socket.remoteAddress ?? '', tls), () => undefined);
   }
 
-  private answer(udp: UdpSocket): void {
-    udp.on('message', (datagram, sender) => {
-      const answers = answerSearches(datagram, { has: (name) => this.pvs.find(name) !== undefined, guid: this.identity, tcpPort: this.tcpPort, tlsPort: this.tlsPort });
+  /** `sender` null: another server of this machine passed it on, and only the client's own word says where the answer goes. */
+  private answer(udp: UdpSocket, datagram: Uint8Array, sender: RemoteInfo | null): void {
+    const answers = answerSearches(datagram, { has: (name) => this.pvs.find(name) !== undefined, guid: this.identity, tcpPort: this.tcpPort, tlsPort: this.tlsPort });
+    for (const { datagram: answer, address, port } of answers) {
+      const [toPort, toAddress] = [port || sender?.port, address ?? sender?.address];
       // A client that is gone already is no concern of the server's.
-      for (const { datagram: answer, address, port } of answers) udp.send(answer, port || sender.port, address ?? sender.address, () => undefined);
-    });
+      if (toPort && toAddress) udp.send(answer, toPort, toAddress, () => undefined);
+    }
   }
-}
-
-/** Clients listen for beacons on the port that they search on, so that it is shared; one that nobody asked for is a free one. */
-async function bindSearches(host: string, port: number, asked: boolean): Promise<UdpSocket> {
-  if (!asked) {
-    const trial = await bindUdp(host, port);
-    await new Promise<void>((resolve) => trial.close(() => resolve()));
-  }
-  return bindUdp(host, port, { shared: true });
 }
 
 function portOf(server: TcpServer | null): number {

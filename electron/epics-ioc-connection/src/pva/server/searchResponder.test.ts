@@ -1,8 +1,9 @@
 // Searches by datagram: who answers what, and what broken ones cost.
 import { describe, expect, it } from 'vitest';
-import { readDatagram, readSearchResponse } from '../protocol';
+import { commands, readDatagram, readOriginTag, readSearch, readSearchResponse } from '../protocol';
 import type { SearchResponse } from '../protocol';
 import { orders, wire, type Order } from '../protocol/pvaBytes.testing';
+import { forwardedSearches } from './localForwarding';
 import { answerSearches } from './searchResponder';
 
 const guid = '0102030405060708090a0b0c';
@@ -44,6 +45,22 @@ describe.each(orders)('%s endian', (order) => {
     const secured = { ...server, tlsPort: 5098 };
     const answers = [['tls', 'tcp'], ['tls'], ['tcp'], []].map((protocols) => read(answerSearches(Uint8Array.from(search(order, ['SIM:A'], { protocols })), secured)[0]!.datagram)[0]!);
     expect(answers.map(({ protocol, port }) => [protocol, port])).toEqual([['tls', 5098], ['tls', 5098], ['tcp', 5099], ['tcp', 5099]]);
+  });
+
+  it('passes a search for one address on to the others of its machine, with the address that they are to answer to', () => {
+    const passed = (address: number[] | undefined): unknown[] => {
+      const found: unknown[] = [];
+      const unicast = search(order, ['X', 'SIM:A'], { flags: 0x81, ...(address ? { address } : {}) });
+      readDatagram(forwardedSearches(Uint8Array.from([...unicast, ...search(order, ['SIM:B'])]), '10.1.2.3', '10.1.2.1')!, (command, payload, fromServer) => {
+        found.push([command, fromServer, command === commands.SEARCH ? readSearch(payload) : readOriginTag(payload)]);
+      });
+      return found;
+    };
+    const request = { sequence: 9, replyRequired: true, unicast: false, port: 4000, protocols: ['tcp'], channels: [{ id: 100, name: 'X' }, { id: 101, name: 'SIM:A' }] };
+    expect(passed(undefined)).toEqual([[commands.ORIGIN_TAG, false, '10.1.2.1'], [commands.SEARCH, false, { ...request, address: '10.1.2.3' }]]);
+    expect(passed([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 0, 0, 9])[1]).toEqual([commands.SEARCH, false, { ...request, address: '10.0.0.9' }]);
+    // A broadcast reaches everybody by itself.
+    expect(forwardedSearches(Uint8Array.from(search(order, ['SIM:A'])), '10.1.2.3', null)).toBeNull();
   });
 
   it('leaves other protocols to others', () => {

@@ -18,6 +18,8 @@ import { ServerChannel, type ChannelConnection } from './serverChannel';
 
 export interface ConnectionSurroundings {
   readonly pvs: PvDirectory<PvaServerPv>;
+  /** Bytes of a put. */
+  readonly maxArrayBytes?: number | undefined;
   /** 24 hexadecimal digits. */
   guid(): string;
   tcpPort(): number;
@@ -29,11 +31,11 @@ export interface ConnectionSurroundings {
   hangUp(): void;
 }
 
-/** Bytes; a larger put is refused. Of what else comes, a question to a service may be long: texts take more memory than bytes on the wire. */
-const maxPayload = 64 * 2 ** 20;
-const largestPayloads: Readonly<Partial<Record<number, number>>> = {
-  [commands.PUT]: maxPayload, [commands.PUT_GET]: maxPayload, [commands.ARRAY]: maxPayload, [commands.RPC]: 8 * 2 ** 20,
-};
+/** Bytes; a larger put is refused, where nothing else is said. */
+const usualMaxArrayBytes = 64 * 2 ** 20;
+const putCommands: readonly number[] = [commands.PUT, commands.PUT_GET, commands.ARRAY];
+/** Of what else comes, a question to a service may be long: texts take more memory than bytes on the wire. */
+const largestQuestion = 8 * 2 ** 20;
 const largestOther = 2 ** 20;
 /** Bytes that may wait for the socket before answers with data wait too. */
 const roomFor = 4 * 2 ** 20;
@@ -76,16 +78,18 @@ export class ServerConnection implements ChannelConnection {
   private nextServerId = 1;
   private validated = false;
   private waiting: (() => void)[] = [];
+  private readonly maxArrayBytes: number;
 
   /** `address`: the client's, until it says its host's name. `tls`: by TLS, where the client showed a certificate with whose. */
   constructor(private readonly surroundings: ConnectionSurroundings, private readonly address: string, private readonly tls: { readonly client: TlsPeer | null } | null = null) {
     this.host = address;
     this.identity = { method: 'anonymous', authority: null, secured: tls !== null };
+    this.maxArrayBytes = surroundings.maxArrayBytes ?? usualMaxArrayBytes;
     this.gate = new EventGate(this.output, () => surroundings.outputReady());
     this.reader = new MessageReader({
       message: (command, payload, oversize) => this.handle(command, payload, oversize),
       control: (control, data) => this.control(control, data),
-    }, { from: 'client', maxPayload });
+    }, { from: 'client', maxPayload: Math.max(this.maxArrayBytes, largestQuestion) });
     const { writer } = this.output;
     // Types are described in full each time: a client that dropped a request may not have read what an id was defined as.
     writer.littleEndian = serverLittleEndian;
@@ -230,7 +234,7 @@ export class ServerConnection implements ChannelConnection {
   }
 
   private handle(command: number, payload: WireReader, oversize: boolean): void {
-    const largest = largestPayloads[command] ?? largestOther;
+    const largest = putCommands.includes(command) ? this.maxArrayBytes : command === commands.RPC ? largestQuestion : largestOther;
     if (oversize || payload.remaining > largest) this.refuseOversize(command, payload, largest);
     else {
       const known = openHandlers[command];

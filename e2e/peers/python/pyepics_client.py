@@ -72,6 +72,7 @@ def motor():
     done = []
     device.PV('DMOV').add_callback(lambda value=None, **_: done.append(value))
     connected('SIM:M3.RBV')
+    wait_until(lambda: done)
     moved = device.move(2.5, wait=True, timeout=20)
     wait_until(lambda: done and done[-1] == 1)
     outside = epics.caput('SIM:M3.VAL', 1000, wait=True, timeout=10)

@@ -125,26 +125,47 @@ describe('PVA 9: monitors', () => {
   });
 });
 
-it('PVA 10: a server that answers with another GUID was restarted: the old connection is given up at once', async () => {
-  const { channel, seen, update } = await monitored();
-  const states: ChannelState[] = [];
-  channel.onState((state) => states.push(state));
-  update(2, 0);
-  await network.clock.advance(10);
-  expect(channel.info?.guid).toBe(server.guid);
-  // The machine was reset: its old connection is half open, and says nothing.
-  server.guid = '0000000000000000000000ff';
-  const other = client.channel('OTHER');
-  server.pvs.set('OTHER', { field: ntDouble, value: { value: 7, alarm: quiet } });
-  await soon(other.whenConnected());
-  await network.clock.advance(100);
-  expect(states).toEqual(['disconnected', 'connected']);
-  expect(channel.info?.guid).toBe(server.guid);
-  expect(server.connections.length).toBe(2);
-  const again = server.connection.last(commands.MONITOR);
-  server.connection.update(again.requestId, ntDouble, { value: 3, alarm: quiet }, wire.BitSet.of(0));
-  await network.clock.advance(10);
-  expect(seen.at(-1)?.value['value']).toBe(3);
+describe('PVA 10: a server that answers with another GUID', () => {
+  it('was restarted where its old connection says nothing: that one is given up 5 s after it was asked', async () => {
+    const { channel, seen, update, connection } = await monitored();
+    const states: ChannelState[] = [];
+    channel.onState((state) => states.push(state));
+    update(2, 0);
+    await network.clock.advance(10);
+    expect(channel.info?.guid).toBe(server.guid);
+    // The machine was reset: its old connection is half open, and says nothing.
+    connection.mute = true;
+    server.guid = '0000000000000000000000ff';
+    const other = client.channel('OTHER');
+    server.pvs.set('OTHER', { field: ntDouble, value: { value: 7, alarm: quiet } });
+    await network.clock.advance(4900);
+    expect([states, other.connected]).toEqual([[], false]);
+    await network.clock.advance(1300);
+    expect([states, other.connected]).toEqual([['disconnected', 'connected'], true]);
+    expect(channel.info?.guid).toBe(server.guid);
+    expect(server.connections.length).toBe(2);
+    const again = server.connection.last(commands.MONITOR);
+    server.connection.update(again.requestId, ntDouble, { value: 3, alarm: quiet }, wire.BitSet.of(0));
+    await network.clock.advance(10);
+    expect(seen.at(-1)?.value['value']).toBe(3);
+  });
+
+  it('was not where its connection still speaks: a datagram that anybody may send costs no connection', async () => {
+    const { channel, seen, update } = await monitored();
+    const states: ChannelState[] = [];
+    channel.onState((state) => states.push(state));
+    server.pvs.set('OTHER', { field: ntDouble, value: { value: 7, alarm: quiet } });
+    for (const guid of ['0000000000000000000000ff', '0000000000000000000000fe']) {
+      server.guid = guid;
+      const other = client.channel('OTHER');
+      expect((await soon(other.get())).value).toBe(7);
+      other.close();
+      await network.clock.advance(10_000);
+    }
+    update(2, 0);
+    await network.clock.advance(10);
+    expect([states, server.connections.length, seen.at(-1)?.value['value']]).toEqual([[], 1, 2]);
+  });
 });
 
 describe('PVA 11: authentication', () => {

@@ -222,10 +222,10 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     link.flushSoon();
   }
 
-  /** Another process answers at an address that we are connected to: the server was restarted, the connection leads nowhere. */
+  /** Another process answers at an address that we are connected to: the server was restarted, and the connection leads nowhere, if that is true. */
   private noteGuid(key: string, guid: string): void {
     const entry = this.links.get(key);
-    if (entry && entry.link.guid !== null && entry.link.guid !== guid && !this.retired.has(guid)) entry.link.giveUp('the server was restarted');
+    if (entry && entry.link.guid !== null && entry.link.guid !== guid && !this.retired.has(guid)) entry.link.doubt();
   }
 
   private retire(guid: string | null): void {
@@ -353,7 +353,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     this.timers.add(timer);
   }
 
-  /** A restarted server may have left half-open connections behind: ask them, or give them up where another process answers. */
+  /** A restarted server may have left half-open connections behind: ask them, and give them up soon where another process answers and they say nothing. */
   private onServerAppeared(server: string, guid: string): void {
     this.diagnostics.emit({ kind: 'beacon', server });
     this.noteGuid(server, guid);

@@ -7,6 +7,8 @@ import type { AnyValue, Field, OperationCommand, SearchChannel, SearchResponse, 
 const { commands, controls, subcommands } = wire;
 /** Milliseconds; servers give up clients that say nothing for 40 s and more. */
 const longestEchoPause = 15_000;
+/** Milliseconds that a server has to say anything once something casts doubt on it. */
+const doubtPatience = 5000;
 /** Bytes of requests that are sent without waiting for the end of the tick: the server works on them while the program asks for more. */
 export const sendAtOnce = 2048;
 /** Ended requests whose late answers are still read, so that the types which they define are known. */
@@ -67,6 +69,8 @@ export class ClientConnection {
   /** When the server last said something, ms. */
   heardAt: number;
   private lastEcho: number;
+  /** Since when it is doubted and has said nothing, ms. */
+  private doubtedAt: number | null = null;
 
   constructor(private readonly options: ConnectionOptions, private readonly events: ConnectionEvents, now: number) {
     this.heardAt = now;
@@ -83,6 +87,7 @@ export class ClientConnection {
   /** Takes what came from the server. Throws RemoteProtocolError where it makes no sense: close the connection then. */
   receive(chunk: Uint8Array, now: number): void {
     this.heardAt = now;
+    this.doubtedAt = null;
     this.reader.push(chunk);
   }
 
@@ -94,15 +99,23 @@ export class ClientConnection {
     const { connectionTimeout } = this.options;
     const limit = this.heardAt + (connectionTimeout * 4) / 3;
     if (now >= limit) return `silent for ${Math.round((now - this.heardAt) / 1000)} s`;
+    const end = this.doubtedAt === null ? limit : Math.min(limit, this.doubtedAt + doubtPatience);
+    if (now >= end) return 'the server was restarted';
     const pause = Math.min(connectionTimeout / 2, longestEchoPause);
     if (now - this.lastEcho >= pause) this.probe(now);
-    return Math.min(limit, this.lastEcho + pause);
+    return Math.min(end, this.lastEcho + pause);
   }
 
   /** Asks at once whether the server is there. */
   probe(now: number): void {
     this.lastEcho = now;
     if (this.ready) wire.writeEcho(this.out);
+  }
+
+  /** A datagram says that this server is not there any more, which anybody may say: it is asked, and given up where it says nothing soon. */
+  doubt(now: number): void {
+    this.doubtedAt ??= now;
+    this.probe(now);
   }
 
   createChannel(clientId: number, name: string): void {

@@ -75,9 +75,6 @@ export class ConnectionLink {
     this.transport.clock.soon(this.flush);
   }
 
-  /** The server is given up for a reason of ours: as if the connection had been lost. */
-  giveUp(reason: string): void { this.end(reason, null); }
-
   /** For good, without an event. */
   close(): void {
     if (this.closed) return;
@@ -86,9 +83,14 @@ export class ConnectionLink {
   }
 
   /** Asks at once whether the server is there. */
-  probe(): void {
+  probe(): void { this.ask((now) => this.wire.probe(now)); }
+
+  /** The same, and it is given up where it says nothing soon. */
+  doubt(): void { this.ask((now) => this.wire.doubt(now)); }
+
+  private ask(ask: (now: number) => void): void {
     if (!this.opened || this.closed) return;
-    this.wire.probe(this.transport.clock.now());
+    ask(this.transport.clock.now());
     this.timer?.cancel();
     this.tick();
   }

@@ -25,6 +25,8 @@ export class ScriptedConnection {
   /** Bytes that came with another order than the one that was set. */
   wrongOrder = 0;
   closed = false;
+  /** Half open: nothing comes from it any more. */
+  mute = false;
   private readonly reader: wire.MessageReader;
   private readonly types = new wire.TypeCache();
   readonly sent = new wire.SentTypes();
@@ -53,7 +55,8 @@ export class ScriptedConnection {
 
   send(write: (writer: WireWriter) => void): void {
     write(this.writer);
-    this.end.send(this.writer.take());
+    const bytes = this.writer.take();
+    if (!this.mute) this.end.send(bytes);
   }
 
   /** The last request of a command that was asked and whose subcommand fits. */

@@ -2,7 +2,7 @@
 import type { CallOptions } from '../api';
 import { CaError, RequestError, ValueError } from '../ca/errors';
 import type { Operation } from './operation';
-import { commands, readArrayLength, readValue, subcommands, writeArrayGet, writeArrayLength, writeArrayPut } from './protocol';
+import { commands, readArrayLength, readValue, statusWords, subcommands, writeArrayGet, writeArrayLength, writeArrayPut } from './protocol';
 import type { ArrayField, PvaData, PvaInput, PvaNumericArray, Slice, Status, WireReader } from './protocol';
 import { OperationRequest } from './requests';
 import type { PvaWireChannel } from './wireChannel';
@@ -40,7 +40,7 @@ export class ArrayRequest<Result> extends OperationRequest<Result> {
 
   protected override refusal(status: Status): CaError {
     const { name } = this.channel;
-    if (this.acting) return new RequestError('PUT_FAILED', `The server refused to write a part of "${name}": ${status.message || status.type}.`, name);
+    if (this.acting) return new RequestError('PUT_FAILED', `The server refused to write a part of "${name}": ${statusWords(status)}.`, name);
     return super.refusal(status);
   }
 

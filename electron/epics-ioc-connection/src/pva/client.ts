@@ -19,7 +19,7 @@ import { ClientSecurity } from './clientSecurity';
 import type { Obstacle } from './clientSecurity';
 import { ConnectionLink, linkKey } from './connectionLink';
 import type { ConnectionLinkEvents } from './connectionLink';
-import { maxNameBytes } from './protocol';
+import { maxNameBytes, statusWords } from './protocol';
 import type { SearchResponse } from './protocol';
 import { PvaRequest } from './requests';
 import { SearchNetwork } from './searchNetwork';
@@ -287,7 +287,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
       ready: (refused) => {
         const tls = this.links.get(key)?.link.tls;
         diagnostics.emit({ kind: 'circuit', server, state: 'open', milliseconds: this.clock.now() - started, ...(tls ? { tls } : {}) });
-        if (refused) this.warn({ code: 'AUTH_REFUSED', message: `${server} does not accept this user: ${refused.message || refused.type}. It is used all the same, with the rights that it leaves.`, host: server });
+        if (refused) this.warn({ code: 'AUTH_REFUSED', message: `${server} does not accept this user: ${statusWords(refused)}. It is used all the same, with the rights that it leaves.`, host: server });
         if (this.nameServers.has(key)) this.network.boost();
       },
       channelCreated: (id, serverId) => {
@@ -299,7 +299,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
       channelRefused: (id, status) => {
         const wire = member(id);
         if (!wire) return;
-        if (wire.setbacks.refusals === 0) wire.warn('CHANNEL_REFUSED', `${server} answered the search for "${wire.name}" and then refused it: ${status.message || status.type}. It is searched for again.`);
+        if (wire.setbacks.refusals === 0) wire.warn('CHANNEL_REFUSED', `${server} answered the search for "${wire.name}" and then refused it: ${statusWords(status)}. It is searched for again.`);
         refuse(wire);
       },
       channelDropped: (serverId) => {

@@ -6,7 +6,7 @@ import { LocalProtocolError } from '../ca/protocol/errors';
 import type { Reading } from '../value';
 import type { RequestSink } from './clientConnection';
 import type { Operation, OperationUser } from './operation';
-import { commands, fieldAt, isSuccess, readAny, subcommands, writePut, writeRpc } from './protocol';
+import { commands, fieldAt, isSuccess, readAny, statusWords, subcommands, writePut, writeRpc } from './protocol';
 import type { AnyValue, BitSet, Field, OperationCommand, PvaInput, PvaStructure, Status, StructureField, WireReader } from './protocol';
 import { toReading } from './reading';
 import type { ReadingOptions } from './reading';
@@ -345,7 +345,7 @@ export class RpcRequest extends OperationRequest<AnyValue | null> {
 }
 
 function serverRefused(pv: string, what: string, status: Status, code: 'GET_FAILED' | 'PUT_FAILED' | 'REQUEST_FAILED'): CaError {
-  return new RequestError(code, `The server refused to ${what} "${pv}": ${status.message || status.type}.`, pv);
+  return new RequestError(code, `The server refused to ${what} "${pv}": ${statusWords(status)}.`, pv);
 }
 function tooLarge(pv: string): CaError {
   return new RequestError('TOO_LARGE', `"${pv}" is larger than this client accepts. Raise maxMessageBytes.`, pv);

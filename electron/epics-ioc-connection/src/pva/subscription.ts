@@ -3,7 +3,7 @@
 import type { Disposable } from '../api';
 import type { RequestSink } from './clientConnection';
 import type { ConnectionLink } from './connectionLink';
-import { buildPvRequest, commands, isSuccess, parsePvRequest, subcommands, writeMonitorAck, writeOperation } from './protocol';
+import { buildPvRequest, commands, isSuccess, parsePvRequest, statusWords, subcommands, writeMonitorAck, writeOperation } from './protocol';
 import type { Field, Status, StructureField, WireReader } from './protocol';
 import type { PvaWireChannel } from './wireChannel';
 
@@ -101,7 +101,7 @@ export abstract class PvaSubscription<Update> implements RequestSink {
   initialised(status: Status, fields: readonly Field[]): void {
     const [field] = fields;
     if (!isSuccess(status) || field?.kind !== 'structure') {
-      const why = isSuccess(status) ? 'it is not a structure' : status.message || status.type;
+      const why = isSuccess(status) ? 'it is not a structure' : statusWords(status);
       if (this.requestId !== null) this.link?.wire.forget(this.requestId);
       // Not tried again before the channel connects anew.
       this.channel.warn('MONITOR_FAILED', `The server cannot send updates of "${this.channel.name}": ${why}.`);

@@ -19,6 +19,11 @@ export function isSuccess(status: Status): boolean {
   return status.type === 'OK' || status.type === 'WARNING';
 }
 
+/** What the server says of it, to stand in a sentence: without the full stop that some have and others have not. */
+export function statusWords({ message, type }: Status): string {
+  return message.replace(/\.\s*$/, '') || type;
+}
+
 export function readStatus(reader: WireReader): Status {
   const code = reader.i8();
   if (code === -1) return ok;

@@ -72,7 +72,7 @@ it('writes several records by one put, in the group\'s order, and posts them as 
 
 it('writes nothing at all where one of them may not be written', async () => {
   await expect(client.channel('MIXED').putStructure({ x: 5, ro: 6 }, { wait: true })).rejects.toMatchObject({
-    code: 'PUT_FAILED', message: 'The server refused to write "MIXED": The field "ro" of MIXED (RO) may not be written: nothing was..',
+    code: 'PUT_FAILED', message: 'The server refused to write "MIXED": The field "ro" of MIXED (RO) may not be written: nothing was.',
   });
   expect([order, pvs['X']!.state.value, pvs['RO']!.state.value]).toEqual([[], 1, 7]);
   await client.channel('MIXED').putStructure({ x: 5 }, { wait: true });

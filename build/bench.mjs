@@ -13,6 +13,7 @@ const benches = {
   data: async (options) => (await import('./bench/data.mjs')).benchData(options),
   compute: async (options) => (await import('./bench/compute.mjs')).benchCompute(options),
   plot: async (options) => (await import('./bench/plot.mjs')).benchPlot(options),
+  panels: async (options) => (await import('./bench/panels.mjs')).benchPanels(options),
   window: async (options) => (await import('./bench/window.mjs')).benchWindow(options),
 };
 

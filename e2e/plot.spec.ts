@@ -97,3 +97,24 @@ test('plot and map are used by the keyboard alone', async ({ endstation }) => {
   await expect(plan.getByRole('group', { name: 'Axis 2' })).toContainText('now -0.4000 mm');
   expect(endstation.complaints).toEqual([]);
 });
+
+test('a long run is drawn on point by point, and looks as if it were drawn whole', async ({ endstation }) => {
+  const { page } = endstation;
+  await page.getByRole('tab', { name: 'Scan', exact: true }).click();
+  const plan = page.getByRole('form', { name: 'Plan' });
+  await fillPlan(plan, 'count', { detectors: ['SIM:I1', 'SIM:I0'], num: 2500 });
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Progress' }).locator('[data-part="ended"]')).toHaveText(/Done: 2,500 points/, { timeout: 120_000 });
+  await expect(page.getByRole('img', { name: /, 2500 points/ })).toBeVisible();
+  const canvases = page.locator('.plot canvas');
+  // The grid, the lines, the marks of the peak.
+  await expect(canvases).toHaveCount(3);
+  const picture = () => canvases.nth(1).evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const grown = await picture();
+  const { width, height } = page.viewportSize() ?? { width: 1440, height: 900 };
+  await page.setViewportSize({ width: width - 100, height: height - 60 });
+  await expect.poll(picture).not.toBe(grown);
+  await page.setViewportSize({ width, height });
+  await expect.poll(picture).toBe(grown);
+  expect(endstation.complaints).toEqual([]);
+});

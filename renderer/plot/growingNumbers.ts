@@ -19,6 +19,9 @@ export class GrowingNumbers {
     this.#values[this.#length++] = value;
   }
 
+  /** Keeps so many, for others to come after them. */
+  truncate(length: number): void { this.#length = Math.min(this.#length, length); }
+
   /** What is there now; not a copy. */
   get values(): Float64Array { return this.#values.subarray(0, this.#length); }
 }

@@ -13,9 +13,8 @@ export function peakMarks(peak: PeakStatistics | null): PeakMark[] {
 
 export interface MarkColours { readonly line: string; readonly text: string; readonly ground: string }
 
-/** Draws the marks on a plot; called after the series are drawn. */
-export function drawPeak(plot: uPlot, peak: PeakStatistics, show: (x: number) => string, colours: MarkColours): void {
-  const { ctx } = plot;
+/** Draws the marks within the plot's area. */
+export function drawPeak(ctx: CanvasRenderingContext2D, plot: uPlot, peak: PeakStatistics, show: (x: number) => string, colours: MarkColours): void {
   const ratio = devicePixelRatio;
   const { left, top, width, height } = plot.bbox;
   ctx.save();

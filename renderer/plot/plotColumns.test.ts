@@ -1,7 +1,7 @@
 import type { RunDocument } from '@shared/documents';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ascending, defaultChoice, derivative, elapsedTime, fitChoice, plotData, pointNumber, ratio } from './plotColumns';
+import { defaultChoice, derivative, elapsedTime, extendedOrder, fitChoice, nearestPoint, plotData, PlotColumns, pointNumber } from './plotColumns';
 import { RunTable } from './runTable';
 
 const start: RunDocument = {
@@ -70,10 +70,9 @@ describe('plot columns', () => {
   });
 
   it('divides point by point, has no number where the divisor is 0', () => {
-    expect([...ratio(Float64Array.of(4, 9, 1), Float64Array.of(2, 3, 0))]).toEqual([2, 3, NaN]);
-    const data = plotData(table(event(1, 10, 4), event(2, 20, 5)), { x: 'M1', ys: ['I1'], divideBy: 'I0', derivative: false, logY: false });
+    const data = plotData(table(event(1, 10, 4), event(2, 20, 5), event(3, 1, 0)), { x: 'M1', ys: ['I1'], divideBy: 'I0', derivative: false, logY: false });
     expect(data.ys[0]).toMatchObject({ name: 'I1 / I0', units: '' });
-    expect([...data.ys[0]!.values]).toEqual([2.5, 4]);
+    expect([...data.ys[0]!.values]).toEqual([2.5, 4, NaN]);
   });
 
   it('derives in the unit of y over the unit of x', () => {
@@ -90,13 +89,52 @@ describe('plot columns', () => {
     expect(x(elapsedTime)).toEqual([1, 2]);
   });
 
-  it('orders any x', () => {
-    fc.assert(fc.property(fc.array(fc.double({ noNaN: true })), (values) => {
-      const x = Float64Array.from(values);
-      const order = ascending(x);
-      const sorted = order ? Float64Array.from(order, (index) => x[index]!) : x;
+  it('orders any x, what is no number last, and the same whether it came at once or bit by bit', () => {
+    const numbers = fc.oneof({ arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }), weight: 5 }, fc.constantFrom(NaN, 0, 1));
+    fc.assert(fc.property(fc.array(fc.array(numbers, { maxLength: 20 }), { maxLength: 6 }), (parts) => {
+      const x = Float64Array.from(parts.flat());
+      const order = extendedOrder(new Uint32Array(0), x);
+      expect([...order].sort((a, b) => a - b)).toEqual([...x.keys()]);
+      const sorted = [...order].map((index) => x[index]!).filter((value) => !Number.isNaN(value));
       for (let index = 1; index < sorted.length; index++) expect(sorted[index]! >= sorted[index - 1]!).toBe(true);
-      if (order) expect(new Set(order).size).toBe(x.length);
+      let grown = new Uint32Array(0);
+      let length = 0;
+      for (const part of parts) grown = extendedOrder(grown, x.subarray(0, length += part.length)) as Uint32Array<ArrayBuffer>;
+      expect(grown).toEqual(order);
+    }));
+  });
+
+  it('of a run that goes on are those of the whole run, whatever was asked for before', () => {
+    const points = fc.array(fc.tuple(fc.oneof(fc.integer({ min: -20, max: 20 }), fc.constant(NaN)), fc.integer({ min: -5, max: 5 }), fc.integer({ min: -2, max: 2 })), { maxLength: 25 });
+    const choices = fc.record({ x: fc.constantFrom('M1', pointNumber, elapsedTime), ys: fc.constantFrom(['I1'], ['I1', 'I0'], []), divideBy: fc.constantFrom('', 'I0'), derivative: fc.boolean(), logY: fc.constant(false) });
+    fc.assert(fc.property(fc.array(fc.tuple(points, choices, fc.boolean()), { maxLength: 6 }), (steps) => {
+      const [own, columns] = [table(), new PlotColumns()];
+      let seq = 0;
+      for (const [all, choice, isAscending] of steps) {
+        for (const [m1, i1, i0] of all) own.apply(event(isAscending ? ++seq * 100 : m1, i1, i0, 'd', ++seq));
+        expect(columns.of(own, choice)).toEqual(plotData(own, choice));
+      }
+    }));
+  });
+
+  it('keeps the memory of what grows, and tells what of it is settled', () => {
+    const [own, columns] = [table(event(1, 1, 1, 'd', 1), event(2, 3, 1, 'd', 2)), new PlotColumns()];
+    const choice = { x: elapsedTime, ys: ['I1'], divideBy: 'I0', derivative: true, logY: false };
+    const before = columns.of(own, choice);
+    own.apply(event(3, 10, 1, 'd', 3));
+    const after = columns.of(own, choice);
+    expect(after.x.values.buffer).toBe(before.x.values.buffer);
+    expect(after.ys[0]!.values.buffer).toBe(before.ys[0]!.values.buffer);
+    expect(before.ys[0]!.settled).toBe(1);
+    expect([...after.ys[0]!.values]).toEqual([2, 4.5, 7]);
+  });
+
+  it('finds the point next to a place', () => {
+    fc.assert(fc.property(fc.array(fc.integer({ min: -50, max: 50 }), { maxLength: 30 }), fc.integer({ min: -60, max: 60 }), (all, at) => {
+      const x = Float64Array.from(all).sort();
+      const found = nearestPoint(x, at);
+      if (all.length === 0) expect(found).toBe(-1);
+      else expect(Math.abs(x[found]! - at)).toBe(Math.min(...all.map((one) => Math.abs(one - at))));
     }));
   });
 });

@@ -50,50 +50,8 @@ export function thinned(x: Float64Array, y: Float64Array, pixelOf: (x: number) =
   return line;
 }
 
-/** A line of more points than the plot has pixels: a bar a pixel column, which costs the same whatever the number of points. */
-export function drawDense(plot: uPlot, x: Float64Array, y: Float64Array, colour: string): void {
-  const { ctx } = plot;
-  const { left, top, width, height } = plot.bbox;
-  const { min = 0, max = 1 } = plot.scales['x'] ?? {};
-  const scale = width / (max - min);
-  const pixelOf = (at: number) => left + (at - min) * scale;
-  const thick = 1.5 * devicePixelRatio;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(left, top, width, height);
-  ctx.clip();
-  ctx.fillStyle = colour;
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = thick;
-  ctx.beginPath();
-  let [column, high, low, before] = [NaN, NaN, NaN, NaN];
-  const bar = (): void => { if (Number.isFinite(column)) ctx.fillRect(column - thick / 2, high - thick / 2, thick, low - high + thick); };
-  for (const place of thinned(x, y, pixelOf)) {
-    const at = place ? Math.round(pixelOf(place[0])) : NaN;
-    const down = place ? plot.valToPos(place[1], 'y', true) : NaN;
-    if (!Number.isFinite(down)) {
-      bar();
-      [column, before] = [NaN, NaN];
-      continue;
-    }
-    if (at === column) [high, low] = [Math.min(high, down), Math.max(low, down)];
-    else {
-      bar();
-      // The next column is joined to this one; one that is farther away by a line.
-      const near = at === column + 1;
-      if (!near && Number.isFinite(before)) { ctx.moveTo(column, before); ctx.lineTo(at, down); }
-      [column, high, low] = [at, near ? Math.min(down, before) : down, near ? Math.max(down, before) : down];
-    }
-    before = down;
-  }
-  bar();
-  ctx.stroke();
-  ctx.restore();
-}
-
-/** Draws them within the plot's area; called after the series are drawn. */
-export function drawCurves(plot: uPlot, curves: readonly PlotCurve[], colourOf: (index: number) => string): void {
-  const { ctx } = plot;
+/** Draws them within the plot's area. */
+export function drawCurves(ctx: CanvasRenderingContext2D, plot: uPlot, curves: readonly PlotCurve[], colourOf: (index: number) => string): void {
   const { left, top, width, height } = plot.bbox;
   const { min = 0, max = 1 } = plot.scales['x'] ?? {};
   const pixelOf = (x: number) => left + ((x - min) / (max - min)) * width;

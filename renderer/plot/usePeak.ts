@@ -8,6 +8,7 @@ const atLeast = 500;
 /** Milliseconds, and points from which on they are waited: so many are copied and sent. */
 const longer = 2500;
 const many = 20_000;
+const none = new Float64Array(0);
 
 export function usePeak(data: Readonly<Ref<PlotData | null>>, series: Readonly<Ref<number>>) {
   const peak = shallowRef<PeakStatistics | null>(null);
@@ -31,14 +32,16 @@ export function usePeak(data: Readonly<Ref<PlotData | null>>, series: Readonly<R
 
 /** Only the points where both are numbers. Copies: they are sent away. */
 function finite(x: PlotColumn | undefined, y: PlotColumn | undefined): { x: Float64Array; y: Float64Array } {
-  const length = Math.min(x?.values.length ?? 0, y?.values.length ?? 0);
+  const [across, up] = [x?.values ?? none, y?.values ?? none];
+  const length = Math.min(across.length, up.length);
   const [xs, ys] = [new Float64Array(length), new Float64Array(length)];
   let kept = 0;
   for (let index = 0; index < length; index++) {
-    const [across, up] = [x?.values[index] ?? NaN, y?.values[index] ?? NaN];
-    if (!Number.isFinite(across) || !Number.isFinite(up)) continue;
-    xs[kept] = across;
-    ys[kept] = up;
+    const at = across[index] ?? NaN;
+    const value = up[index] ?? NaN;
+    if (!Number.isFinite(at) || !Number.isFinite(value)) continue;
+    xs[kept] = at;
+    ys[kept] = value;
     kept++;
   }
   return kept === length ? { x: xs, y: ys } : { x: xs.slice(0, kept), y: ys.slice(0, kept) };

@@ -14,6 +14,7 @@ const entries = {
   cli: here('electron/cli.ts'),
   simWorker: here('electron/sim/simWorker.ts'),
   poolWorker: here('electron/compute/poolWorker.ts'),
+  functionWorker: here('electron/compute/functions/functionWorker.ts'),
   hdf5Reader: here('electron/compute/files/hdf5Reader.ts'),
   nexusWorker: here('electron/data/nexusWorker.ts'),
   scriptWorker: here('electron/scan/scripts/scriptWorker.ts'),

@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildWorkers } from './buildWorkers.testing';
 import { ComputePool } from './computePool';
 
 /** A worker that speaks the pool's messages and misbehaves as the first value of x says. */
@@ -38,10 +38,7 @@ describe('ComputePool', () => {
     folder = await mkdtemp(join(tmpdir(), 'endstation-pool-'));
     built = await mkdtemp(join(tmpdir(), 'endstation-pool-built-'));
     await writeFile(join(folder, 'poolWorker.cjs'), scripted);
-    await build({
-      configFile: false, logLevel: 'error', resolve: { alias: { '@shared': join(__dirname, '../../shared') } },
-      build: { ssr: join(__dirname, 'poolWorker.ts'), outDir: built, emptyOutDir: false, target: 'node16', rollupOptions: { output: { format: 'cjs', entryFileNames: 'poolWorker.cjs' } } },
-    });
+    await buildWorkers(built, 'poolWorker');
   });
   afterEach(() => pool.dispose());
   afterAll(async () => {
@@ -95,13 +92,7 @@ describe('ComputePool', () => {
     expect((await ends).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('ends a job at the memory limit of its worker, names the limit, and goes on', async () => {
-    pool = new ComputePool({ workers: built, size: 1, memory: 48 });
-    const greedy = pool.run('userFunction', { source: 'const kept = []; for (;;) kept.push({ a: kept.length });', input: null });
-    const next = pool.run('peakStatistics', { x: Float64Array.of(0, 1, 2), y: Float64Array.of(0, 1, 0) });
-    await expect(greedy).rejects.toMatchObject({ code: 'MEMORY_LIMIT', message: expect.stringContaining('48 MB') as string });
-    await expect(next).resolves.toMatchObject({ cen: 1 });
-    await pool.dispose();
+  it('does not begin a job that brings more arrays than a worker takes, and names the limit', async () => {
     pool = new ComputePool({ workers: built, size: 1, arrays: 1 });
     await expect(pool.run('fft', { re: new Float64Array(200_000), im: new Float64Array(200_000) })).rejects.toMatchObject({ code: 'MEMORY_LIMIT', message: expect.stringContaining('at most 1 MB') as string });
   });

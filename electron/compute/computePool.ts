@@ -1,6 +1,6 @@
 // The worker pool: as many threads as cores, started when first needed; the most urgent job first. A job that can be divided is done
 // by all workers together; short ones are sent ahead, so that no worker waits for its next.
-import { cpus } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Deferred } from '@shared/storedNumbers';
 import { ComputeError } from './computeError';
@@ -19,10 +19,12 @@ export interface PoolOptions {
   readonly size?: number;
   /** Megabytes of heap a worker may have; arrays are outside of it, and have `arrays`. */
   readonly memory?: number;
-  /** Megabytes of arrays that one job may bring along. */
+  /** Megabytes of arrays that one job may bring along; with `memory`, what a function of a user's own may have in all, where the machine has that much. */
   readonly arrays?: number;
 }
 
+/** Megabytes of arrays that a function of a user's own may always have; above it, all workers together half of the machine's memory. */
+const leastArrays = 512;
 /** Bytes of an input that is copied rather than handed over. */
 const small = 16_384;
 const nothing = (): void => undefined;
@@ -112,9 +114,10 @@ export class ComputePool {
     let best: PoolMember | undefined;
     for (const member of this.#members) if (member.takes(task) && (!best || member.load < best.load)) best = member;
     if (best?.load === 0 || this.#members.size >= this.#options.size) return best;
-    const { workers, memory } = this.#options;
+    const { workers, memory, arrays, size } = this.#options;
+    const share = Math.max(memory + leastArrays, Math.floor(totalmem() / 2e6 / size));
     const member = new PoolMember({
-      folder: workers, file: join(workers, 'poolWorker.cjs'), memory,
+      folder: workers, file: join(workers, 'poolWorker.cjs'), limits: { heap: memory, all: Math.min(memory + arrays, share) },
       onAnswer: () => this.#next(),
       onGone: (unfinished) => {
         this.#members.delete(member);

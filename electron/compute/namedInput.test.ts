@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readJobInput } from '@shared/computeSchemas';
+import { buildWorkers } from './buildWorkers.testing';
 import { ComputePool } from './computePool';
 import { findNamed, type InputReaders } from './namedInput';
 
@@ -28,10 +28,7 @@ async function save(name: string, descr: string, shape: string, values: ArrayBuf
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'endstation-named-'));
-  await build({
-    configFile: false, logLevel: 'error', resolve: { alias: { '@shared': join(__dirname, '../../shared') } },
-    build: { ssr: join(__dirname, 'poolWorker.ts'), outDir: folder, emptyOutDir: false, target: 'node16', rollupOptions: { output: { format: 'cjs', entryFileNames: 'poolWorker.cjs' } } },
-  });
+  await buildWorkers(folder, 'poolWorker');
   pool = new ComputePool({ workers: folder, size: 1 });
   await save('frames.npy', '<u2', '(3, 4, 5)', frames);
   await save('long.npy', '<i8', '(4,)', BigInt64Array.of(1n, -2n, 3n, 4n));

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { fromErrorData } from '@shared/errors';
 import { ComputeError } from './computeError';
+import type { FunctionLimits } from './functions/functionMessages';
 import { control, type JobMessage, type WorkerMessage, type WorkerStart } from './poolMessages';
 import type { PoolTask } from './poolTask';
 import { transferables } from './transferables';
@@ -14,8 +15,8 @@ export const ahead = 32;
 export interface MemberOptions {
   readonly folder: string;
   readonly file: string;
-  /** Megabytes of heap. */
-  readonly memory: number;
+  /** Megabytes: of its heap, and of functions of users, which run in a process beside it. */
+  readonly limits: FunctionLimits;
   /** Some of its jobs have ended. */
   readonly onAnswer: () => void;
   /** Called once, when the worker has ended for whatever reason; `unfinished`: sent to it, but not begun. */
@@ -36,9 +37,9 @@ export class PoolMember {
 
   constructor(options: MemberOptions) {
     this.#options = options;
-    const start: WorkerStart = { control: new SharedArrayBuffer(12), folder: options.folder };
+    const start: WorkerStart = { control: new SharedArrayBuffer(12), folder: options.folder, limits: options.limits };
     this.#shared = new Int32Array(start.control);
-    this.#worker = new Worker(options.file, { workerData: start, resourceLimits: { maxOldGenerationSizeMb: options.memory } });
+    this.#worker = new Worker(options.file, { workerData: start, resourceLimits: { maxOldGenerationSizeMb: options.limits.heap } });
     this.#worker.unref();
     this.#worker.on('message', (messages: readonly WorkerMessage[]) => {
       for (const message of messages) this.#hear(message);
@@ -152,7 +153,7 @@ export class PoolMember {
     const { task } = running;
     if (running.stopped) task.reject(cancelled(task));
     else if (this.#crash?.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-      task.reject(new ComputeError('MEMORY_LIMIT', `${task.job} was ended: its worker reached its limit of ${this.#options.memory} MB of memory. Other jobs go on. Give it less data at once, or a function that keeps less.`, { cause: this.#crash }));
+      task.reject(new ComputeError('MEMORY_LIMIT', `${task.job} was ended: its worker reached its limit of ${this.#options.limits.heap} MB of memory. Other jobs go on. Give it less data at once, or a function that keeps less.`, { cause: this.#crash }));
     } else {
       task.reject(new ComputeError('WORKER_CRASHED', `${task.job} failed: its worker ended${this.#crash ? ` (${this.#crash.message})` : ` with code ${code}`}. `
         + 'Other jobs go on. Try it again, with less data if it ran out of memory.', { cause: this.#crash }));

@@ -19,14 +19,16 @@ const pace = 20;
 class PoolWorker {
   readonly #shared: Int32Array;
   readonly #folder: string;
+  readonly #limits: WorkerStart['limits'];
   #waiting: JobMessage[] = [];
   #answers: WorkerMessage[] = [];
   #transfer: ArrayBuffer[] = [];
   #sentAt = 0;
 
-  constructor(readonly port: MessagePort, { control: shared, folder }: WorkerStart) {
+  constructor(readonly port: MessagePort, { control: shared, folder, limits }: WorkerStart) {
     this.#shared = new Int32Array(shared);
     this.#folder = folder;
+    this.#limits = limits;
   }
 
   /** Never returns but to wait for a job that needs the event loop. */
@@ -101,7 +103,7 @@ class PoolWorker {
     const shared = this.#shared;
     let saidAt = performance.now();
     return {
-      folder: this.#folder,
+      folder: this.#folder, limits: this.#limits,
       progress: (done) => {
         const now = performance.now();
         if (now - saidAt < pace) return;

@@ -1,6 +1,7 @@
 // Every job that the pool can do, by name. A new one: its types in shared/compute.ts, its function here, its test beside it.
 import type { ComputeJobs, JobContext } from '@shared/compute';
 import { describeFile, listFile, readNumbers, type FileJobs } from '../files/fileJobs';
+import { runFunction, type FunctionContext } from '../functions/functionProcess';
 import { azimuthalIntegration } from './azimuthalIntegration';
 import { correlation, correlationPart, type CorrelationPart, type CorrelationPartInput } from './correlation';
 import { fft, powerSpectrum } from './fft';
@@ -10,7 +11,6 @@ import { peakFit, peakFits } from './peakFit';
 import { peakStatistics } from './peakStatistics';
 import { regrid } from './regrid';
 import { snipBackground, xrfMap } from './spectrum';
-import { userFunction } from './userFunction';
 
 /** The users' jobs, and those that only the pool itself asks for: a part of another one, or a look into a file. */
 export interface PoolJobs extends ComputeJobs, FileJobs {
@@ -20,19 +20,17 @@ export type PoolJobName = keyof PoolJobs;
 export type PoolInput<J extends PoolJobName> = PoolJobs[J]['input'];
 export type PoolOutput<J extends PoolJobName> = PoolJobs[J]['output'];
 /** What a worker gives to its job. */
-export interface PoolContext extends JobContext {
-  /** Folder of the built files. */
-  readonly folder: string;
-}
+export type PoolContext = JobContext & FunctionContext;
 type Job<J extends PoolJobName> = (input: PoolInput<J>, context: PoolContext) => PoolOutput<J> | Promise<PoolOutput<J>>;
 /** Any of them, where its input has been read already. */
 export type PoolJob = (input: unknown, context: PoolContext) => unknown;
 
 export const jobs: { readonly [J in PoolJobName]: Job<J> } = {
   peakStatistics, peakFit, peakFits, powerSpectrum, frameStatistics, regionSums, azimuthalIntegration, stackStatistics, stackRegionSums, stackIntegration, xrfMap, regrid,
-  correlation, correlationPart, userFunction, describeFile, listFile, readNumbers,
+  correlation, correlationPart, describeFile, listFile, readNumbers,
   fft: ({ re, im }) => fft(re, im),
   background: snipBackground,
+  userFunction: runFunction,
 };
 
 /** Done in well under a millisecond where their input is small. */

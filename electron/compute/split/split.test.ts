@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobName, JobOutput } from '@shared/compute';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildWorkers } from '../buildWorkers.testing';
 import { ComputePool } from '../computePool';
-import { jobs, type PoolInput } from '../jobs/registry';
+import { jobs, type PoolContext, type PoolInput } from '../jobs/registry';
 import { writeNpy } from '../remote/npy';
 import { describeNpy } from '../files/npyFile';
 import { splitOf } from './splitRules';
@@ -22,15 +22,13 @@ const inputs: { readonly [J in JobName]?: PoolInput<J> } = {
   xrfMap: { spectra: data, channels: 2048, lines: [{ name: 'a', first: 100, last: 120 }], backgroundHalfWidth: 9 },
   correlation: { frames: data, pixels: width * height, maxLag: 12 },
 };
+const idle: PoolContext = { folder: '', limits: { heap: 1, all: 1 }, progress: () => undefined, cancelled: false };
 
 let built = '';
 let pool: ComputePool;
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), 'endstation-split-'));
-  await build({
-    configFile: false, logLevel: 'error', resolve: { alias: { '@shared': join(__dirname, '../../../shared') } },
-    build: { ssr: join(__dirname, '../poolWorker.ts'), outDir: built, emptyOutDir: false, target: 'node16', rollupOptions: { output: { format: 'cjs', entryFileNames: 'poolWorker.cjs' } } },
-  });
+  await buildWorkers(built, 'poolWorker');
   pool = new ComputePool({ workers: built, size: 2 });
 });
 afterAll(async () => {
@@ -63,7 +61,7 @@ describe('a divided job', () => {
     const block = splitOf('stackStatistics', { ...stack, data: shared }, 2)?.block(1).input() as { data: Float64Array };
     expect(block.data.buffer).toBe(shared.buffer);
     expect(block.data.byteOffset).toBeGreaterThan(0);
-    expectSame(await pool.run('correlation', { frames: shared, pixels: width * height, maxLag: 5 }), jobs.correlation({ frames: data, pixels: width * height, maxLag: 5 }, { folder: '', progress: () => undefined, cancelled: false }));
+    expectSame(await pool.run('correlation', { frames: shared, pixels: width * height, maxLag: 5 }), jobs.correlation({ frames: data, pixels: width * height, maxLag: 5 }, idle));
   });
 
   it('reads a file block by block in the workers', async () => {
@@ -72,7 +70,7 @@ describe('a divided job', () => {
     const stored = { ...describeNpy(path), shape: [frames, height, width] };
     const split = splitOf('stackStatistics', { ...stack, data: stored }, 2);
     expect(split?.block(1).input()).toMatchObject({ data: { stored: 'npy', first: 8, shape: [8, height, width] } });
-    expectSame(await pool.run('stackStatistics', { ...stack, data: stored }), jobs.stackStatistics(stack, { folder: '', progress: () => undefined, cancelled: false }));
+    expectSame(await pool.run('stackStatistics', { ...stack, data: stored }), jobs.stackStatistics(stack, idle));
     await writeFile(path, 'not an array');
     await expect(pool.run('stackStatistics', { ...stack, data: stored })).rejects.toMatchObject({ code: 'JOB_FAILED', message: expect.stringContaining('stack.npy is no array of NumPy') as string });
   });

@@ -34,6 +34,36 @@ test('fits pasted numbers and saves the result', async ({ endstation }) => {
   expect(endstation.complaints).toEqual([]);
 });
 
+test('draws the curves of a stack over their angle, with its unit, and saves them with it', async ({ endstation }) => {
+  const { page } = endstation;
+  await form(page).getByRole('combobox', { name: 'Job', exact: true }).selectOption('Azimuthal integration of a stack');
+  await paste(page, 'Frames', Array.from({ length: 2 * 8 * 8 }, (_, i) => i).join(' '));
+  for (const [field, value] of [['Width', '8'], ['Height', '8'], ['Bins', '5']] as const) await form(page).getByRole('textbox', { name: field, exact: true }).fill(value);
+  await form(page).getByRole('button', { name: 'Compute' }).click();
+  const map = page.getByRole('img', { name: /^Map of Intensity over Two theta \(°\) and Frame, 5 by 2 cells/ });
+  await expect(map).toBeVisible();
+  await map.focus();
+  await map.press('ArrowUp');
+  await expect(page.locator('[data-part="cell"]')).toContainText(/^Two theta 0\.\d+ °, Frame 1: /);
+  await page.getByRole('button', { name: 'Save CSV' }).click();
+  const saved = readFileSync(await page.locator('[data-part="saved"]').innerText(), 'utf8').trim().split('\n').slice(-3);
+  expect(saved[0]).toMatch(/^Frame \\ Two theta \(°\)(,0\.\d+){5}$/);
+  expect(saved.slice(1).map((line) => line.split(',').length)).toEqual([6, 6]);
+});
+
+test('ends a function that fills the memory, and nothing else', async ({ endstation }) => {
+  const { page } = endstation;
+  await form(page).getByRole('combobox', { name: 'Job', exact: true }).selectOption('Own function');
+  // In steps so large that V8 ends the whole process in which it runs.
+  await form(page).getByRole('textbox', { name: 'Body of function (input)' }).fill('const kept = []; for (;;) kept.push(new Array(12e6).fill(0));');
+  await form(page).getByRole('textbox', { name: 'Time limit' }).fill('600');
+  await form(page).getByRole('button', { name: 'Compute' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'it reached its limit of 1024 MB of memory' })).toBeVisible();
+  await form(page).getByRole('textbox', { name: 'Body of function (input)' }).fill('return { answer: 42 };');
+  await form(page).getByRole('button', { name: 'Compute' }).click();
+  await expect(result(page).getByRole('row', { name: /^answer/ })).toContainText('42');
+});
+
 test('says which field is wrong, and stops a function that never ends', async ({ endstation }) => {
   const { page } = endstation;
   await form(page).getByRole('button', { name: 'Compute' }).click();

@@ -4,7 +4,8 @@ import type { InputSource } from './computeTasks';
 
 export interface ResultColumn { readonly name: string; readonly units: string; readonly values: Float64Array }
 export interface ResultNumber { readonly name: string; readonly value: number | null; readonly units: string; /** One standard deviation. */ readonly error?: number }
-export interface ResultMap { readonly name: string; readonly units: string; readonly columns: number; readonly rows: number; /** Row after row. */ readonly values: Float64Array }
+/** `x` and `y`: where the middle of each column and row is. */
+export interface ResultMap { readonly name: string; readonly units: string; readonly x: ResultColumn; readonly y: ResultColumn; /** Row after row. */ readonly values: Float64Array }
 export interface PresentedResult {
   readonly curve: { readonly x: ResultColumn; readonly ys: readonly ResultColumn[] } | null;
   readonly map: ResultMap | null;
@@ -83,7 +84,7 @@ const presenters: { readonly [J in JobName]: Present<J> } = {
     numbers: [number('Frames', o[0]?.sum.length ?? 0, ''), number('Regions', o.length, '')],
   }),
   stackIntegration: (o, unit) => ({
-    map: { name: 'Intensity', units: unit('data'), columns: o.twoTheta.length, rows: o.frames, values: o.intensity },
+    map: { name: 'Intensity', units: unit('data'), x: column('Two theta', '°', o.twoTheta), y: counted('Frame', o.frames), values: o.intensity },
     numbers: [number('Frames', o.frames, ''), number('First angle', o.twoTheta[0] ?? null, '°'), number('Last angle', o.twoTheta[o.twoTheta.length - 1] ?? null, '°')],
   }),
   background: (o, unit, { counts }) => ({ curve: { x: counted('Channel', o.length), ys: [...(counts ? [column('Spectrum', unit('counts'), counts)] : []), column('Background', unit('counts'), o)] }, numbers: [number('Counts below', o.reduce((a, b) => a + b, 0), unit('counts'))] }),
@@ -95,7 +96,7 @@ const presenters: { readonly [J in JobName]: Present<J> } = {
     };
   },
   regrid: (o, unit) => ({
-    map: { name: 'Value', units: unit('value'), columns: o.x.length, rows: o.y.length, values: o.value },
+    map: { name: 'Value', units: unit('value'), x: column('x', unit('x'), o.x), y: column('y', unit('y'), o.y), values: o.value },
     numbers: [number('First column', o.x[0] ?? null, unit('x')), number('Last column', o.x[o.x.length - 1] ?? null, unit('x')), number('First row', o.y[0] ?? null, unit('y')), number('Last row', o.y[o.y.length - 1] ?? null, unit('y')), number('Empty cells', o.points.filter((n) => n === 0).length, '')],
   }),
   correlation: (o) => ({ curve: { x: column('Lag', 'frames', o.lag), ys: [column('g2', '', o.g2)] }, numbers: [number('g2 at lag 1', o.g2[0] ?? null, '')] }),
@@ -138,8 +139,11 @@ export function resultCsv(result: PresentedResult, head: Readonly<Record<string,
     for (let i = 0; i < curve.x.values.length; i += 1) lines.push(columns.map((one) => String(one.values[i])).join(','));
   }
   if (map) {
-    lines.push(cell(`${named(map.name, map.units)}, a row of the map a line`));
-    for (let row = 0; row < map.rows; row += 1) lines.push([...map.values.subarray(row * map.columns, (row + 1) * map.columns)].map(String).join(','));
+    const { x, y, values } = map;
+    const columns = x.values.length;
+    lines.push(`# ${named(map.name, map.units)}: a row of the map a line, after its place on the axis ${named(y.name, y.units)}; the places of the columns on the axis ${named(x.name, x.units)} are the first line`);
+    lines.push([cell(`${named(y.name, y.units)} \\ ${named(x.name, x.units)}`), ...x.values].map(String).join(','));
+    y.values.forEach((at, row) => lines.push([at, ...values.subarray(row * columns, (row + 1) * columns)].map(String).join(',')));
   }
   return `${lines.join('\n')}\n`;
 }

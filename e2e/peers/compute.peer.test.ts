@@ -92,6 +92,17 @@ describe('the same job beyond this machine\'s threads', () => {
     expectSame(await compute(job, '--on', 'mpi', '--workers', '2'), threads);
   });
 
+  it.each(['azimuthalIntegration', 'frameStatistics', 'fft'] as const)('%s: says how far it is, over all its rounds, and is done once', async (job) => {
+    for (const target of [['--on', `dask://${scheduler}`], ['--on', 'mpi', '--workers', '2']]) {
+      const { code, stderr } = await cli.run('compute', 'run', job, '--input', `@${join(cli.folder, `${job}.json`)}`, ...target);
+      expect(code).toBe(0);
+      const percent = [...stderr.matchAll(/: (\d+) %/g)].map(([, text]) => Number(text));
+      expect(percent.slice().sort((a, b) => a - b), target[1]).toEqual(percent);
+      expect(percent.filter((one) => one === 100), target[1]).toHaveLength(1);
+      expect(percent.at(-1)).toBe(100);
+    }
+  });
+
   it('says what is missing: a scheduler, a package, a job that can not go there', async () => {
     const run = (environment: Record<string, string>, job: string, ...more: string[]) => {
       const own = new CliHome(environment);

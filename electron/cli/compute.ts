@@ -158,6 +158,6 @@ function print(job: JobName, { numbers, curve, map, rest }: PresentedResult, sec
   io.out(`${job}: done in ${seconds.toFixed(3)} s`);
   for (const { name, value, units, error } of numbers) io.out(`  ${name.padEnd(28)} ${value === null ? 'none' : short(value, 10)}${error === undefined ? '' : ` ± ${Number.isFinite(error) ? short(error, 2) : 'unknown'}`} ${units}`.trimEnd());
   if (curve) io.out(`  ${curve.ys.map(({ name }) => name).join(', ')} over ${curve.x.name}: ${curve.x.values.length} values; --json prints them.`);
-  if (map) io.out(`  ${map.name}: ${map.columns} x ${map.rows} cells; --json prints them.`);
+  if (map) io.out(`  ${map.name}: ${map.x.values.length} x ${map.y.values.length} cells over ${map.x.name}${map.x.units ? ` (${map.x.units})` : ''} and ${map.y.name}${map.y.units ? ` (${map.y.units})` : ''}; --json prints them.`);
   if (rest) io.out(rest);
 }

@@ -2,7 +2,8 @@
 
 export type Range = readonly [number, number];
 
-function niceStep(span: number): number {
+/** 1, 2 or 5 times a power of ten, at least the span. */
+export function niceStep(span: number): number {
   const power = 10 ** Math.floor(Math.log10(span));
   const part = span / power;
   return (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10) * power;

@@ -32,7 +32,6 @@ function readable<T>(path: string, look: () => T): T {
     return look();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_STRING_TOO_LONG' || code === 'ERR_FS_FILE_TOO_LARGE') throw new ComputeError('JOB_FAILED', `${path} can't be read: it is too large for a text file. Save it as .npy or HDF5, which are read in parts.`, { cause: error });
     if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'EISDIR') throw error;
     throw new ComputeError('JOB_FAILED', `${path} can't be read: ${code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'you may not read it' : 'it is a folder'}.`, { cause: error });
   }

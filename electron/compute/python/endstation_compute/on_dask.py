@@ -41,12 +41,12 @@ def run(job, source, address, most, say):
             client.upload_file(_package(folder))
         plan = plans.PLANS[job](source, 2 * len(chosen))
 
-        def do_round(pieces):
+        def do_round(pieces, say_of_round):
             # Scattered first: large arrays do not belong into the graph of tasks.
             futures = [client.submit(function, *client.scatter(list(arguments), workers=[chosen[i % len(chosen)]], hash=False), workers=chosen, pure=False)
                        for i, (function, arguments) in enumerate(pieces)]
             for done, _ in enumerate(as_completed(futures), 1):
-                say(done / len(futures))
+                say_of_round(done / len(futures))
             return client.gather(futures)
 
-        return drive(plan, do_round)
+        return drive(plan, do_round, say)

@@ -1,6 +1,6 @@
 """The jobs as plans: generators that yield rounds of independent pieces of work, get their results, and return the job's output.
 
-A piece is (function, arguments). Who runs the plan decides where the pieces are done: here, on a cluster, or in MPI processes.
+A round is (share, pieces): its share of the whole work, as near as can be told; all shares together are 1. A piece is (function, arguments). Who runs the plan decides where the pieces are done: here, on a cluster, or in MPI processes.
 """
 import numpy as np
 
@@ -38,7 +38,7 @@ def fft(source, parts):
     if re.size == 0 or (im is not None and im.size != re.size):
         raise InputError(f"A transform needs at least one value and parts of one length; got {re.size} and {0 if im is None else im.size}.")
     # Its pieces would all need the whole signal: it is one piece.
-    (result,) = yield [(pieces.transform, (re, im))]
+    (result,) = yield 1, [(pieces.transform, (re, im))]
     return {"re": result[0], "im": result[1]}
 
 
@@ -51,7 +51,7 @@ def correlation(source, parts):
     if lags < 1:
         raise InputError("The largest lag must be at least 1 frame.")
     series = frames.reshape(count, pixels)
-    sums = yield [(pieces.products, (np.ascontiguousarray(series[:, a:b]), lags)) for a, b in _blocks(pixels, parts)]
+    sums = yield 1, [(pieces.products, (np.ascontiguousarray(series[:, a:b]), lags)) for a, b in _blocks(pixels, parts)]
     means = sum(one[0] for one in sums) / pixels
     products = sum(one[1] for one in sums) / pixels
     lag = np.arange(1, lags + 1)
@@ -62,7 +62,8 @@ def correlation(source, parts):
 def frame_statistics(source, parts):
     data, width, height, mask = _frame(source)
     blocks = _blocks(height, parts)
-    found = yield [(pieces.moments, (*_rows(data, mask, width, rows), width, rows[0])) for rows in blocks]
+    wanted = source.get("histogram")
+    found = yield (1 if wanted is None else 0.7), [(pieces.moments, (*_rows(data, mask, width, rows), width, rows[0])) for rows in blocks]
     found = [one for one in found if one["pixels"]]
     if not found:
         raise InputError("Every pixel of the frame is masked or not a number: there is nothing to count. Check the mask.")
@@ -72,12 +73,11 @@ def frame_statistics(source, parts):
     # T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances" (1979).
     squares = sum(one["squares"] + one["pixels"] * (one["mean"] - mean) ** 2 for one in found)
     low, high = min(one["min"] for one in found), max(one["max"] for one in found)
-    wanted = source.get("histogram")
     histogram = None
     if wanted is not None:
         bins, first, last = wanted["bins"], wanted.get("low", low), wanted.get("high", high)
         top = last if last > first else first + 1
-        counts = yield [(pieces.count, (*_rows(data, mask, width, rows), bins, first, top)) for rows in blocks]
+        counts = yield 0.3, [(pieces.count, (*_rows(data, mask, width, rows), bins, first, top)) for rows in blocks]
         histogram = {"counts": sum(counts), "edges": first + (top - first) * np.arange(bins + 1) / bins}
     return {
         "pixels": pixels, "min": low, "max": high, "sum": total, "mean": mean, "deviation": float(np.sqrt(squares / pixels)),
@@ -92,13 +92,14 @@ def azimuthal_integration(source, parts):
     blocks = _blocks(height, parts)
     low, high = source.get("low"), source.get("high")
     first, last = (None if low is None else np.deg2rad(low)), (None if high is None else np.deg2rad(high))
-    if first is None or last is None:
-        spans = yield [(pieces.angle_span, (width, rows, geometry)) for rows in blocks]
+    looking = 0.4 if first is None or last is None else 0
+    if looking:
+        spans = yield looking, [(pieces.angle_span, (width, rows, geometry)) for rows in blocks]
         first = min(span[0] for span in spans) if first is None else first
         last = max(span[1] for span in spans) if last is None else last
     if not last > first:
         raise InputError("The range of two theta is empty. Check the geometry, and that low is below high.")
-    sums = yield [(pieces.integrate, (*_rows(data, mask, width, rows), width, rows, geometry, bins, first, last)) for rows in blocks]
+    sums = yield 1 - looking, [(pieces.integrate, (*_rows(data, mask, width, rows), width, rows, geometry, bins, first, last)) for rows in blocks]
     total, pixels = sum(one[0] for one in sums), sum(one[1] for one in sums)
     with np.errstate(invalid="ignore", divide="ignore"):
         intensity = np.where(pixels > 0, total / pixels, np.nan)

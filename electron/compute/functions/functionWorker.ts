@@ -2,7 +2,6 @@
 // application's. Its first thread watches the memory; the function runs in the second one, which may be busy for ever.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { toErrorData } from '@shared/errors';
-import { giveWay } from '../giveWay';
 import { transferables } from '../transferables';
 import type { FunctionAnswer, FunctionLimits, FunctionOrder } from './functionMessages';
 import { userFunction } from './userFunction';
@@ -63,7 +62,6 @@ function watch(): void {
 }
 
 function serve(): void {
-  giveWay();
   const say = (answer: FunctionAnswer, output: unknown = null) => parentPort?.postMessage(answer, transferables(output));
   parentPort?.on('message', (input: FunctionOrder['input']) => {
     try {

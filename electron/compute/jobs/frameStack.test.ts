@@ -40,6 +40,12 @@ describe('stackStatistics', () => {
 });
 
 describe('stackRegionSums and stackIntegration', () => {
+  it('refuse more curves than fit into memory, before it is filled', () => {
+    const geometry = { distance: 0.1, poni1: 0, poni2: 0, pixel1: 1e-4, pixel2: 1e-4 };
+    const many = { data: new Float64Array(501), width: 1, height: 1, geometry, bins: 1_000_000 };
+    expect(() => stackIntegration(many)).toThrow(expect.objectContaining({ code: 'MEMORY_LIMIT', message: expect.stringContaining('501 curves of 1000000 bins each would take 4008 MB') as string }) as Error);
+  });
+
   it('give for each frame what the jobs for one frame give', () => {
     const geometry = { distance: 0.1, poni1: 3e-4, poni2: 4e-4, pixel1: 1e-4, pixel2: 1e-4 };
     const sums = stackRegionSums({ data, width, height, regions: [{ x: 1, y: 1, width: 2, height: 2 }, { x: 7, y: 0, width: 9, height: 1 }] });

@@ -62,9 +62,19 @@ export function stackRegionSums({ regions, ...stack }: FrameStack & { readonly r
   return result;
 }
 
+/** Values of all curves together, 4 GB: more does not fit beside the frames. */
+const mostValues = 500_000_000;
+
+/** Throws MEMORY_LIMIT where the result would be too large: a slip in a number of bins must not fill the machine. */
+export function checkCurves(frames: number, bins: number): void {
+  if (frames * bins <= mostValues) return;
+  throw new ComputeError('MEMORY_LIMIT', `The frames were not integrated: ${frames} curves of ${bins} bins each would take ${Math.ceil((frames * bins * 8) / 1e6)} MB; at most ${(mostValues * 8) / 1e6} MB can be made. Take fewer bins, or fewer frames.`);
+}
+
 /** One curve a frame, all over the same angles: these depend on the geometry alone. */
 export function stackIntegration(input: IntegrationInput, context: JobContext = idle): IntegratedStack {
   const frames = countFrames(input);
+  checkCurves(frames, input.bins);
   const intensity = new Float64Array(frames * input.bins);
   let twoTheta = new Float64Array();
   for (const [i, frame] of framesOf(input, context)) {

@@ -3,6 +3,7 @@
 import { isStored, lengthOf, type Deferred, type StoredNumbers } from '@shared/storedNumbers';
 import type { IntegratedStack, StackRegionSums, StackStatistics } from '@shared/computeFrames';
 import type { PeakFits } from '@shared/computeSignals';
+import { checkCurves } from '../jobs/frameStack';
 import { correlationSize, joinCorrelation, type CorrelationPart } from '../jobs/correlation';
 import type { PoolInput, PoolJobName } from '../jobs/registry';
 import { isCuttable, itemSizeOf, partOf, type Numbers } from './partOf';
@@ -63,6 +64,7 @@ const rules: { readonly [J in PoolJobName]?: Rule<J> } = {
   stackIntegration(input, workers) {
     const stack = stackOf(input, workers);
     if (!stack) return null;
+    checkCurves(stack.rows, input.bins);
     const columns = new Columns(stack.rows);
     let twoTheta = new Float64Array();
     return byRows('stackIntegration', {

@@ -58,7 +58,7 @@ test('ends a function that fills the memory, and nothing else', async ({ endstat
   await form(page).getByRole('textbox', { name: 'Body of function (input)' }).fill('const kept = []; for (;;) kept.push(new Array(12e6).fill(0));');
   await form(page).getByRole('textbox', { name: 'Time limit' }).fill('600');
   await form(page).getByRole('button', { name: 'Compute' }).click();
-  await expect(page.getByRole('alert').filter({ hasText: 'it reached its limit of 1024 MB of memory' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: 'it reached its limit of 1024 MB of memory' })).toBeVisible({ timeout: 60_000 });
   await form(page).getByRole('textbox', { name: 'Body of function (input)' }).fill('return { answer: 42 };');
   await form(page).getByRole('button', { name: 'Compute' }).click();
   await expect(result(page).getByRole('row', { name: /^answer/ })).toContainText('42');

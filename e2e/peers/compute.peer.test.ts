@@ -1,6 +1,6 @@
 // The built command line's compute jobs: on threads, on a real Dask cluster of two workers and by MPI, with one result.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -101,6 +101,22 @@ describe('the same job beyond this machine\'s threads', () => {
       expect(percent.filter((one) => one === 100), target[1]).toHaveLength(1);
       expect(percent.at(-1)).toBe(100);
     }
+  });
+
+  it.runIf(process.platform === 'linux')('ends the MPI processes with the job that is interrupted', async () => {
+    execFileSync(peerPython(), ['-c', 'import numpy; numpy.save("series.npy", numpy.random.default_rng(1).random((1500, 10_000), dtype="f4"))'], { cwd: cli.folder });
+    const ranks = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`ENDSTATION_HOME=${cli.home}\0`) && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('endstation_compute\0mpi');
+      } catch {
+        return false;
+      }
+    });
+    const running = cli.start('compute', 'run', 'correlation', '--input', JSON.stringify({ frames: { $file: join(cli.folder, 'series.npy') } }), '--on', 'mpi', '--workers', '2');
+    await expect.poll(() => ranks().length, { timeout: 60_000 }).toBe(3);
+    running.signal('SIGINT');
+    expect((await running.ended).code).toBe(130);
+    expect(ranks()).toEqual([]);
   });
 
   it('says what is missing: a scheduler, a package, a job that can not go there', async () => {

@@ -2,8 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { endMarked } from '../compute/remote/markedProcesses';
 import { LabError } from './labError';
-import { endMarked, markName } from './markedProcesses';
 import { parseLine, type ProgramLine } from './programLine';
 
 export interface ProgramOptions {
@@ -13,6 +13,8 @@ export interface ProgramOptions {
 }
 export interface Command { readonly file: string; readonly args: readonly string[]; readonly environment?: Readonly<Record<string, string>> }
 
+/** In the environment of what is measured. */
+const markName = 'ENDSTATION_LAB_MEASUREMENT';
 /** Characters of what the program said on stderr that are kept for the error. */
 const keptErrors = 4000;
 
@@ -56,7 +58,7 @@ export function runProgram(title: string, command: Command, { onLine, signal }: 
       else reject(new LabError('PROGRAM_FAILED', `${title} ended with code ${String(code)}: ${lastLine(errors)}`));
     };
     // mpiexec gives its ranks groups of their own: whoever left the group is found by the mark.
-    child.once('close', (code, by) => void endMarked(mark).then(() => settle(code, by)));
+    child.once('close', (code, by) => void endMarked(markName, mark).then(() => settle(code, by)));
   });
 }
 

@@ -1,5 +1,6 @@
 // Does a job by the Python worker package: as a client of a Dask cluster, or as a group of MPI processes.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -8,6 +9,7 @@ import type { JobName } from '@shared/compute';
 import { ComputeError } from '../computeError';
 import { findPython, programOnPath } from './findPython';
 import { readOutput, writeInput } from './jobFolder';
+import { endMarked } from './markedProcesses';
 
 export type RemoteTarget = { readonly kind: 'dask'; readonly address: string } | { readonly kind: 'mpi' };
 export interface RemoteOptions {
@@ -25,6 +27,8 @@ interface Command { readonly file: string; readonly args: readonly string[]; rea
 type Said = { readonly progress: number } | { readonly done: true } | { readonly error: string; readonly unavailable?: boolean };
 
 const keptErrors = 4000;
+/** In the environment of a job's processes. */
+const markName = 'ENDSTATION_COMPUTE_JOB';
 
 /** Rejects with ComputeError: REMOTE_UNAVAILABLE (what to install or start), JOB_FAILED, JOB_CANCELLED (all processes have been ended). */
 export async function runRemote(target: RemoteTarget, job: JobName, input: unknown, { python, environment }: RemoteOptions, wishes: Wishes): Promise<unknown> {
@@ -72,7 +76,8 @@ async function commandOf(target: RemoteTarget, job: JobName, folder: string, { p
 
 function follow({ file, args, environment }: Command, job: JobName, { signal, onProgress }: Wishes): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, detached: process.platform !== 'win32' });
+    const mark = randomUUID();
+    const child = spawn(file, args, { env: { ...environment, [markName]: mark }, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, detached: process.platform !== 'win32' });
     let errors = '';
     let last: Said | null = null;
     const stop = () => endGroup(child);
@@ -87,13 +92,15 @@ function follow({ file, args, environment }: Command, job: JobName, { signal, on
     child.once('error', (error) => reject(new ComputeError('REMOTE_UNAVAILABLE', `${job} was not started: ${file} can't be run (${error.message}).`, { cause: error })));
     // What it started has its output open, and would go on.
     child.once('exit', () => endGroup(child));
-    child.once('close', (code, by) => {
+    const settle = (code: number | null, by: NodeJS.Signals | null) => {
       signal?.removeEventListener('abort', stop);
       if (signal?.aborted) reject(cancelled(job));
       else if (last && 'error' in last) reject(new ComputeError(last.unavailable ? 'REMOTE_UNAVAILABLE' : 'JOB_FAILED', `${job} failed: ${last.error}`));
       else if (last && code === 0) resolve();
       else reject(new ComputeError('WORKER_CRASHED', `${job} failed: its Python was ended ${by ? `by ${by}` : `with code ${String(code)}`}. ${errors.trim().split('\n').at(-1) ?? ''}`));
-    });
+    };
+    // mpiexec gives its ranks groups of their own: whoever left the group is found by the mark.
+    child.once('close', (code, by) => void endMarked(markName, mark).then(() => settle(code, by)));
   });
 }
 

@@ -192,6 +192,15 @@ describe('compute on the command line', () => {
     expect(json.map(({ result }) => result)).toEqual([{ re: [3, -1], im: [0, 0] }, { re: [10, 0], im: [0, 0] }]);
   });
 
+  it('says how far it is, each percent once', async () => {
+    writeFileSync(join(cli.folder, 'stack.json'), JSON.stringify({ data: Array.from({ length: 64 * 64 * 40 }, (_, i) => i % 97), width: 64, height: 64 }));
+    const { code, stderr } = await cli.run('compute', 'run', 'stackStatistics', '--input', `@${join(cli.folder, 'stack.json')}`, '--workers', '2');
+    expect(code).toBe(0);
+    const lines = stderr.trim().split('\n');
+    expect(lines.at(-1)).toBe('stackStatistics: 100 %');
+    expect(new Set(lines).size).toBe(lines.length);
+  });
+
   it('names the field that is wrong', async () => {
     const { code, stderr } = await cli.run('compute', 'run', 'powerSpectrum', '--input', '{"y": [1, "x"], "sampleRate": 0}');
     expect(code).toBe(2);

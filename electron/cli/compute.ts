@@ -119,9 +119,14 @@ async function runAll<J extends JobName>(job: J, checked: readonly Checked<J>[],
   let failed = 0;
   const begun = checked.map(({ input, sources }) => {
     let started = Date.now();
+    let told = 0;
     const options = {
       signal: io.signal, onStart: () => { started = Date.now(); }, ...(workers === undefined ? {} : { workers }),
-      onProgress: (done: number) => { if (!io.json) io.err(`${job}: ${Math.round(100 * done)} %`); },
+      onProgress: (done: number) => {
+        const percent = Math.round(100 * done);
+        if (percent > told && !io.json) io.err(`${job}: ${percent} %`);
+        told = percent;
+      },
     };
     const begin = () => runners.run(on, job, input, options).then((result) => ({ result, seconds: (Date.now() - started) / 1000 }), (error: unknown) => ({ error }));
     return on === 'threads' ? { sources, ended: begin() } : { sources, begin };

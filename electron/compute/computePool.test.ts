@@ -19,6 +19,7 @@ parentPort.on('message', (jobs) => {
     if (what === 1) process.exit(7);
     if (what === 2) for (;;) {}
     if (what === 3) { while (Atomics.load(shared, cancel) !== id) {} done(id, 'stopped itself'); continue; }
+    if (what === 6) require('node:crypto').pbkdf2Sync('a', 'b', 3e6, 64, 'sha512');
     if (what === 4) say({ kind: 'progress', id, done: 0.5 });
     if (what === 5) { const until = Date.now() + 60; while (Date.now() < until) {} }
     done(id, { order: input.y[0] });
@@ -115,6 +116,19 @@ describe('ComputePool', () => {
       await expect(job).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
     }
     await expect(pool.run('peakStatistics', input(0, 3))).resolves.toEqual({ order: 3 });
+  });
+
+  it('does not let who cancels wait for the end of a thread that can not be ended at once', async () => {
+    make(folder, 1);
+    const stop = new AbortController();
+    let begun = false;
+    const job = pool.run('peakStatistics', input(6), { signal: stop.signal });
+    // It takes the place of the other one, once that thread has ended.
+    const next = pool.run('peakStatistics', input(0, 2), { onStart: () => { begun = true; } });
+    stop.abort();
+    await expect(job).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+    expect([begun, pool.status]).toEqual([false, { size: 1, running: 0, queued: 1 }]);
+    await expect(next).resolves.toEqual({ order: 2 });
   });
 
   it('takes the most urgent of those that wait, and forgets one that is cancelled there', async () => {

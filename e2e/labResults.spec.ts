@@ -55,6 +55,17 @@ test('shows verdicts, bars with the article, scaling curves with the ideal, and 
   await expect(page.getByText('Claim 8.').first()).toBeVisible();
 });
 
+test('shows the program of the experiment that is shown, and of the runtime that is chosen', async ({ endstation }) => {
+  const { page } = endstation;
+  const experiments = page.getByRole('navigation', { name: 'Experiments' });
+  for (const [experiment, file] of [['Lost updates', 'race.py'], ['A coroutine that does not await', 'hog.py'], ['Polling against callbacks', 'polling.py']] as const) {
+    await experiments.getByRole('button', { name: experiment }).click();
+    await expect(page.getByRole('region', { name: `Source of ${file}` })).toBeVisible();
+  }
+  await page.getByRole('combobox', { name: 'Program of which runtime' }).selectOption('Node main thread');
+  await expect(page.getByRole('region', { name: 'Source of polling.ts' })).toBeVisible();
+});
+
 test('an earlier result can be chosen, and the trend shows both', async ({ endstation }) => {
   const { page } = endstation;
   await expect(page.getByRole('img', { name: /^Over time: scaling/ })).toBeVisible();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LabEvent, LabResult } from '@shared/lab';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Lab } from './lab';
 
 const programs = join(__dirname, 'programs');
@@ -89,6 +89,20 @@ describe('Lab', () => {
     await expect(lab.start({ experiments: ['nonsense'], runtimes: [], quick: true })).rejects.toMatchObject({ code: 'LAB_UNKNOWN', message: expect.stringContaining('speedup') as string });
     await expect(lab.start({ experiments: ['speedup'], runtimes: ['rust'], quick: true })).rejects.toMatchObject({ code: 'LAB_UNKNOWN' });
     expect((await lab.overview()).running).toBeNull();
+  });
+
+  it('does not look for all interpreters again to show a program', async () => {
+    const [fake, asked] = [join(user, 'counted'), join(user, 'asked')];
+    await writeFile(fake, `#!/bin/sh\necho asked >> ${asked}\necho '${JSON.stringify({ path: fake, version: '3.11.7', implementation: 'cpython', freeThreaded: false })}'\n`, { mode: 0o755 });
+    const lab = make({ PATH: user, HOME: user, ENDSTATION_PYTHON: fake });
+    await lab.source('node-main', 'speedup');
+    const once = await readFile(asked, 'utf8');
+    const later = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 3_600_000);
+    await lab.source('cpython-threads', 'hog');
+    expect(await readFile(asked, 'utf8')).toBe(once);
+    await lab.overview();
+    expect(await readFile(asked, 'utf8')).not.toBe(once);
+    later.mockRestore();
   });
 
   it('shows the program that runs', async () => {

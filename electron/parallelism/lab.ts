@@ -117,7 +117,9 @@ export class Lab {
   /** The program that an experiment runs in a runtime. Throws LAB_UNKNOWN. */
   async source(runtimeId: string, experimentId: string): Promise<{ file: string; language: string; text: string }> {
     const experiment = experimentOf(experimentId);
-    const runtime = (await this.runtimes()).find(({ info }) => info.id === runtimeId);
+    // A text is not worth to look for all interpreters again.
+    const known = await (this.#runtimes?.found ?? this.runtimes());
+    const runtime = known.find(({ info }) => info.id === runtimeId);
     if (!runtime) throw new LabError('LAB_UNKNOWN', `There is no runtime "${runtimeId}" on this machine.`);
     const file = programFile(this.programs, runtime.language, experiment.program);
     return { file, language: runtime.language, text: await readFile(file, 'utf8') };

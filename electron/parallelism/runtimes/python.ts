@@ -8,7 +8,7 @@ import { keyOf, programFile, type ProgramHost, type Runtime } from './runtime';
 
 const install = {
   python: 'Install Python 3.7 or later (Debian, Ubuntu: sudo apt install python3; macOS, Windows: python.org), or name one in ENDSTATION_PYTHON.',
-  setup: 'Install it into the lab\'s own environment (endstation lab setup, or "Set up" in the window)',
+  setup: 'Install it into the lab\'s own environment (endstation lab setup, or "Python environment of the lab" in the window)',
   subinterpreters: 'Install CPython 3.14 or later, which has concurrent.interpreters (uv python install 3.14; pyenv install 3.14; python.org); 3.12 and 3.13 offer it as a private module.',
   freeThreaded: 'Install a free-threaded CPython (uv python install 3.14t; pyenv install 3.14t; macOS, Windows: an option of the installer of python.org), '
     + 'or build one: ./configure --disable-gil --prefix=$HOME/python-t && make && make install in its sources, and name it in ENDSTATION_PYTHON_FREE_THREADED.',

@@ -136,7 +136,7 @@ function judgeLock(evidence: Evidence): ClaimVerdict {
 
 function judge(evidence: Evidence): Judgement {
   const claims = [judgeAtomicity(evidence), judgeWindow(evidence), judgeLock(evidence)];
-  const warnings = [['cThreads', 'C threads'], ['nodeShared', 'Node worker threads'], ['wasmWorkers', 'WebAssembly']].flatMap(([key = '', title = '']) => {
+  const warnings = [['cThreads', 'C threads'], ['nodeShared', 'Node worker threads'], ['wasmWorkers', 'WebAssembly'], ['cpythonFreeThreaded', 'CPython without its GIL']].flatMap(([key = '', title = '']) => {
     const lost = evidence.figures[`${key}.lostInAll`];
     return lost?.value === 0 ? [`${title} lost none ${lost.unit} on a plain variable: the two threads did not run at the same time, the machine is too busy.`] : [];
   });

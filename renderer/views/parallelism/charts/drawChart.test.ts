@@ -41,6 +41,17 @@ describe('drawings', () => {
       }
     }
   });
+  it('have room for bold labels, which are wider', () => {
+    const long: BarChart = { ...bars, rows: [{ label: 'Node workers, SharedArrayBuffer', note: '20.20.2', bars: [{ series: 0, value: 1, text: '1' }] }] };
+    const label = drawChart(long, 1000).shapes.find((shape) => shape.kind === 'text' && shape.text === 'Node workers, SharedArrayBuffer');
+    // 6.9 pixels a character at 12 pixels, in DejaVu Sans Bold.
+    expect(label?.kind === 'text' && label.x).toBeGreaterThan(31 * 6.9);
+  });
+  it('have whiskers of several lines at one number of threads side by side', () => {
+    const many: LineChart = { ...lines, lines: ['a', 'b', 'c'].map((name) => ({ name, points: [{ x: 1, y: 1 }, { x: 2, y: 1.5, spread: 0.2 }] })) };
+    const whiskers = drawChart(many, 800).shapes.flatMap((shape) => (shape.kind === 'path' && /V.*M.*h8M/.test(shape.d) ? [Number(/^M([\d.]+)/.exec(shape.d)?.[1])] : []));
+    expect(new Set(whiskers).size).toBe(3);
+  });
   it('write no value across the line of what it is compared with', () => {
     const drawing = drawChart(bars, 800);
     const value = drawing.shapes.find((shape) => shape.kind === 'text' && shape.text.startsWith('6.6'));

@@ -16,12 +16,13 @@ export interface Drawing { readonly width: number; readonly height: number; read
 export const textSize = 12;
 
 /** About how wide a text is, in pixels: charts are laid out without a page to measure in. */
-export function textWidth(text: string, size = textSize): number { return text.length * size * 0.54; }
+export function textWidth(text: string, size = textSize, bold = false): number { return text.length * size * widthOf(bold); }
+const widthOf = (bold: boolean) => (bold ? 0.62 : 0.54);
 
 /** A text that fits into so many pixels, its end cut off where it must be. */
-export function fitted(text: string, width: number, size = textSize): string {
-  if (textWidth(text, size) <= width) return text;
-  return `${text.slice(0, Math.max(1, Math.floor(width / (size * 0.54)) - 1)).trimEnd()}…`;
+export function fitted(text: string, width: number, size = textSize, bold = false): string {
+  if (textWidth(text, size, bold) <= width) return text;
+  return `${text.slice(0, Math.max(1, Math.floor(width / (size * widthOf(bold))) - 1)).trimEnd()}…`;
 }
 
 /** The colour of a series; there are eight. */

@@ -8,6 +8,8 @@ import { legendOf, type LegendEntry } from './legend';
 const plotHeight = 220;
 /** Points up to which each has its marker. */
 const markersUpTo = 60;
+/** Pixels between two whiskers that stand side by side. */
+const apart = 5;
 
 interface Style { readonly ink: ReturnType<typeof inkOf> | 'muted'; readonly marker: number; readonly dash: string | undefined }
 /** Beyond eight series the colours come again, with another marker and dashes. */
@@ -35,7 +37,11 @@ export function drawLines(chart: LineChart, width: number): Drawing {
   const left = round(Math.max(24, ...yScale.ticks.map(({ text }) => textWidth(text))) + 12);
   const right = width - 14;
   const xScale = acrossOf(chart, points, left, right);
-  const at = (point: ChartPoint) => ({ x: round(xScale.place(point.x)), y: round(yScale.place(point.y)) });
+  // Whiskers of many runtimes at one number of threads stand side by side.
+  const beside = isCounted(chart, points) && measured.length > 2 ? apart : 0;
+  const atOf = (each: ChartLine) => (point: ChartPoint) => ({
+    x: round(xScale.place(point.x) + (point.spread === undefined || each.ideal === true ? 0 : (measured.indexOf(each) - (measured.length - 1) / 2) * beside)), y: round(yScale.place(point.y)),
+  });
   const shapes: Shape[] = [
     { kind: 'text', x: 0, y: legend.height + 16, text: axisText(y), ink: 'muted' },
     ...yScale.ticks.flatMap(({ at: value, text }): Shape[] => [
@@ -46,23 +52,30 @@ export function drawLines(chart: LineChart, width: number): Drawing {
     { kind: 'text', x: (left + right) / 2, y: foot + 38, text: axisText(x), ink: 'muted', anchor: 'middle' },
     ...legend.shapes,
     ...marks.filter((mark) => mark.x === undefined).map((mark) => line(left, yScale.place(mark.y), right, yScale.place(mark.y), 'text', 1.5, '2 3')),
-    ...lines.flatMap((each) => lineShapes(each, styles.get(each) ?? styleOf(0), at, yScale)),
+    ...lines.flatMap((each) => lineShapes(each, styles.get(each) ?? styleOf(0), atOf(each), yScale)),
     ...marks.flatMap((mark): Shape[] => (mark.x === undefined ? [] : [{ kind: 'path', d: markerPath(7, round(xScale.place(mark.x)), round(yScale.place(mark.y)), 6), ink: 'text', thick: 2 }])),
   ];
   return { width, height: foot + 44, shapes };
 }
 
+/** Few whole numbers from 1, e.g. of threads. */
+function isCounted({ x, marks = [] }: LineChart, points: readonly ChartPoint[]): boolean {
+  const values = [...points.map((point) => point.x), ...marks.flatMap((mark) => (mark.x === undefined ? [] : [mark.x]))];
+  return !x.texts && x.log !== true && values.every(Number.isInteger) && Math.min(...values) >= 1 && Math.max(...values) <= 32;
+}
+
 /** Whole numbers of few have a tick each, dates their own texts, all else round ticks from 0. */
-function acrossOf({ x, marks = [] }: LineChart, points: readonly ChartPoint[], left: number, right: number): Scale {
+function acrossOf(chart: LineChart, points: readonly ChartPoint[], left: number, right: number): Scale {
+  const { x, marks = [], lines } = chart;
   const values = [...points.map((point) => point.x), ...marks.flatMap((mark) => (mark.x === undefined ? [] : [mark.x]))];
   if (x.texts) {
     const place = scaleBetween(Math.min(...values), Math.max(...values), left + 24, right - 24);
     return { ticks: spaced(x.texts.map((tick) => ({ ...tick, place: place(tick.at), wide: textWidth(tick.text) })), left, right), place };
   }
-  const whole = x.log !== true && values.every(Number.isInteger) && Math.min(...values) >= 1 && Math.max(...values) <= 32;
-  if (!whole) return scaleOf(values, { log: x.log, from: left, to: right, most: right - left < 400 ? 4 : 8 });
+  if (!isCounted(chart, points)) return scaleOf(values, { log: x.log, from: left, to: right, most: right - left < 400 ? 4 : 8 });
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const place = scaleBetween(low, high, left + 20, right - 20);
+  const margin = Math.max(20, (lines.length * apart) / 2 + 8);
+  const place = scaleBetween(low, high, left + margin, right - margin);
   const every = Math.ceil((high - low + 1) / 16);
   return { ticks: Array.from({ length: high - low + 1 }, (_, i) => low + i).filter((n) => (n - low) % every === 0).map((n) => ({ at: n, text: String(n) })), place };
 }

@@ -31,6 +31,14 @@ describe('charts of the experiments', () => {
       marks: [{ x: 2, y: 2 / 1.87 }],
     });
   });
+  it('speedup: many runtimes in charts of their own, so that their curves can be told apart', () => {
+    const keys = ['cpythonThreads', 'cpythonProcesses', 'cpythonFreeThreaded', 'pypyThreads', 'cThreads', 'nodeMain', 'wasmWorkers', 'cpython39Threads', 'cpython313tThreads', 'graalpy312Threads'];
+    const figures = Object.fromEntries(keys.map((key) => [`${key}.scaling`, f(1, 'x', 0.1)]));
+    const curves = charts('speedup', figures, { 'cpythonThreads.ratio': f(1.87, 'x') }).flatMap((chart) => (chart.kind === 'lines' ? [chart] : []));
+    expect(curves.map(({ title, lines, marks = [] }) => [title, lines.length - 1, marks.length])).toEqual([
+      ['Scaling with threads', 5, 1], ['Scaling with threads, JavaScript and WebAssembly', 2, 0], ['Scaling with threads, other interpreters', 3, 0],
+    ]);
+  });
   it('race: lost of all in percent, and the cost beside the article\'s window', () => {
     const [lost, cost] = charts('race', {
       'cpythonThreads.lostInAll': f(0, 'of 2000000 updates'), 'cpythonThreads.lostWithCallInAll': f(100_000, 'of 400000 updates'), 'cpythonThreads.callCost': f(137, 'ns an update'),

@@ -32,8 +32,22 @@ function curveOf({ figures }: ChartSource, key: string): ChartLine['points'] {
   return [{ x: 1, y: 1 }, ...more.sort((a, b) => a.x - b.x)];
 }
 
+/** Curves that can be told from one another in one chart. */
+const together = 8;
+/** With more of them: the ways of Python beside C, what JavaScript has, and every other interpreter, each a chart. */
+const groups: readonly { readonly title: string; readonly holds: (key: string) => boolean }[] = [
+  { title: 'Scaling with threads', holds: (key) => /^(c|pypy)Threads$|^cpython(?!\d)/.test(key) },
+  { title: 'Scaling with threads, JavaScript and WebAssembly', holds: (key) => /^(node|wasm)/.test(key) },
+  { title: 'Scaling with threads, other interpreters', holds: () => true },
+];
+
 function scaling(source: ChartSource): LineChart[] {
   const keys = keysWith(source, 'scaling');
+  if (keys.length <= together) return scalingOf(source, 'Scaling with threads', keys);
+  return groups.flatMap(({ title, holds }, index) => scalingOf(source, title, keys.filter((key) => holds(key) && !groups.slice(0, index).some((before) => before.holds(key)))));
+}
+
+function scalingOf(source: ChartSource, title: string, keys: readonly string[]): LineChart[] {
   if (keys.length === 0) return [];
   const lines = keys.map((key): ChartLine => ({ name: source.titleOf(key), points: curveOf(source, key) }));
   const most = Math.max(2, ...lines.flatMap(({ points }) => points.map(({ x }) => x)));
@@ -41,9 +55,9 @@ function scaling(source: ChartSource): LineChart[] {
   const ideal = [{ x: 1, y: 1 }, ...(source.cores < most && source.cores > 1 ? [{ x: source.cores, y: source.cores }] : []), { x: most, y: Math.min(most, source.cores) }];
   const ratio = source.article['cpythonThreads.ratio'];
   return [{
-    kind: 'lines', title: 'Scaling with threads', x: { title: 'Threads or processes, the same work each', unit: '' }, y: { title: 'Work done in the same time, against one', unit: 'times' },
+    kind: 'lines', title, x: { title: 'Threads or processes, the same work each', unit: '' }, y: { title: 'Work done in the same time, against one', unit: 'times' },
     lines: [{ name: `ideal on ${source.cores} ${source.cores === 1 ? 'core' : 'cores'}`, points: ideal, ideal: true }, ...lines],
-    ...(ratio ? { marks: [{ label: `the article's Python threads: ${(2 / ratio.value).toFixed(2)}`, x: 2, y: 2 / ratio.value }] } : {}),
+    ...(ratio && keys.includes('cpythonThreads') ? { marks: [{ label: `the article's Python threads: ${(2 / ratio.value).toFixed(2)}`, x: 2, y: 2 / ratio.value }] } : {}),
   }];
 }
 

@@ -8,8 +8,8 @@ import { legendOf, type LegendEntry } from './legend';
 const plotHeight = 220;
 /** Points up to which each has its marker. */
 const markersUpTo = 60;
-/** Pixels between two whiskers that stand side by side. */
-const apart = 5;
+/** Pixels between two of so many whiskers that stand side by side. */
+const apart = (lines: number): number => Math.min(10, 60 / lines);
 
 interface Style { readonly ink: ReturnType<typeof inkOf> | 'muted'; readonly marker: number; readonly dash: string | undefined }
 /** Beyond eight series the colours come again, with another marker and dashes. */
@@ -38,7 +38,7 @@ export function drawLines(chart: LineChart, width: number): Drawing {
   const right = width - 14;
   const xScale = acrossOf(chart, points, left, right);
   // Whiskers of many runtimes at one number of threads stand side by side.
-  const beside = isCounted(chart, points) && measured.length > 2 ? apart : 0;
+  const beside = isCounted(chart, points) && measured.length > 2 ? apart(measured.length) : 0;
   const atOf = (each: ChartLine) => (point: ChartPoint) => ({
     x: round(xScale.place(point.x) + (point.spread === undefined || each.ideal === true ? 0 : (measured.indexOf(each) - (measured.length - 1) / 2) * beside)), y: round(yScale.place(point.y)),
   });
@@ -74,7 +74,7 @@ function acrossOf(chart: LineChart, points: readonly ChartPoint[], left: number,
   }
   if (!isCounted(chart, points)) return scaleOf(values, { log: x.log, from: left, to: right, most: right - left < 400 ? 4 : 8 });
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const margin = Math.max(20, (lines.length * apart) / 2 + 8);
+  const margin = Math.max(20, (lines.length * apart(lines.length)) / 2 + 8);
   const place = scaleBetween(low, high, left + margin, right - margin);
   const every = Math.ceil((high - low + 1) / 16);
   return { ticks: Array.from({ length: high - low + 1 }, (_, i) => low + i).filter((n) => (n - low) % every === 0).map((n) => ({ at: n, text: String(n) })), place };

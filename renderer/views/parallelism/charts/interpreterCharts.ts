@@ -34,8 +34,14 @@ export function switchIntervalCharts(source: ChartSource): ChartSpec[] {
   const throughput = curves('throughput').map((line) => ({ ...line, points: line.points.map(({ x: at, y, spread }) => ({ x: at, y: y / 1e6, ...(spread === undefined ? {} : { spread: spread / 1e6 }) })) }));
   return [
     ...chart(curves('handovers'), { title: 'How often the GIL changes hands', y: { title: 'Handovers', unit: '1/s', log: true }, marks: [{ label: 'still "very often": 20 a second', y: 20 }] }),
-    ...chart(throughput, { title: 'Work that gets done', y: { title: 'Turns of a short loop', unit: 'millions/s' } }),
+    ...chart(throughput, { title: 'Work that gets done', y: { title: 'Turns of a short loop', unit: 'millions/s', log: farApart(throughput) } }),
   ];
+}
+
+/** A compiler beside interpreters: on an axis from 0 all of these would lie on it. */
+function farApart(lines: readonly ChartLine[]): boolean {
+  const values = lines.flatMap(({ points }) => points.map(({ y }) => y)).filter((y) => y > 0);
+  return values.length > 0 && Math.max(...values) > 10 * Math.min(...values);
 }
 
 export function hogCharts(source: ChartSource): ChartSpec[] {

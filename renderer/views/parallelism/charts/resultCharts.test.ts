@@ -53,7 +53,9 @@ describe('charts of the experiments', () => {
   it('switch-interval: handovers and work against the interval in milliseconds', () => {
     const [handovers, work] = charts('switch-interval', { 'cpythonThreads.handovers.10us': f(326, 'a second', 3), 'cpythonThreads.handovers.5ms': f(96, 'a second'), 'cpythonThreads.throughput.5ms': f(6e6, 'loops/s', 1e6) });
     expect(handovers).toMatchObject({ x: { log: true, unit: 'ms' }, lines: [{ points: [{ x: 0.01, y: 326, spread: 3 }, { x: 5, y: 96 }] }], marks: [{ y: 20 }] });
-    expect(work).toMatchObject({ y: { unit: 'millions/s' }, lines: [{ points: [{ x: 5, y: 6, spread: 1 }] }] });
+    const [beside] = charts('switch-interval', { 'cpythonThreads.throughput.5ms': f(6e6, 'loops/s'), 'pypyThreads.throughput.5ms': f(400e6, 'loops/s') });
+    expect(beside).toMatchObject({ y: { log: true } });
+    expect(work).toMatchObject({ y: { unit: 'millions/s', log: false }, lines: [{ points: [{ x: 5, y: 6, spread: 1 }] }] });
   });
   it('polling: a row a client, way and load, and the article\'s ten rounds', () => {
     const [latency, , , rounds] = charts('polling', {

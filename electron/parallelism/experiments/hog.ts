@@ -14,12 +14,13 @@ const casesOf: Readonly<Record<string, readonly Case[]>> = {
 /** Seconds of sleep. */
 const articleSleep = 5;
 const quickSleep = 0.4;
+const repeatsOf = ({ quick }: Pick<Bench, 'quick'>): number => (quick ? 3 : 5);
 /** Milliseconds that a tick is shown as. */
 const tickShown = 4;
 
 async function measureCase(bench: Bench, runtime: Runtime, { mode, title }: Case): Promise<void> {
   const seconds = bench.quick ? quickSleep : articleSleep;
-  const repeats = bench.quick ? 3 : 1;
+  const repeats = repeatsOf(bench);
   const gaps: number[] = [];
   const name = `${runtime.info.title}: ${title}`;
   for (let repeat = 0; repeat < repeats; repeat++) {
@@ -54,7 +55,7 @@ function live(bench: Bench, runtime: Runtime, name: string): (line: ProgramLine)
 }
 
 async function measure(bench: Bench): Promise<void> {
-  const seconds = bench.quick ? quickSleep * 3 + 1.2 : articleSleep + 0.5;
+  const seconds = repeatsOf(bench) * ((bench.quick ? quickSleep : articleSleep) + 0.5);
   bench.plan(bench.runtimes.flatMap(({ info, mode }) => (casesOf[mode] ?? []).map(({ title }) => ({ label: `${info.title}: ${title}`, seconds }))));
   for (const runtime of bench.runtimes) {
     for (const each of casesOf[runtime.mode] ?? []) {
@@ -85,7 +86,7 @@ export const hog: Experiment = {
   claim: 'time.sleep(5) in one coroutine stops the other for 5 seconds; with await asyncio.sleep(5) the other runs.',
   claims: [8],
   method: 'A sleeper sleeps while a ticker notes the time every 20 ms; the longest gap between its ticks is how long it could not run. '
-    + 'Python: two coroutines with time.sleep, two with await asyncio.sleep, two threads with time.sleep. Node: a busy loop, and an awaited timer. 5 s as in the article; quick: 0.4 s, three times.',
+    + 'Python: two coroutines with time.sleep, two with await asyncio.sleep, two threads with time.sleep. Node: a busy loop, and an awaited timer. 5 s as in the article, five times; quick: 0.4 s, three times.',
   accepts: ({ language, mode }) => (language === 'python' && (mode === 'asyncio' || mode === 'threads')) || mode === 'main',
   article: { 'cpythonAsyncio.block.longestGap': { value: 5000, unit: 'ms' } },
   subject: 'cpython-asyncio',

@@ -50,7 +50,7 @@ test('pause holds the scan, resume goes on, stop keeps what was measured', async
   const progress = page.getByRole('region', { name: 'Progress' });
   const taken = async () => Number.parseInt(await progress.locator('[data-part="points"]').textContent() ?? '', 10);
   await expect.poll(taken).toBeGreaterThan(3);
-  await progress.getByRole('button', { name: 'Pause' }).click();
+  await progress.getByRole('button', { name: 'Pause now' }).click();
   await expect(progress.locator('[data-part="state"]')).toHaveText(/Paused/);
   const held = await taken();
   await page.waitForTimeout(1500);
@@ -113,7 +113,7 @@ test('the remaining points of a paused scan are changed, and its sample is recor
   const progress = page.getByRole('region', { name: 'Progress' });
   const taken = async () => Number.parseInt(await progress.locator('[data-part="points"]').textContent() ?? '', 10);
   await expect.poll(taken).toBeGreaterThan(3);
-  await progress.getByRole('button', { name: 'Pause' }).click();
+  await progress.getByRole('button', { name: 'Pause now' }).click();
   await expect(progress.locator('[data-part="state"]')).toHaveText('Paused');
   const points = await taken() + 3;
   await progress.getByRole('button', { name: /^Change the remaining points/ }).click();
@@ -124,5 +124,50 @@ test('the remaining points of a paused scan are changed, and its sample is recor
   await expect(progress.locator('[data-part="ended"]')).toHaveText(new RegExp(`Done: ${points} points`), { timeout: 60_000 });
   await page.getByRole('tab', { name: 'Runs', exact: true }).click();
   await expect(page.getByRole('option', { name: /#1 scan/ })).toContainText('iron foil');
+  expect(endstation.complaints).toEqual([]);
+});
+
+test('a pause waits for the end of the point, can be taken back, and a scan is halted, all by the keyboard', async ({ endstation }) => {
+  const { page } = endstation;
+  await fillScan(page, 30, 2.5);
+  // A count of the scaler takes its preset time: a point is long enough to be paused in.
+  await page.getByRole('form', { name: 'Plan' }).getByRole('combobox', { name: 'Add a detector' }).fill('scaler1');
+  await page.getByRole('form', { name: 'Plan' }).getByRole('combobox', { name: 'Add a detector' }).press('Enter');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  const progress = page.getByRole('region', { name: 'Progress' });
+  const state = progress.locator('[data-part="state"]');
+  const taken = async () => Number.parseInt(await progress.locator('[data-part="points"]').textContent() ?? '', 10);
+  await expect.poll(taken).toBeGreaterThan(0);
+  const later = progress.getByRole('button', { name: 'Pause after point' });
+  await later.focus();
+  await page.keyboard.press('Enter');
+  const before = await taken();
+  await expect(state).toHaveText('Paused');
+  // The point under way is there.
+  expect(await taken()).toBeGreaterThanOrEqual(before);
+  const held = await taken();
+  await progress.getByRole('button', { name: 'Resume' }).press('Enter');
+  await expect.poll(taken).toBeGreaterThan(held);
+
+  await page.keyboard.press('Control+Shift+P');
+  await page.keyboard.type('pause the scan after');
+  await expect(page.getByRole('option', { name: /^Pause the scan after this point/ })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(state).toHaveText(/Pausing|Paused/);
+  await progress.getByRole('button', { name: /Don't pause|Resume/ }).press('Enter');
+  await expect(state).toHaveText('Running');
+
+  await page.getByRole('tab', { name: 'PVs', exact: true }).click();
+  await page.keyboard.press('Control+Shift+P');
+  await page.keyboard.type('halt the scan');
+  await page.keyboard.press('Enter');
+  const question = page.getByRole('dialog', { name: 'Halt the scan?' });
+  await expect(question).toContainText('nothing of the plan\'s own cleaning up is done');
+  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await question.getByRole('button', { name: 'Halt the scan' }).press('Enter');
+  await expect(state).toHaveText('Idle');
+  await expect(progress).toContainText('Halted by the user.');
+  await page.getByRole('tab', { name: 'Runs', exact: true }).click();
+  await expect(page.getByRole('option', { name: /#1 scan/ })).toContainText('abort');
   expect(endstation.complaints).toEqual([]);
 });

@@ -37,6 +37,9 @@ export interface ResumeMotor {
 
 export interface ResumeFinding { readonly level: 'error' | 'warning' | 'info'; readonly field?: string; readonly message: string }
 
+/** A run that was closed: sentences on what it had left changed, put back or not. */
+export interface AbandonedRun { readonly run: RunSummary; readonly done: readonly string[]; readonly problems: readonly string[] }
+
 export interface ResumeSheet {
   readonly run: RunSummary;
   /** No finding is an error. */

@@ -36,6 +36,8 @@ export interface Preflight {
   readonly points: number | null;
   /** Seconds, estimated from distances, velocities and dwell; null where it can't be known. */
   readonly duration: number | null;
+  /** Of plans whose points are known: seconds a point for reading and recording, on top of `travel`, the seconds of moves and dwell up to the last point; `measured` in a run before with the same detectors. */
+  readonly pointTime?: { readonly overhead: number; readonly measured: boolean; readonly travel: number };
   /** Bytes on disk, estimated. */
   readonly bytes: number | null;
   readonly folder: string;

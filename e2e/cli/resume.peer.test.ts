@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CliHome } from './runCli';
+import { CliHome, type Running } from './runCli';
 
 interface Line { name?: string; doc?: { uid: string; seq_num: number; data: Record<string, unknown>; num_events?: Record<string, number> }; run?: Record<string, unknown> }
 
@@ -19,7 +19,10 @@ afterAll(() => {
 });
 
 async function killed(line: number, ...plan: string[]): Promise<string> {
-  const running = cli.start('scan', ...plan, '--data', data, '--json');
+  return killedAt(cli, line, ...plan);
+}
+async function killedAt(home: CliHome, line: number, ...plan: string[]): Promise<string> {
+  const running = home.start('scan', ...plan, '--data', data, '--json');
   const start = JSON.parse(await running.line(1)) as Line;
   await running.line(line);
   running.signal('SIGKILL');
@@ -67,5 +70,43 @@ describe('runs resume', () => {
     expect(lines[1]).toMatch(/^SIM:M1: at \S+ mm, is moved to \S+ mm\.$/);
     const abandoned = await cli.run('runs', 'abandon', uid, '--data', data, '--json');
     expect(abandoned.json[0]).toMatchObject({ uid, exitStatus: 'abort' });
+  });
+});
+
+describe('a fly scan that is killed leaves the speed of its motor changed', () => {
+  let server: Running;
+  let beamline: CliHome;
+  beforeAll(async () => {
+    server = cli.start('ioc', '--json');
+    const { caPort } = JSON.parse(await server.line(1)) as { caPort: number };
+    beamline = new CliHome({ EPICS_CA_ADDR_LIST: '127.0.0.1', EPICS_CA_AUTO_ADDR_LIST: 'NO', EPICS_CA_SERVER_PORT: String(caPort) });
+  });
+  afterAll(async () => {
+    server.signal('SIGTERM');
+    await server.ended;
+    beamline.remove();
+  });
+  const speed = async (): Promise<number> => Number((await beamline.run('get', 'SIM:M1.VELO', '--json')).json[0]?.['value']);
+
+  it('which `runs abandon` puts back', async () => {
+    const before = await speed();
+    const uid = await killedAt(beamline, 4, 'fly', 'SIM:I1', '--', 'SIM:M1', '0', '2.5', '--speed', '0.11');
+    expect(await speed()).toBe(0.11);
+    const abandoned = await beamline.run('runs', 'abandon', uid, '--data', data, '--json');
+    expect([abandoned.code, abandoned.json[0], abandoned.stderr.trim()]).toEqual([0, expect.objectContaining({ uid, exitStatus: 'abort' }), `The speed (VELO) of SIM:M1 was put back to ${before} mm/s.`]);
+    expect(await speed()).toBe(before);
+    const shown = await beamline.run('runs', 'show', uid, '--data', data);
+    expect(shown.lines.join('\n')).toContain(`The speed (VELO) of SIM:M1 was put back to ${before} mm/s.`);
+  });
+
+  it('which `runs resume` puts back at the end of the run', async () => {
+    const before = await speed();
+    const uid = await killedAt(beamline, 4, 'fly', 'SIM:I1', '--', 'SIM:M1', '0', '1.2', '--speed', '0.3');
+    expect(await speed()).toBe(0.3);
+    const { lines } = await beamline.run('runs', 'resume', uid, '--check', '--data', data);
+    expect(lines.at(-1)).toBe(`Note: The run had set the speed (VELO) of SIM:M1 to 0.3 mm/s; it was ${before} mm/s before. It is put back at the run's end.`);
+    expect(await speed()).toBe(0.3);
+    expect((await beamline.run('runs', 'resume', uid, '--data', data, '--json')).code).toBe(0);
+    expect(await speed()).toBe(before);
   });
 });

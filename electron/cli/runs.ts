@@ -9,7 +9,7 @@ import { applicationVersion } from '../paths';
 import { readArguments } from './arguments';
 import { UsageError, type CliCommand, type CliIo } from './command';
 import { dataFolder } from './dataFolder';
-import { resumeRun } from './runsResume';
+import { abandonRun, resumeRun } from './runsResume';
 
 export const command: CliCommand = {
   name: 'runs',
@@ -29,7 +29,7 @@ export const command: CliCommand = {
       if (verb === 'export') return await exportRun(store, run, options, io);
       if (verb === 'resume') return await resumeRun(store, run, { check: options.check ?? false }, io);
       if (verb === 'abandon') {
-        print(await store.abandon(run), io);
+        print(await abandonRun(store, run, io), io);
         return 0;
       }
       throw new UsageError(`There is no \`runs ${String(verb)}\`. It is list, show, export, resume or abandon.`);

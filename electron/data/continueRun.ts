@@ -59,8 +59,8 @@ export async function reopenJournal(run: InterruptedRun, files: FileLayer): Prom
   }
 }
 
-/** The last record of a run that nobody goes on with. Errors: those of `reopenJournal`, and the disk's. */
-export async function closeAbandoned(run: InterruptedRun, files: FileLayer): Promise<void> {
+/** The last record of a run that nobody goes on with. `notes`: sentences for it. Errors: those of `reopenJournal`, and the disk's. */
+export async function closeAbandoned(run: InterruptedRun, files: FileLayer, notes: readonly string[] = []): Promise<void> {
   const writer = await reopenJournal(run, files);
   const counts = Object.fromEntries([...run.streams].map(([name, { events }]) => [name, events]));
   try {
@@ -69,7 +69,7 @@ export async function closeAbandoned(run: InterruptedRun, files: FileLayer): Pro
       writer.synced(() => resolve());
       writer.append({
         name: 'stop', doc: {
-          uid: randomUUID(), run_start: run.start.uid, time: Date.now() / 1000, exit_status: 'abort', reason: 'Abandoned after an interruption.', num_events: counts,
+          uid: randomUUID(), run_start: run.start.uid, time: Date.now() / 1000, exit_status: 'abort', reason: ['Abandoned after an interruption.', ...notes].join(' '), num_events: counts,
         },
       });
     });

@@ -1,5 +1,6 @@
 // An interrupted run as its journal tells it: what it has, and where its file goes on. Documents pass through, in bounded memory.
 import { stat } from 'node:fs/promises';
+import { settingKeys, settingsStream, type ChangedSetting } from '@shared/changedSettings';
 import type { Descriptor, Event, RunDocument, RunStart, RunSummary } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
 import { arraysSpec, type TakenBefore } from './arrays/arrayTaker';
@@ -16,6 +17,8 @@ export interface InterruptedRun {
   /** The last event of the primary stream, and the first one. */
   readonly last: Event | null;
   readonly first: Event | null;
+  /** What it had changed and was to put back at its end; the last of each. */
+  readonly settings: readonly ChangedSetting[];
   /** Unix seconds of the last record that has a time. */
   readonly lastTime: number;
   /** Unix milliseconds of the journal's last change. */
@@ -32,6 +35,7 @@ export async function readInterrupted(summary: RunSummary, follow: (document: Ru
   const streams = new Map<string, { readonly descriptor: Descriptor; events: number }>();
   const names = new Map<string, string>();
   const descriptors: Descriptor[] = [];
+  const settings = new Map<string, ChangedSetting>();
   const places = new ArrayPlaces();
   const reader = new ArraysReader(summary.journal);
   let resource: string | null = null;
@@ -49,6 +53,10 @@ export async function readInterrupted(summary: RunSummary, follow: (document: Ru
         const name = names.get(document.doc.descriptor) ?? '';
         const stream = streams.get(name);
         if (stream) stream.events = Math.max(stream.events, document.doc.seq_num);
+        if (name === settingsStream) {
+          const change = changeOf(document.doc);
+          if (change) settings.set(`${change.device} ${change.setting}`, change);
+        }
         if (name === 'primary') {
           first ??= document.doc;
           last = document.doc;
@@ -66,7 +74,12 @@ export async function readInterrupted(summary: RunSummary, follow: (document: Ru
     }
   }).finally(() => reader.close());
   if (!start) throw new EndstationError('NO_START', `Run ${summary.scanId} can not be resumed: the start record of its journal ${summary.journal} is damaged. Abandon it; its points stay in the file.`);
-  return { summary, start, shape, streams, arrays: { resource, arrays, end, descriptors }, first, last, lastTime, modified: mtimeMs };
+  return { summary, start, shape, streams, arrays: { resource, arrays, end, descriptors }, first, last, settings: [...settings.values()], lastTime, modified: mtimeMs };
+}
+
+function changeOf({ data }: Event): ChangedSetting | null {
+  const { [settingKeys.device]: device, [settingKeys.setting]: setting, [settingKeys.before]: before, [settingKeys.set]: set } = data;
+  return typeof device === 'string' && typeof setting === 'string' && typeof before === 'number' && typeof set === 'number' ? { device, setting, before, set } : null;
 }
 
 /** `what`: `resumed`, `abandoned`. Errors: `NOT_INTERRUPTED`. */

@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path';
 import { Emitter, type Disposable } from '@shared/disposable';
 import type { RunData, RunDocument, RunQuery, RunSummary } from '@shared/documents';
 import { EndstationError, toErrorData, type ErrorData } from '@shared/errors';
+import type { RunFrame } from '@shared/frames';
 import { defaultFilePattern, filePatternProblem } from '@shared/fileNames';
 import { interruptionsStream } from '@shared/resume';
 import { ArraysFile } from './arrays/arraysFile';
@@ -20,6 +21,7 @@ import { closeAbandoned, gapDocuments, reopenJournal } from './continueRun';
 import { readInterrupted, requireInterrupted, type InterruptedRun } from './interruptedRun';
 import { claimName, freeName } from './claimName';
 import { arraysPath, exportPath, journalPath, nexusPath, withoutExtension } from './runNames';
+import { leftUnfinished, removed } from './leftUnfinished';
 import { releaseLock } from './runLock';
 import { claimScanId, peekScanId } from './scanIds';
 import { StoredRun } from './storedRun';
@@ -34,9 +36,14 @@ export interface RunStoreOptions {
   /** Makes NeXus files where there are no workers. */
   readonly makeNexus?: MakeNexus;
   readonly files?: FileLayer;
+  /** A run's NeXus file could not be made: a sentence for the user. */
+  readonly onProblem?: (id: string, message: string) => void;
   /** Of the runs' file names, as it is now. */
   readonly filePattern?: () => string;
 }
+
+/** `young`: files that may still be written. */
+export interface Tidied { readonly told: readonly string[]; readonly young: number }
 
 export interface RunStore {
   readonly folder: string;
@@ -56,12 +63,16 @@ export interface RunStore {
   /** By uid or the beginning of one, or by scan number. Errors: `NO_RUN`. */
   find(run: string): Promise<RunSummary>;
   read(run: string): Promise<RunData>;
+  /** An image or a spectrum, by its data key; `point`: from 1. null: the point has none, or the file has lost it. Errors: `NO_RUN`. */
+  frame(uid: string, key: string, point: number): Promise<RunFrame | null>;
   /** Makes the NeXus file again; its path. */
   derive(run: string, output?: string): Promise<string>;
   /** Makes a text file of it; its path. Errors: `EXPORT`. */
   exportText(run: string, format: TextFormat, output?: string): Promise<string>;
-  /** Closes an interrupted run. Errors: `NOT_INTERRUPTED`. */
-  abandon(run: string): Promise<RunSummary>;
+  /** Closes an interrupted run; `notes`: sentences for its end. Errors: `NOT_INTERRUPTED`. */
+  abandon(run: string, notes?: readonly string[]): Promise<RunSummary>;
+  /** Removes what programs that died left half made, and makes the NeXus files of it; a sentence for each. Never fails. */
+  tidy(now?: number): Promise<Tidied>;
   readonly changed: (listener: (change: { uid: string }) => void) => Disposable;
   dispose(): Promise<void>;
 }
@@ -84,6 +95,7 @@ class DiskRunStore implements RunStore {
   readonly #files: FileLayer;
   #catalogue: Catalogue | null = null;
   #syncedDay = '';
+  #looked: { readonly uid: string; readonly journal: string } | null = null;
 
   constructor(private readonly options: RunStoreOptions) {
     this.#nexus = new NexusMaker({
@@ -162,6 +174,7 @@ class DiskRunStore implements RunStore {
     this.#nexus.warmUp();
     const run = new StoredRun(writer, uid, arrays, this.#nexus, columnsPath(this.folder, writer.path));
     run.changed(() => this.#changed.emit({ uid }));
+    void run.derived.then(({ error }) => { if (error) this.options.onProblem?.(`nexus-${uid}`, error.message); });
     this.#changed.emit({ uid });
     return run;
   }
@@ -195,9 +208,22 @@ class DiskRunStore implements RunStore {
   async read(run: string): Promise<RunData> {
     const summary = await this.find(run);
     const { journal } = summary;
-    const columns = await this.#nexus.run({ task: 'read', journal, columns: columnsPath(this.folder, journal) });
+    const { columns } = await this.#nexus.run({ task: 'read', journal, columns: columnsPath(this.folder, journal) });
     if (!columns) throw new EndstationError('INTERNAL', 'The run was read, and nothing came of it.');
     return { summary, ...columns };
+  }
+
+  async frame(uid: string, key: string, point: number): Promise<RunFrame | null> {
+    // Who looks at one looks at many: the list is not searched for each.
+    if (this.#looked?.uid !== uid) this.#looked = { uid, journal: (await this.find(uid)).journal };
+    const { journal } = this.#looked;
+    try {
+      return (await this.#nexus.run({ task: 'frame', journal, key, point })).frame ?? null;
+    } catch (error) {
+      // It may have been moved.
+      this.#looked = null;
+      throw error;
+    }
   }
 
   async exportText(run: string, format: TextFormat, output?: string): Promise<string> {
@@ -215,15 +241,28 @@ class DiskRunStore implements RunStore {
     return target;
   }
 
-  async abandon(run: string): Promise<RunSummary> {
+  async abandon(run: string, notes: readonly string[] = []): Promise<RunSummary> {
     const summary = await this.find(run);
     requireInterrupted(summary, 'abandoned');
     const { journal, uid, scanId } = summary;
-    await closeAbandoned(await readInterrupted(summary), this.#files);
+    await closeAbandoned(await readInterrupted(summary), this.#files, notes);
     const error: ErrorData | null = await this.#nexus.make(journal, nexusPath(journal)).then(() => null, toErrorData);
     this.#changed.emit({ uid });
     if (error) throw new EndstationError(error.code, `Run ${scanId} was closed, but its NeXus file could not be written: ${error.message}`);
     return this.find(uid);
+  }
+
+  async tidy(now = Date.now()): Promise<Tidied> {
+    const { left, young } = await leftUnfinished(this.folder, now);
+    const told: string[] = [];
+    for (const file of left) {
+      if (!await removed(file.path) || !file.isNexus) continue;
+      const run = file.uid === '' ? null : await this.find(file.uid).catch(() => null);
+      if (!run || run.nexus !== null || run.exitStatus === 'running' || run.exitStatus === 'interrupted') continue;
+      const what = `The NeXus file of run ${run.scanId} was cut short when a program died`;
+      told.push(await this.derive(run.uid).then((path) => `${what}. It is made: ${path}`, (error: unknown) => `${what}. ${toErrorData(error).message}`));
+    }
+    return { told, young };
   }
 
   dispose(): Promise<void> {

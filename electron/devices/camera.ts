@@ -3,7 +3,7 @@ import type { DataKey } from '@shared/documents';
 import type { Readings } from '@shared/messages';
 import type { NumericArray } from '@shared/pv';
 import type { PvAccess } from '../pv/pvAccess';
-import { DeviceError, type ActionContext, type Readable, type Stageable, type Stoppable, type Triggerable } from './device';
+import { DeviceError, type ActionContext, type Adjustable, type Readable, type Setting, type Stageable, type Stoppable, type Triggerable } from './device';
 import { dataKeyName } from './naming';
 import { numpyType } from './numpyType';
 import { PvGroup } from './pvGroup';
@@ -15,7 +15,7 @@ const single = 0;
 /** Milliseconds that the image may come after the end of its acquisition. */
 const imageLimit = 5000;
 
-export class Camera implements Readable, Triggerable, Stoppable, Stageable {
+export class Camera implements Readable, Triggerable, Stoppable, Stageable, Adjustable {
   readonly kind = 'camera';
   readonly hints: readonly string[];
   readonly #group: PvGroup;
@@ -88,6 +88,18 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable {
     const mode = this.#modeBefore;
     this.#modeBefore = null;
     await this.#mode.put(mode, writer, { wait: false, seconds: 5, signal });
+  }
+
+  get changed(): NonNullable<Stageable['changed']> {
+    return this.#modeBefore === null ? [] : [{ setting: 'image_mode', before: this.#modeBefore, set: single }];
+  }
+
+  setting(name: string): Setting | null {
+    if (name !== 'image_mode') return null;
+    return {
+      title: 'ImageMode', now: this.#mode.number, say: (value) => this.#mode.state.states?.[value] ?? String(value),
+      put: (value, { signal, writer }) => this.#mode.put(value, writer, { wait: false, seconds: 5, signal }),
+    };
   }
 
   async trigger({ signal, writer, report }: ActionContext): Promise<void> {

@@ -1,4 +1,5 @@
 // What a device can do, as small interfaces: the engine asks for a capability, never for a class.
+import type { ChangedSetting } from '@shared/changedSettings';
 import type { Disposable } from '@shared/disposable';
 import type { DataKey } from '@shared/documents';
 import { EndstationError } from '@shared/errors';
@@ -76,6 +77,8 @@ export interface Stoppable extends Device {
 export interface Stageable extends Device {
   stage(context: ActionContext): Promise<void>;
   unstage(context: ActionContext): Promise<void>;
+  /** What staging changed and unstaging puts back. */
+  readonly changed?: readonly Omit<ChangedSetting, 'device'>[];
 }
 
 export interface Subscribable extends Readable {
@@ -88,6 +91,21 @@ export interface Paced extends Movable {
   /** Units per second; null: not known. */
   readonly speed: number | null;
   setSpeed(speed: number, context: ActionContext): Promise<void>;
+}
+
+/** A setting that a scan changes for its own time. */
+export interface Setting {
+  /** e.g. `speed (VELO)`. */
+  readonly title: string;
+  /** null: not known. */
+  readonly now: number | null;
+  /** A value of it as text, with its unit. */
+  say(value: number): string;
+  put(value: number, context: ActionContext): Promise<void>;
+}
+export interface Adjustable extends Device {
+  /** null: it has no such setting. */
+  setting(name: string): Setting | null;
 }
 
 export function isReadable(device: Device): device is Readable {
@@ -108,6 +126,9 @@ export function isStageable(device: Device): device is Stageable {
 
 export function isSubscribable(device: Device): device is Subscribable {
   return 'subscribe' in device;
+}
+export function isAdjustable(device: Device): device is Adjustable {
+  return 'setting' in device;
 }
 export function isPaced(device: Device): device is Paced {
   return 'setSpeed' in device;

@@ -4,7 +4,7 @@ import type { Readings } from '@shared/messages';
 import type { PvState } from '@shared/pv';
 import type { PvAccess } from '../pv/pvAccess';
 import { delay } from './abortable';
-import { DeviceError, type ActionContext, type Paced, type Readable, type Stoppable, type Subscribable, type Travel } from './device';
+import { DeviceError, type ActionContext, type Adjustable, type Paced, type Readable, type Setting, type Stoppable, type Subscribable, type Travel } from './device';
 import { MotorPvs } from './motorPvs';
 import { MoveWatch, stallTime } from './moveWatch';
 import { dataKeyName, quantity } from './naming';
@@ -23,7 +23,7 @@ const lag = 500;
 const lookEvery = 1000;
 const modes = ['Stop', 'Pause'] as const;
 
-export class Motor implements Subscribable, Paced, Stoppable {
+export class Motor implements Subscribable, Paced, Adjustable, Stoppable {
   readonly kind = 'motor';
   readonly hints: readonly string[];
   readonly #pvs: MotorPvs;
@@ -147,6 +147,11 @@ export class Motor implements Subscribable, Paced, Stoppable {
 
   async setSpeed(speed: number, { writer, signal }: ActionContext): Promise<void> {
     await this.#pvs.speed.put(speed, writer, { wait: true, seconds: 5, signal });
+  }
+
+  setting(name: string): Setting | null {
+    if (name !== 'speed') return null;
+    return { title: 'speed (VELO)', now: this.speed, say: (value) => quantity(value, `${this.#pvs.units}/s`), put: (value, context) => this.setSpeed(value, context) };
   }
 
   async stop({ writer, signal }: ActionContext): Promise<void> {

@@ -16,11 +16,20 @@ export function writeWhole(path: string, contents: string | readonly Uint8Array[
   });
 }
 
+/** A new name beside it for what is not whole yet. */
+export function unfinishedPath(path: string): string {
+  return `${path}.${randomUUID().slice(0, 8)}.part`;
+}
+
+/** The name that a file is to have when it is whole; null: it is no unfinished one. */
+export function wholePath(unfinished: string): string | null {
+  return /^(.+)\.[0-9a-f]{8}\.part$/.exec(unfinished)?.[1] ?? null;
+}
+
 /** The same for what writes its file itself, at the path that it is given. */
-export async function replaceWhole(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
+export async function replaceWhole(path: string, write: (unfinished: string) => Promise<void>, unfinished = unfinishedPath(path)): Promise<void> {
   const folder = dirname(path);
   await makeFolder(folder);
-  const unfinished = `${path}.${randomUUID().slice(0, 8)}.part`;
   try {
     await write(unfinished);
     await sync(unfinished, 'r+');

@@ -57,7 +57,35 @@ describe('preflight', () => {
     const { service: scans, pv } = service({ suspenders: [{ pv: 'RING', low: 50 }] });
     pv.add('RING', 3, { units: 'mA' });
     const sheet = await scans.preflight(line('M1', 0, 1, 3));
-    expect(sheet).toMatchObject({ ok: true, findings: [{ level: 'warning', field: 'RING' }] });
+    expect(sheet).toMatchObject({ ok: true, findings: [{ level: 'warning', field: 'RING', message: 'The scan will wait: RING is 3 mA, below 50 mA. It goes on at 50 mA or more.' }] });
+  });
+  it.each([
+    [{ kind: 'floor', low: 50, resume: 80, settle: 10 }, 3, 'It goes on at 80 mA or more, 10 s later.'], [{ kind: 'ceiling', high: 2 }, 3, 'It goes on at 2 mA or less.'],
+    [{ low: 1, high: 2 }, 3, 'It goes on between 1 mA and 2 mA.'], [{ kind: 'boolean' }, 1, 'It goes on when it is closed.'], [{ kind: 'boolean', holdsWhen: false }, 0, 'It goes on when it is open.'],
+    [{ kind: 'changed', expected: 'open' }, 0, 'It goes on when it is open again.'], [{ kind: 'changed', expected: 1 }, 0, 'It goes on when it is open again.'],
+  ])('says when a scan goes on that %o would hold', async (suspender, value, says) => {
+    const { service: scans, pv } = service({ suspenders: [{ pv: 'P', ...suspender }] });
+    pv.add('P', value, { units: 'mA', states: ['closed', 'open'] });
+    expect((await scans.preflight(line('M1', 0, 1, 3))).findings.map(({ message }) => message.slice(message.indexOf('It goes on')))).toEqual([says]);
+  });
+  it('takes for a point what one took in the run before, with the same detectors', async () => {
+    const { service: scans, pv } = service();
+    // Asked for at each point.
+    const read = pv.read.bind(pv);
+    pv.read = async (name) => {
+      if (name === 'I0') await new Promise((resolve) => setTimeout(resolve, 60));
+      return read(name);
+    };
+    pv.set('M1.VELO', 1e6);
+    pv.set('M1.ACCL', 0);
+    const asked = line('M1', 0, 1, 4);
+    expect((await scans.preflight(asked)).pointTime).toMatchObject({ overhead: 0.02, measured: false });
+    await (await scans.start(asked, {}, 'tester')).outcome;
+    const { pointTime, duration } = await scans.preflight(line('M1', 0, 1, 10));
+    expect(pointTime?.measured).toBe(true);
+    expect(pointTime?.overhead).toBeGreaterThanOrEqual(0.05);
+    expect(duration).toBeCloseTo(10 * (pointTime?.overhead ?? 0), 3);
+    expect((await scans.preflight(line('M1', 0, 1, 10, ['READONLY']))).pointTime?.measured).toBe(false);
   });
   it('refuses a folder that can not be written, but not for a move', async () => {
     const { service: scans, sink } = service();
@@ -88,6 +116,29 @@ describe('a profile that changes while a scan is checked', () => {
     await expect(starting).rejects.toMatchObject({ code: 'PROFILE_CHANGED' });
     expect(pv.writes).toEqual([]);
     expect(scans.engine.state).toBe('idle');
+  });
+});
+
+describe('a profile that is being changed', () => {
+  function own(folder: string): { pv: MemoryPvs; scans: ScanService; is: { switching: boolean } } {
+    const pv = new MemoryPvs();
+    pv.addMotor('M1', { low: -10, high: 10 });
+    pv.add('I0', 1);
+    const one = v.parse(profileSchema, { name: folder });
+    const is = { switching: true };
+    return { pv, is, scans: new ScanService({ pv, devices: createDevices({ pv, profile: () => one }), profile: () => one, sink: new MemorySink(), switching: () => is.switching }) };
+  }
+  it('starts no scan until it is over', async () => {
+    const { pv, scans, is } = own('one');
+    await expect(scans.start(line('M1', 0, 1, 3), {}, 'tester')).rejects.toMatchObject({ code: 'PROFILE_CHANGED', message: expect.stringContaining('Wait a moment') as string });
+    is.switching = false;
+    const starting = scans.start(line('M1', 0, 1, 3), {}, 'tester');
+    // It begins while the plan is checked.
+    is.switching = true;
+    await expect(starting).rejects.toMatchObject({ code: 'PROFILE_CHANGED' });
+    expect([pv.writes, scans.engine.state]).toEqual([[], 'idle']);
+    is.switching = false;
+    expect((await (await scans.start(line('M1', 0, 1, 3), {}, 'tester')).outcome).exitStatus).toBe('success');
   });
 });
 

@@ -19,6 +19,8 @@ export interface PreflightParts {
   /** Why nothing can be written there, null where all is well. */
   readonly folderProblem: () => Promise<string | null>;
   readonly pvNow: (pv: string) => Promise<PvState | null>;
+  /** Seconds a point for reading and recording with these detectors, as measured before; null: not measured. */
+  readonly overhead?: (detectors: readonly string[]) => number | null;
   /** What is wrong with a script, before it runs. */
   readonly checkScript?: (source: string, name: string) => Promise<ScriptCheck>;
 }
@@ -29,8 +31,8 @@ type Finding = Preflight['findings'][number];
 const mostRows = 1000;
 /** Positions that are timed one by one; a longer path is taken to go on like its beginning. */
 const mostTimed = 100_000;
-/** Seconds a point for reading and recording, on top of moves and pace. */
-const overhead = 0.02;
+/** Seconds a point for reading and recording, on top of moves and pace, where none was measured. */
+const usualOverhead = 0.02;
 /** Seconds that devices get to answer. */
 const patience = 2;
 
@@ -53,7 +55,8 @@ export async function preflight(request: PlanRequest, parts: PreflightParts): Pr
   }
   if (request.plan === 'fly' && request.args.axes.some(({ start, stop }) => start === stop)) findings.push({ level: 'error', field: 'axes', message: 'Start and stop are one place: there is no way to fly.' });
   if (path.points === 0 && !path.recordsNothing) findings.push({ level: 'error', message: 'No point lies within the area: make the area larger, or the steps smaller.' });
-  const walked = walk(path, movers, findings);
+  const measured = parts.overhead?.(path.detectors) ?? null;
+  const walked = walk(path, movers, measured ?? usualOverhead, findings);
   if (request.plan === 'script') await addScript(request.args, parts, findings);
   const isRun = path.recordsNothing !== true;
   if (isRun) {
@@ -64,6 +67,7 @@ export async function preflight(request: PlanRequest, parts: PreflightParts): Pr
   const bytes = path.points === null ? null : isRun ? 1500 + path.points * bytesPerPoint([...found.values()]) : 0;
   return {
     ok: findings.every((finding) => finding.level !== 'error'), points: path.points, duration: walked.duration, bytes, folder: parts.folder,
+    ...(walked.travel === null ? {} : { pointTime: { overhead: measured ?? usualOverhead, measured: measured !== null, travel: walked.travel } }),
     axes: path.motors.map((motor, column) => {
       const travel = movers[column]?.travel;
       const [from = Number.NaN, to = Number.NaN] = walked.ranges[column] ?? [];
@@ -115,10 +119,11 @@ async function findDevices(names: readonly string[], devices: Devices, findings:
   return found;
 }
 
-interface Walked { readonly rows: number[][]; readonly ranges: (readonly [number, number])[]; readonly duration: number | null }
+/** `travel`: seconds of moves and dwell up to the last point; null where they are not what the time is made of. */
+interface Walked { readonly rows: number[][]; readonly ranges: (readonly [number, number])[]; readonly duration: number | null; readonly travel: number | null }
 
 /** Goes along the path: rows for drawing, extremes, limits, and the time that the motors need. */
-function walk(path: PlanPath, movers: readonly (Movable | null)[], findings: Finding[]): Walked {
+function walk(path: PlanPath, movers: readonly (Movable | null)[], overhead: number, findings: Finding[]): Walked {
   const rows: number[][] = [];
   const travels = movers.map((mover) => mover?.travel ?? null);
   const ranges = path.motors.map((): [number, number] => [Infinity, -Infinity]);
@@ -143,11 +148,12 @@ function walk(path: PlanPath, movers: readonly (Movable | null)[], findings: Fin
   // Limits are an interval: whatever lies between two positions that are allowed is allowed.
   movers.forEach((mover, column) => checkRange(mover, ranges[column], findings));
   if (index > mostTimed) moving *= index / mostTimed;
-  if (path.relative && home.every((position): position is number => position !== null)) moving += moveTime(before, home, travels);
+  const back = path.relative && home.every((position): position is number => position !== null) ? moveTime(before, home, travels) : 0;
   const points = path.points ?? 0;
-  if (path.flies !== undefined) return { rows, ranges, duration: flightTime(path, home, travels) };
+  if (path.flies !== undefined) return { rows, ranges, duration: flightTime(path, home, travels), travel: null };
   const known = path.points !== null && travels.every((travel) => travel !== null);
-  return { rows, ranges, duration: known ? Math.max(points * overhead + moving + (path.dwell ?? 0), (points - 1) * path.pace) : null };
+  const travel = moving + (path.dwell ?? 0);
+  return { rows, ranges, duration: known ? Math.max(points * overhead + travel + back, (points - 1) * path.pace) : null, travel: known && points > 0 && path.pace === 0 ? travel : null };
 }
 
 /** To the start at the motor's own speed, then the flight. */
@@ -155,7 +161,7 @@ function flightTime({ flies, positions }: PlanPath, home: readonly (number | nul
   const [start = [], stop = []] = [...positions()];
   if (travels.some((travel) => travel === null || travel.speed === null)) return null;
   const flying = travels.map((travel) => (travel && flies !== null && flies !== undefined ? { ...travel, speed: flies } : travel));
-  return moveTime(home, start, travels) + moveTime([...start], stop, flying) + overhead;
+  return moveTime(home, start, travels) + moveTime([...start], stop, flying) + usualOverhead;
 }
 
 function checkRange(mover: Movable | null, range: readonly [number, number] | undefined, findings: Finding[]): void {
@@ -190,13 +196,24 @@ function bytesPerPoint(devices: readonly Device[]): number {
   return 250 + keys.reduce((sum, key) => sum + 60 + (key.dtype === 'array' ? 150 + Number(key.dtype_numpy?.slice(-1) ?? 8) * key.shape.reduce((a, b) => a * b, 1) : 0), 0);
 }
 
+/** When the scan goes on, as a sentence. */
+function goesOn({ kind = 'band', low, high, resume, settle, holdsWhen = true, expected }: Profile['suspenders'][number], state: PvState | null): string {
+  const said = (value: number | undefined): string => (value === undefined ? '' : quantity(value, state?.units ?? ''));
+  const named = (value: number | string): string => (typeof value === 'string' ? value : state?.states?.[value] ?? said(value));
+  const floor = `at ${said(kind === 'floor' ? resume ?? low : low)} or more`;
+  const ceiling = `at ${said(kind === 'ceiling' ? resume ?? high : high)} or less`;
+  const when = kind === 'boolean' ? `when it is ${state?.states?.[holdsWhen ? 0 : 1] ?? (holdsWhen ? 'off' : 'on')}`
+    : kind === 'changed' ? `when it is ${expected === undefined ? 'what it was' : named(expected)} again`
+    : kind === 'floor' || high === undefined ? floor : kind === 'ceiling' || low === undefined ? ceiling : `between ${said(low)} and ${said(high)}`;
+  return `It goes on ${low === undefined && high === undefined && kind === 'band' ? 'when it is a number' : when}${settle > 0 ? `, ${settle} s later` : ''}.`;
+}
+
 /** The state of each, in the order of the profile; what would hold the scan is a warning too. */
 async function addSuspenders({ profile, pvNow }: PreflightParts, findings: Finding[]): Promise<NonNullable<Preflight['conditions']>> {
   return Promise.all(profile.suspenders.map(async (suspender) => {
     const state = await pvNow(suspender.pv);
     const reason = state ? reasonToSuspend(suspender, state) : `${suspender.pv} is not connected.`;
-    const band = [suspender.low, suspender.high].map((edge) => edge === undefined ? '' : quantity(edge, state?.units ?? ''));
-    if (reason) findings.push({ level: 'warning', field: suspender.pv, message: `The scan will wait: ${reason} It goes on within ${band.join(' .. ').trim()}.` });
+    if (reason) findings.push({ level: 'warning', field: suspender.pv, message: `The scan will wait: ${reason} ${goesOn(suspender, state)}` });
     const value = state?.value;
     const now = state && typeof value === 'number' ? quantity(Number(value.toPrecision(6)), state.units ?? '') : state?.value === undefined ? 'not connected' : String(state.value);
     return { pv: suspender.pv, ok: !reason, text: `${suspender.pv}: ${now}` };

@@ -12,6 +12,7 @@ import type { PvAccess } from '../pv/pvAccess';
 import { Engine, type Outcome } from './engine/engine';
 import type { RunSink } from './engine/runSink';
 import { pathOf } from './plans/plans';
+import { Overheads } from './overheads';
 import { preflight } from './preflight';
 import { withFile } from './preflightFile';
 import { checkScript } from './scripts/checkScript';
@@ -37,6 +38,7 @@ export interface StartOptions { readonly baseline?: readonly string[]; readonly 
 
 export class ScanService implements Disposable {
   readonly engine: Engine;
+  readonly #overheads = new Overheads();
   readonly #replayed = new Emitter<readonly RunDocument[]>();
   readonly #printed = new Emitter<ScriptPrint>();
 
@@ -78,7 +80,7 @@ export class ScanService implements Disposable {
     const sheet = await preflight(request, {
       checkScript: (source, name) => this.checkScript(source, name),
       devices, profile: profile(), folder: sink.folder, folderProblem: () => sink.problem(),
-      pvNow: (name) => pv.ready(name, { timeout: 2 }).catch(() => null),
+      pvNow: (name) => pv.ready(name, { timeout: 2 }).catch(() => null), overhead: (detectors) => this.#overheads.of(detectors),
     });
     return pathOf(request).recordsNothing ? sheet : withFile(sheet, sink, request, { user, profile: profile().name, ...metadata });
   }
@@ -90,7 +92,7 @@ export class ScanService implements Disposable {
     const isSwitching = (): boolean => this.options.switching?.() ?? false;
     if (isSwitching()) throw new EndstationError('PROFILE_CHANGED', 'The scan was not started: the profile is being changed. Wait a moment, look at the plan again, then start it.');
     const request = await this.#resolve(given);
-    const { ok, findings } = await this.preflight(request, metadata, user);
+    const { ok, findings, points: expected, pointTime } = await this.preflight(request, metadata, user);
     if (this.options.profile() !== checked || isSwitching()) throw new EndstationError('PROFILE_CHANGED', 'The scan was not started: the profile changed while it was checked. Look at the plan again, then start it.');
     if (!ok) {
       const errors = findings.filter((finding) => finding.level === 'error');
@@ -99,10 +101,12 @@ export class ScanService implements Disposable {
     const { motors, points, recordsNothing } = pathOf(request);
     const { plan, editing } = this.#plan(request);
     const all = (own: readonly string[] = [], more: readonly string[] = []): string[] => [...new Set([...own, ...more])];
-    return this.engine.start({
+    const started = this.engine.start({
       plan, editing, extras: { baseline: all(checked.baseline, extras.baseline), monitors: all(checked.monitors, extras.monitors) }, planName: request.plan, title: [request.plan, ...motors].join(' '), points: recordsNothing ? null : points, user,
       metadata: { profile: checked.name, ...metadata },
     });
+    if (pointTime) void started.outcome.then((outcome) => { if (outcome.points === expected) this.#overheads.learn(pathOf(request).detectors, outcome, pointTime.travel); });
+    return started;
   }
 
   /** Errors: `NOT_NOW`, `NOT_EDITABLE`, `PREFLIGHT`. */

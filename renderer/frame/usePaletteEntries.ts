@@ -5,14 +5,17 @@ import { bridge } from '../bridge';
 import { useEngine } from '../stores/engine';
 import { useLayout } from '../stores/layout';
 import { useNotices } from '../stores/notices';
+import { useSession } from '../stores/session';
 import { useSettings } from '../stores/settings';
 import { views } from '../views/registry';
 import type { PaletteEntry } from './paletteMatch';
+import { scanCommands } from './scanCommands';
 
 export function usePaletteEntries() {
   const layout = useLayout();
   const engine = useEngine();
   const settings = useSettings();
+  const session = useSession();
   const notices = useNotices();
   const asked = shallowRef<readonly PaletteEntry[]>([]);
   const found = shallowRef<readonly PaletteEntry[]>([]);
@@ -20,9 +23,7 @@ export function usePaletteEntries() {
   const fixed = computed<PaletteEntry[]>(() => [
     ...views.map((view, index) => ({ id: `view.${view.id}`, kind: 'View', title: view.title, keys: `Ctrl+${index + 1}`, run: () => layout.show(view.id) })),
     { id: 'stop', kind: 'Command', title: 'STOP all motors and the scan', keys: 'Ctrl+.', run: () => void engine.stopAll() },
-    ...(engine.status.state === 'running' ? [{ id: 'pause', kind: 'Command', title: 'Pause the scan', run: () => void engine.pause() }] : []),
-    ...(engine.status.state === 'paused' ? [{ id: 'resume', kind: 'Command', title: 'Resume the scan', run: () => void engine.resume() }] : []),
-    ...(engine.busy ? [{ id: 'stopScan', kind: 'Command', title: 'Stop the scan and keep its data', run: () => void engine.stop() }] : []),
+    ...(session.observer ? [] : scanCommands(engine, () => layout.show('scan'))),
     ...planDescriptions.map((plan) => ({ id: `plan.${plan.name}`, kind: 'Plan', title: plan.title, detail: plan.doc, run: () => layout.openPlan(plan.name) })),
     ...(['dark', 'light', 'system'] as const).map((theme) => ({
       id: `theme.${theme}`, kind: 'Setting', title: `${theme === 'system' ? 'Theme of the system' : `${theme === 'dark' ? 'Dark' : 'Light'} theme`}`,

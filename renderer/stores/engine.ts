@@ -22,10 +22,14 @@ export const useEngine = defineStore('engine', () => {
   });
 
   const start = (request: PlanRequest, metadata: Readonly<Record<string, string | number | boolean>> = {}) => bridge.call('scan.start', { request, metadata } as Parameters<typeof bridge.call<'scan.start'>>[1]);
-  const pause = () => notices.attempt('The scan was not paused', () => bridge.call('scan.pause', {}));
+  /** `checkpoint`: what is under way is finished first, in most plans the point. */
+  const pause = (when: 'now' | 'checkpoint' = 'now') => notices.attempt('The scan was not paused', () => bridge.call('scan.pause', { when }));
   const resume = () => notices.attempt('The scan was not resumed', () => bridge.call('scan.resume', {}));
   const stop = () => notices.attempt('The scan was not stopped', () => bridge.call('scan.stop', {}));
   const abort = (reason: string) => notices.attempt('The scan was not aborted', () => bridge.call('scan.abort', { reason }));
+  const halt = () => notices.attempt('The scan was not halted', () => bridge.call('scan.halt', {}));
+  /** The user wants to end the scan like this, and is to be asked first, wherever it was said. */
+  const asking = shallowRef<'abort' | 'halt' | null>(null);
 
   /** Replaces the remaining points of the paused scan by those of the same plan with other arguments; the points that it has then. */
   const edit = (request: PlanRequest) => bridge.call('scan.edit', { request } as Parameters<typeof bridge.call<'scan.edit'>>[1]);
@@ -37,5 +41,5 @@ export const useEngine = defineStore('engine', () => {
     else notices.show({ level: 'ok', title: 'STOP', message: stopped.length > 0 ? `Stopped: ${stopped.join(', ')}.` : 'Nothing was moving.' });
   });
 
-  return { status, busy, known, start, edit, pause, resume, stop, abort, stopAll };
+  return { status, busy, known, asking, start, edit, pause, resume, stop, abort, halt, stopAll };
 });

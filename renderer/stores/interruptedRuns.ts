@@ -1,4 +1,5 @@
 // Runs that a crash cut short: told of at the start, gone on with after a look at the sheet, or closed.
+import type { LeftSetting } from '@shared/changedSettings';
 import type { RunSummary } from '@shared/documents';
 import type { ResumeSheet } from '@shared/resume';
 import { defineStore } from 'pinia';
@@ -50,9 +51,18 @@ export const useInterruptedRuns = defineStore('interruptedRuns', () => {
 
   const resume = (uid: string): Promise<boolean> => notices.attempt('The run was not resumed', () => bridge.call('runs.resume', { uid }));
   const abandon = (run: RunSummary): Promise<boolean> => notices.attempt('The run was not closed', async () => {
-    await bridge.call('runs.abandon', { uid: run.uid });
-    notices.show({ level: 'ok', title: `Run ${run.scanId} is closed`, message: `Its ${run.points} points stay, as a run that was aborted.` });
+    const { done, problems } = await bridge.call('runs.abandon', { uid: run.uid });
+    notices.show({
+      level: problems.length === 0 ? 'ok' : 'warning', title: `Run ${run.scanId} is closed`, message: [`Its ${run.points} points stay, as a run that was aborted.`, ...done, ...problems].join(' '),
+    });
   });
+  /** The user is asked whether this run is to be closed; what would be put back. */
+  const abandoning = shallowRef<{ readonly run: RunSummary; readonly left: readonly LeftSetting[] } | null>(null);
+  async function askAbandon(run: RunSummary): Promise<void> {
+    await notices.attempt('The run was not looked at', async () => {
+      abandoning.value = { run, left: await bridge.call('runs.leftSettings', { uid: run.uid }) };
+    });
+  }
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   const soon = () => {
@@ -63,5 +73,5 @@ export const useInterruptedRuns = defineStore('interruptedRuns', () => {
   bridge.listen('runs.changed', {}, soon);
   bridge.listen('settings.changed', {}, soon);
 
-  return { list, news, asked, sheet, failed, checking, load, check, ask, close, postpone, resume, abandon };
+  return { list, news, asked, sheet, failed, checking, abandoning, load, check, ask, close, postpone, resume, abandon, askAbandon };
 });

@@ -2,6 +2,7 @@
 // A new call is added here, and handled in the room that owns it; both ends follow by type.
 import * as v from 'valibot';
 import type { AppInfo, AppStatus } from '../app';
+import type { LeftSetting } from '../changedSettings';
 import type { PeakStatistics } from '../compute';
 import type { ShownInput } from '../computeResults';
 import { jobNames } from '../computeSchemas';
@@ -9,12 +10,13 @@ import type { PeakFit } from '../computeSignals';
 import type { ComputeActivity, ComputeTask, JobDescription } from '../computeTasks';
 import type { ListedArray } from '../storedNumbers';
 import type { RunData, RunDocument, RunSummary } from '../documents';
+import type { RunFrame } from '../frames';
 import type { LabEvent, LabImport, LabOverview, LabSetup } from '../lab';
 import { planRequestSchema } from '../plans';
 import type { ProfileSummary, Settings } from '../profile';
 import type { PvFrame, PvInfo, PvState, WriteRecord } from '../pv';
 import type { QueueCheck, QueueState } from '../queue';
-import type { ResumeSheet } from '../resume';
+import type { AbandonedRun, ResumeSheet } from '../resume';
 import type { DeviceDescription, EngineStatus, Preflight } from '../scan';
 import type { ScriptCheck, ScriptFile, ScriptLibrary, ScriptPrint } from '../scripts';
 import { command, query, stream } from './define';
@@ -113,6 +115,8 @@ export const contract = {
     status: v.optional(v.array(v.picklist(['success', 'abort', 'fail', 'interrupted', 'running']))), limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)), 500),
   })),
   'runs.read': query<RunData>()(v.strictObject({ uid })),
+  /** One image or spectrum of a run, by its data key; `point`: from 1. null: the point has none, or the file has lost it. */
+  'runs.frame': query<RunFrame | null>()(v.strictObject({ uid, key: text(500), point: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000_000)) })),
   /** Shows the file in the system's file manager where the host has one; always says the path. */
   'runs.reveal': query<{ path: string; shown: boolean }>()(v.strictObject({ uid })),
   'runs.changed': stream<{ uid: string }>()(none),
@@ -122,8 +126,10 @@ export const contract = {
   'runs.resume': command<{ uid: string }>()(v.strictObject({ uid })),
   /** Makes a file of the run beside it, anew where there is one; its path. */
   'runs.export': command<{ path: string }>()(v.strictObject({ uid, format: v.picklist(['nexus', 'spec', 'csv', 'jsonl']) })),
-  /** Closes an interrupted run. */
-  'runs.abandon': command<RunSummary>()(v.strictObject({ uid })),
+  /** Settings that an interrupted run changed and did not put back, e.g. the speed of a motor. */
+  'runs.leftSettings': query<readonly LeftSetting[]>()(v.strictObject({ uid })),
+  /** Closes an interrupted run, and puts back what it left changed. Errors: `NOT_INTERRUPTED`, `BUSY`. */
+  'runs.abandon': command<AbandonedRun>()(v.strictObject({ uid })),
 
   'lab.overview': query<LabOverview>()(none),
   'lab.run': command<{ job: string }>()(v.strictObject({ experiments: v.array(text(60)), runtimes: v.optional(v.array(text(60)), []), quick: v.optional(v.boolean(), false) })),

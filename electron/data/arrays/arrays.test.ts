@@ -214,3 +214,35 @@ describe('a run with images that is interrupted', () => {
     await store.dispose();
   });
 });
+
+describe('an image of a run', () => {
+  it('is read alone, by its point, also while the run goes on; what is missing is none', async () => {
+    const own = mkdtempSync(join(folder, 'frames-'));
+    const store = createRunStore({ folder: () => own, version: '1', makeNexus: (_journal, target) => Promise.resolve(writeFileSync(target, 'x')) });
+    const run = await store.open({ name: 'start', doc: { uid, time: 1, scan_id: await store.nextScanId(), plan_name: 'count', plan_args: {}, detectors: [], motors: [], hints: { dimensions: [] } } });
+    const take = async (...documents: RunDocument[]): Promise<void> => {
+      for (const document of documents) run.append(document);
+      await run.drained();
+    };
+    // Another stream has images of its own, and one point has none.
+    const other: RunDocument = { name: 'descriptor', doc: { uid: 'b', run_start: uid, time: 1, name: 'baseline', object_keys: {}, configuration: {}, hints: {}, data_keys: { image: { source: 'i', dtype: 'array', shape: [3, 4], dtype_numpy: '<u2' } } } };
+    const aside = (point: number): RunDocument => ({ name: 'event', doc: { uid: `b${point}`, descriptor: 'b', time: point, seq_num: 1, data: { image: frame(100 + point) }, timestamps: {} } });
+    const without: RunDocument = { name: 'event', doc: { uid: 'e2', descriptor: 'd', time: 2, seq_num: 2, data: { x: 2, names: ['a', 'b'] }, timestamps: {} } };
+    await take(descriptor(), other, aside(1), event(1), without, event(3));
+    const at = (point: number, key = 'image') => store.frame(uid, key, point);
+    expect(await at(1)).toEqual({ shape: [3, 4], values: frame(1) });
+    expect(await at(2)).toBeNull();
+    expect(await Promise.all([at(3), at(1), at(3)])).toEqual([3, 1, 3].map((point) => ({ shape: [3, 4], values: frame(point) })));
+    expect(await Promise.all([at(4), at(1, 'x'), at(1, 'nothing')])).toEqual([null, null, null]);
+    await take(event(4), aside(2), event(5, Float64Array.of(0.5, 1, 2)));
+    expect(await at(4)).toEqual({ shape: [3, 4], values: frame(4) });
+    expect(await at(5)).toEqual({ shape: [3], values: Float64Array.of(0.5, 1, 2) });
+    await run.close(1000);
+    truncateSync(arraysPath(run.journal), 90);
+    expect(await at(1)).toBeNull();
+    rmSync(arraysPath(run.journal));
+    expect(await at(4)).toBeNull();
+    await expect(store.frame('ffffffff', 'image', 1)).rejects.toMatchObject({ code: 'NO_RUN' });
+    await store.dispose();
+  });
+});

@@ -40,25 +40,25 @@ export interface JournalShape {
   readonly damaged: number;
 }
 
-/** Goes through a journal piece by piece, in bounded memory; `take` gets its records in order. */
-export async function scanJournal(path: string, take: (documents: readonly RunDocument[]) => void | Promise<void>): Promise<JournalShape> {
+/** Goes through a journal piece by piece, in bounded memory; `take` gets its records in order. `begin`: bytes that are known already, whole records. */
+export async function scanJournal(path: string, take: (documents: readonly RunDocument[]) => void | Promise<void>, begin = 0): Promise<JournalShape> {
   const file = await fs.open(path, 'r');
-  let good = 0;
+  let good = begin;
   let damaged = 0;
   let damagedNow = 0;
-  let position = 0;
+  let position = begin;
   try {
     for (let rest: Uint8Array = Buffer.alloc(0); ;) {
       const piece = Buffer.allocUnsafe(pieceSize);
       const { bytesRead } = await file.read(piece, 0, piece.length, position);
       if (bytesRead === 0) return { good, torn: position - good, damaged };
-      const begin = position - rest.length;
+      const from = position - rest.length;
       position += bytesRead;
       const decoded = decodeRecords(Buffer.concat([rest, piece.subarray(0, bytesRead)]));
       rest = decoded.rest;
       damagedNow += decoded.damaged;
       if (decoded.documents.length === 0) continue;
-      good = begin + decoded.good;
+      good = from + decoded.good;
       // Lines after the last record may be the torn end.
       damaged += damagedNow - decoded.damagedAfter;
       damagedNow = decoded.damagedAfter;

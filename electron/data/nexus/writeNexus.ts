@@ -12,8 +12,8 @@ import { nexusLayout, runPath } from './nexusLayout';
 import { text, type NexusGroup } from './tree';
 import { TreeWriter } from './writeTree';
 
-/** Errors: those of reading the journal, `NEXUS` where the file can't be written. `version`: the application's; `columns`: where the columns are kept. */
-export async function writeNexus(journal: string, target: string, version: string, columns?: string): Promise<void> {
+/** Errors: those of reading the journal, `NEXUS` where the file can't be written. `version`: the application's; `columns`: where the columns are kept; `unfinished`: its name until it is whole. */
+export async function writeNexus(journal: string, target: string, version: string, columns?: string, unfinished?: string): Promise<void> {
   const table = new RunTable('all');
   const before = await fs.stat(journal);
   for await (const documents of readJournal(journal, before.size)) table.add(documents);
@@ -21,7 +21,7 @@ export async function writeNexus(journal: string, target: string, version: strin
   const layout = nexusLayout(table, { fileName: basename(target), version });
   const arrays = new ArraysReader(journal);
   try {
-    await replaceWhole(target, (unfinished) => writeFile(unfinished, layout, arrays));
+    await replaceWhole(target, (path) => writeFile(path, layout, arrays), unfinished);
   } catch (error) {
     throw new EndstationError('NEXUS', `The NeXus file ${target} could not be written: ${toErrorData(error).message}. The journal beside it has all points; make the file again with \`endstation runs export\`.`, { cause: error });
   } finally {

@@ -35,7 +35,7 @@ export async function cleanUp(session: Session, plan: PlanRunner, ending: Ending
   session.flight?.dispose();
   const putBack = within(putAllBack(session, limit.unstage), limit.unstage);
   await unlessHurried(unstageAll(session, limit.unstage));
-  if (!(await putBack)) problems.push('Not all speeds that the plan had changed could be put back: look at the motors.');
+  if (!(await putBack)) problems.push('Not all settings that the plan had changed (a speed, the mode of a camera) could be put back: look at its devices.');
   if (!session.run) return problems;
   const { file } = session.run;
   if (ending.kind === 'stop' || ending.kind === 'fail') await unlessHurried(within(closingBaseline(session, limit.stop), limit.stop));
@@ -98,10 +98,10 @@ async function closingBaseline(session: Session, milliseconds: number): Promise<
 
 /** Fails where one did. */
 async function putAllBack(session: Session, milliseconds: number): Promise<void> {
-  if (session.restoring.size === 0) return;
+  if (session.settings.none) return;
   const limit = limitedSignal(milliseconds);
   const context = { ...session.context, signal: limit.signal };
-  await Promise.all([...session.restoring.values()].map((restore) => restore(context))).finally(limit.end);
+  await session.settings.putBack(session, context).finally(limit.end);
 }
 
 async function unstageAll(session: Session, milliseconds: number): Promise<void> {

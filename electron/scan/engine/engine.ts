@@ -72,7 +72,8 @@ export class Engine implements Disposable {
 
   get status(): EngineStatus {
     const resting = this.#state === 'pausing' || this.#state === 'paused';
-    const activity = resting && this.#holds.any ? this.#holds.message : this.#activity;
+    const waiting = this.#state === 'pausing' && this.#holds.any && !this.#holds.now;
+    const activity = waiting ? `Pausing at the next checkpoint. ${this.#holds.messageBut('user')}`.trim() : resting && this.#holds.any ? this.#holds.message : this.#activity;
     const { editing = null, rewind } = this.#state === 'paused' ? this.#followed ?? {} : {};
     return { state: this.#state, ...this.#progress.status, activity, error: this.#error, ...(editing && rewind ? { edit: { request: editing.request, done: pointsDone(editing, rewind) } } : {}) };
   }
@@ -91,6 +92,7 @@ export class Engine implements Disposable {
     const session = new Session(uid, this.options.devices, this.#context(request.user), (message, own) => this.#makeRun(message, own, request));
     this.#session = session;
     for (const [name, value] of request.continues?.targets ?? []) session.targets.set(name, value);
+    for (const change of request.continues?.settings ?? []) session.settings.adopt(change);
     this.#runs = [];
     this.#unfinished = [];
     const { extras } = request;
@@ -221,7 +223,7 @@ export class Engine implements Disposable {
     this.#activity = '';
     this.#transition('end');
     return {
-      uid: session.uid, exitStatus: status, points: this.#progress.points, runs: this.#runs, journal: file?.journal ?? null,
+      uid: session.uid, exitStatus: status, points: this.#progress.points, seconds: this.#progress.seconds, runs: this.#runs, journal: file?.journal ?? null,
       derived: file?.derived ?? Promise.resolve({ nexus: null }), error: this.#error, reason,
     };
   }

@@ -55,7 +55,8 @@ export class Holds {
     return plans;
   }
   /** All reasons, as one text. */
-  get message(): string {
-    return [...this.#holds.values()].map((hold) => hold.message).join(' ');
+  get message(): string { return this.messageBut(); }
+  messageBut(key?: string): string {
+    return [...this.#holds].filter(([own]) => own !== key).map(([, { message }]) => message).join(' ');
   }
 }

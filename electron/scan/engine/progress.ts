@@ -54,6 +54,9 @@ export class Progress {
     this.#since = performance.now();
   }
 
+  /** From the beginning of the run to its last point, without pauses. */
+  get seconds(): number { return this.#atLastPoint / 1000; }
+
   get status(): Pick<EngineStatus, 'run' | 'points' | 'of' | 'startedAt' | 'eta'> {
     const left = this.#of === null ? null : Math.max(0, this.#of - this.points);
     const taken = this.points - this.#before;

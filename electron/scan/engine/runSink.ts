@@ -1,4 +1,5 @@
 // Where the engine's documents go: the run store implements it, tests use one in memory.
+import type { ChangedSetting } from '@shared/changedSettings';
 import type { Disposable } from '@shared/disposable';
 import type { RunDocument, RunStart } from '@shared/documents';
 import type { ErrorData } from '@shared/errors';
@@ -23,6 +24,8 @@ export interface Continuation {
   readonly points: number;
   /** Where the plan had sent what it moved: they are brought back there first. */
   readonly targets: ReadonlyMap<string, number | string>;
+  /** What the run had changed and nobody has put back: it is put back at its end. */
+  readonly settings: readonly ChangedSetting[];
   /** Opens the journal again; the streams by name, with their numbers of events. Errors: `NOT_INTERRUPTED`, `DATA_FOLDER`. */
   open(): Promise<{ readonly file: RunFile; readonly streams: ReadonlyMap<string, { readonly descriptor: string; readonly events: number }> }>;
 }

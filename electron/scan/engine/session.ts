@@ -6,6 +6,7 @@ import type { PlanReading } from '@shared/resume';
 import { InterruptedError, isReadable, isStageable, isStoppable, type ActionContext, type Device, type Devices, type Stageable, type Stoppable } from '../../devices/device';
 import { Actions } from './actions';
 import type { Bundler } from './bundler';
+import { ChangedSettings } from './changedSettings';
 import type { RunFile } from './runSink';
 
 export interface OpenRun { readonly bundler: Bundler; readonly file: RunFile; stopped: boolean }
@@ -22,8 +23,8 @@ export class Session {
   readonly readings: PlanReading[] = [];
   readonly monitors = new Map<string, Disposable>();
   flight: Flight | null = null;
-  /** What is put back at the end of the plan, whatever ends it. */
-  readonly restoring = new Map<string, (context: ActionContext) => Promise<void>>();
+  /** What is put back at the end of the run, whatever ends it. */
+  readonly settings = new ChangedSettings();
   /** What is recorded besides at the start of a run, and at its end. Set by the engine. */
   opened: () => Promise<void> = () => Promise.resolve();
   closing: () => Promise<void> = () => Promise.resolve();
@@ -95,6 +96,14 @@ export class Session {
     if (!isStageable(device) || this.staged.has(device)) return;
     this.staged.add(device);
     await device.stage(this.context);
+    this.tellStaged();
+  }
+
+  /** The run tells what staging changed; what it told already, not again. */
+  tellStaged(): void {
+    for (const device of this.staged) {
+      for (const change of device.changed ?? []) this.settings.tell({ device: device.name, ...change }, this.run);
+    }
   }
 
   async unstage(device: Device): Promise<void> {

@@ -39,6 +39,8 @@ export interface Outcome {
   readonly exitStatus: 'success' | 'abort' | 'fail';
   /** Events of the primary stream that are on disk. */
   readonly points: number;
+  /** From the beginning of the last run to its last point, without the time that it rested. */
+  readonly seconds: number;
   /** Of all runs that the plan opened, in order. */
   readonly runs?: readonly RunFile[];
   /** Of the last run; null: the plan opened none. */

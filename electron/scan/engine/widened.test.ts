@@ -217,6 +217,8 @@ describe('a flight', () => {
     for (let index = 0; index < 8; index++) tell('I0', index, 1 + index / 10);
     tell('M1.RBV', 4, 2);
     await until(() => (streams(sink.documents)['primary'] ?? []).length > 0, 'points');
+    // It is told in the run, so that it can be put back after a crash.
+    expect(streams(sink.documents)['changed_settings']).toEqual([{ device: 'M1', setting: 'speed', before: 1, set: 4 }]);
     engine.abort('');
     await outcome;
     expect(pv.peek('M1.VELO')?.value).toBe(1);

@@ -35,7 +35,7 @@ class Runner {
   end(exitStatus: Outcome['exitStatus'] = 'success', reason = ''): void {
     this.idle = true;
     const error = exitStatus === 'success' ? null : { code: 'X', message: reason };
-    this.#end({ uid: `run-${this.started.length}`, exitStatus, reason, points: 3, journal: '/j', derived: Promise.resolve({ nexus: null }), error });
+    this.#end({ uid: `run-${this.started.length}`, exitStatus, reason, points: 3, seconds: 1, journal: '/j', derived: Promise.resolve({ nexus: null }), error });
     this.changed.emit();
   }
   numOf(request: PlanRequest): number { return 'num' in request.args && typeof request.args.num === 'number' ? request.args.num : 0; }

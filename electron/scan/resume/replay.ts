@@ -1,5 +1,6 @@
 // Follows a plan again through what its run has on disk, without acting: readings come from the journal, moves are only noted.
 // Because plans are pure, it then stands where it stood, adaptive or not, and what it yields next is the rest of the run.
+import { settingsStream } from '@shared/changedSettings';
 import { dataKeyName } from '@shared/dataKeyName';
 import type { Descriptor, Event, RunDocument, RunStart } from '@shared/documents';
 import { editKeys, editsStream } from '@shared/edits';
@@ -67,7 +68,7 @@ export class Replay {
     if (document.name === 'descriptor') this.#streams.set(document.doc.uid, document.doc);
     if (document.name !== 'event') return;
     const stream = this.#streams.get(document.doc.descriptor);
-    if (!stream || stream.name === interruptionsStream) return;
+    if (!stream || stream.name === interruptionsStream || stream.name === settingsStream) return;
     if (!this.#open) await this.#toRun();
     if (stream.name === editsStream) await this.#replan(document.doc);
     else await this.#point(stream, document.doc);

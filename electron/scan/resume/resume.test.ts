@@ -414,14 +414,16 @@ describe('a run that read on the way', () => {
     writeFileSync(path, `${lines.slice(0, -1).join('\n')}\n`);
     writeFileSync(lockPath(path), JSON.stringify({ pid: 2 ** 22 + 1, started: 'x', host: hostname() }));
     const second = bench({ folder, at: [7, 0], seconds: 0.4 });
+    second.pv.set('M1.VELO', 4);
     const sheet = await second.resumer.sheet(uid);
     expect(sheet).toMatchObject({ ok: true, points: 5, adaptive: false, motors: [{ name: 'M1', journal: 4, now: 7, moves: true }] });
-    expect(sheet.findings.map(({ message }) => message).join()).toMatch(/had set the speed of M1 to 4/);
+    expect(sheet.findings).toEqual([{ level: 'info', field: 'M1', message: 'The run had set the speed (VELO) of M1 to 4 mm/s; it was 1 mm/s before. It is put back at the run\'s end.' }]);
     const resumed = await second.resumer.resume(uid, 'tester');
     // Back to its last sample, then on; a sample at the same place and before is none.
     await pass(second, [3, 4, 5, 6, 7], 2, 50).catch(() => undefined);
     expect((await resumed.outcome).exitStatus).toBe('success');
     expect(second.m1.moves).toEqual([4, 10]);
+    expect(second.pv.peek('M1.VELO')?.value).toBe(1);
     const taken = events(await readWholeJournal(path));
     expect(taken.slice(0, 8).map(({ seq_num, data }) => [seq_num, data['M1']])).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((place, index) => [index + 1, expect.closeTo(place, 6) as number]));
   });

@@ -1,10 +1,11 @@
 // Resuming: reads the journal, follows the plan through it, checks the beamline, and lets the engine go on with the same run.
+import type { LeftSetting } from '@shared/changedSettings';
 import type { RunDocument } from '@shared/documents';
 import { EndstationError, toErrorData } from '@shared/errors';
 import type { Message, MessageResult, Plan } from '@shared/messages';
 import type { PlanRequest } from '@shared/plans';
 import type { Profile } from '@shared/profile';
-import type { ResumeFinding, ResumeSheet } from '@shared/resume';
+import type { AbandonedRun, ResumeFinding, ResumeSheet } from '@shared/resume';
 import type { InterruptedRun } from '../../data/interruptedRun';
 import { scanJournal } from '../../data/journal/reader';
 import type { RunStore } from '../../data/runStore';
@@ -15,6 +16,7 @@ import type { Extras } from '../engine/extras';
 import { metadataOf } from '../engine/startDocument';
 import { composed, pathOf, planWith } from '../plans/plans';
 import { Replay } from './replay';
+import { leftSettings, putLeftBack } from './leftSettings';
 import { refuse, resumeSheet } from './resumeSheet';
 import { afterwards, requestOf, type Afterwards } from './wholePlan';
 
@@ -28,9 +30,11 @@ export interface ResumeOptions {
   readonly replayed?: (documents: readonly RunDocument[]) => void;
   /** Makes the parts of a plan of plans from number `from` on; without it those with scripts can't be made. */
   readonly partsOf?: (request: PlanRequest, from: number) => Plan;
+  /** The profile is being changed: a run would go on with neither. */
+  readonly switching?: () => boolean;
 }
 
-interface Prepared { readonly sheet: ResumeSheet; readonly run: InterruptedRun; readonly replay: Replay | null; readonly after: Afterwards | null }
+interface Prepared { readonly sheet: ResumeSheet; readonly run: InterruptedRun; readonly replay: Replay | null; readonly after: Afterwards | null; readonly left: readonly LeftSetting[] }
 
 /** What the run recorded besides its points it records further, and at its going on once more; so do the runs after it. */
 function extrasOf({ streams }: InterruptedRun, { baseline = [], monitors = [] }: Profile): Extras {
@@ -55,14 +59,16 @@ export class Resumer {
     return (await this.#prepare(uid)).sheet;
   }
 
-  /** Errors: those of `sheet`; `BUSY`; `CANNOT_RESUME` with all that stands against it. */
+  /** Errors: those of `sheet`; `BUSY`; `PROFILE_CHANGED`; `CANNOT_RESUME` with all that stands against it. */
   async resume(uid: string, user: string): Promise<{ uid: string; sheet: ResumeSheet; outcome: Promise<Outcome> }> {
-    const { engine, store } = this.options;
+    const { engine, store, profile, switching = () => false } = this.options;
+    const checked = profile();
     const busy = (): void => {
       if (engine.state !== 'idle') throw new EndstationError('BUSY', 'A scan is running already. Wait for its end, or stop it first.');
+      if (switching() || profile() !== checked) throw new EndstationError('PROFILE_CHANGED', 'The run was not resumed: the profile is being changed. Look at its sheet again, then resume.');
     };
     busy();
-    const { sheet, run, replay, after } = await this.#prepare(uid);
+    const { sheet, run, replay, after, left } = await this.#prepare(uid);
     if (!sheet.ok || !replay) throw refuse(sheet);
     const rest = await replay.rest();
     const { partsOf = composed } = this.options;
@@ -75,9 +81,31 @@ export class Resumer {
     const started = engine.start({
       plan, planName: start.plan_name, title: after ? [after.request.plan, ...pathOf(after.request).motors].join(' ') : [start.plan_name, ...start.motors].join(' '),
       points: sheet.of, user, metadata: metadataOf(start), extras: extrasOf(run, this.options.profile()), editing: after ? null : replay.editing,
-      continues: { start, points: sheet.points, targets: replay.targets, open: () => store.reopen(run) },
+      continues: { start, points: sheet.points, targets: replay.targets, settings: left.filter(({ stands }) => stands), open: () => store.reopen(run) },
     });
     return { ...started, sheet };
+  }
+
+  /** What an interrupted run left changed. Errors: those of `sheet`. */
+  async left(uid: string): Promise<readonly LeftSetting[]> {
+    const { store, devices, profile } = this.options;
+    return leftSettings(await store.interrupted(uid), devices, profile());
+  }
+
+  /** Closes an interrupted run; what it left changed is put back first. Errors: those of `sheet`; `BUSY` where a scan runs with what is to be put back. */
+  async abandon(uid: string, user: string): Promise<AbandonedRun> {
+    const { engine, store, devices } = this.options;
+    const left = await this.left(uid);
+    if (engine.state !== 'idle' && left.some(({ stands }) => stands)) {
+      throw new EndstationError('BUSY', 'The run was not abandoned: it left settings of devices changed, and a scan is running. Wait for its end, then abandon the run.');
+    }
+    const { done, problems } = await putLeftBack(left, devices, user);
+    try {
+      return { run: await store.abandon(uid, [...done, ...problems]), done, problems };
+    } catch (error) {
+      const { code, message } = toErrorData(error);
+      throw problems.length === 0 ? error : new EndstationError(code, [message, ...problems].join('\n'), { cause: error });
+    }
   }
 
   async #prepare(uid: string): Promise<Prepared> {
@@ -105,6 +133,7 @@ export class Resumer {
     if (replay !== null) replay = await (replay as Replay).reachRun().then(() => replay, stand);
     const parts = { devices, profile: profile(), folderProblem: () => store.problem(), pvNow: (name: string) => pv.ready(name, { timeout: 2 }).catch(() => null), now: Date.now() / 1000 };
     const after = request === null ? null : await afterwards(run.start, request, { ...parts, folder: store.folder }, problems);
-    return { sheet: await resumeSheet(run, request, replay, problems, parts), run, replay, after };
+    const left = await leftSettings(run, devices, profile());
+    return { sheet: await resumeSheet(run, request, replay, problems, left, parts), run, replay, after, left };
   }
 }

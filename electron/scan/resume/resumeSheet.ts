@@ -1,4 +1,5 @@
 // The sheet before an interrupted run goes on: do the devices answer, where do the motors stand, is the beam there. Moves nothing.
+import type { LeftSetting } from '@shared/changedSettings';
 import { dataKeyName } from '@shared/dataKeyName';
 import type { DataKey } from '@shared/documents';
 import { EndstationError, toErrorData } from '@shared/errors';
@@ -31,15 +32,15 @@ const followsSignal: ReadonlySet<PlanRequest['plan']> = new Set(['adaptive_scan'
 /** Relative change of a setting from which it is worth a word. */
 const noticeable = 1e-6;
 
-/** `replay`: the plan, followed through the journal; null where it could not be, `problems` say why. */
-export async function resumeSheet(run: InterruptedRun, request: PlanRequest | null, replay: Replay | null, problems: readonly ResumeFinding[], parts: ResumeParts): Promise<ResumeSheet> {
+/** `replay`: the plan, followed through the journal; null where it could not be, `problems` say why. `left`: settings that were not put back. */
+export async function resumeSheet(run: InterruptedRun, request: PlanRequest | null, replay: Replay | null, problems: readonly ResumeFinding[], left: readonly LeftSetting[], parts: ResumeParts): Promise<ResumeSheet> {
   const findings: ResumeFinding[] = [...problems];
   const { summary, start, first, last } = run;
   const names = new Set([...start.motors, ...start.detectors, ...replay?.devices ?? []]);
   const found = await findDevices([...names], parts.devices, findings);
   const motors = [...replay?.targets ?? []].map(([name, target]) => motorRow(name, target, found.get(name), findings));
   if (request && replay) checkRest(replay.editing?.request ?? request, run, replay, found, findings);
-  warnOfSpeed(request, findings);
+  for (const setting of left) findings.push(tellOfSetting(setting));
   comparePlace(run, found, parts.profile, findings);
   const problem = await parts.folderProblem();
   if (problem !== null) findings.push({ level: 'error', field: 'folder', message: problem });
@@ -88,11 +89,8 @@ function motorRow(name: string, journal: number | string, device: Device | undef
   return { name, journal, units, now: position, low, high, moves };
 }
 
-/** What the run was to put back at its end, nobody has put back. */
-function warnOfSpeed(request: PlanRequest | null, findings: ResumeFinding[]): void {
-  if (request?.plan !== 'fly' || request.args.speed === undefined) return;
-  const motor = request.args.axes[0]?.motor ?? '';
-  findings.push({ level: 'warning', field: motor, message: `The run had set the speed of ${motor} to ${request.args.speed}, and its end, which puts the motor's own back, did not come. Look at the speed (VELO) after the run.` });
+function tellOfSetting({ device, stands, told }: LeftSetting): ResumeFinding {
+  return stands ? { level: 'info', field: device, message: `${told} It is put back at the run's end.` } : { level: 'warning', field: device, message: told };
 }
 
 /** The positions that are left must be allowed. */

@@ -4,13 +4,18 @@ import type { CommandTable } from '../commandTable';
 export const runCommands: Pick<CommandTable, 'open_run' | 'close_run' | 'checkpoint'> = {
   async open_run(message, session) {
     await session.openRun(message);
+    session.tellStaged();
     session.context.report('taking points');
     await session.opened();
   },
   async close_run(_message, session) {
     const { run } = session;
     if (!run) return;
-    if (!run.stopped) await session.closing();
+    if (!run.stopped) {
+      // While the journal has no end: after a crash in between it can still be done. What fails is tried again at the end of the plan, and told.
+      await session.settings.putBack(session).catch(() => undefined);
+      await session.closing();
+    }
     session.stopRun('success', '');
     await run.file.close(Infinity);
     session.run = null;

@@ -35,8 +35,9 @@ export const streamCommands: Pick<CommandTable, 'monitor' | 'unmonitor' | 'confi
   async configure({ device: name, speed }, session) {
     const device = await session.device(name);
     if (!isPaced(device) || device.speed === null) throw new EndstationError('NO_SPEED', `The speed of ${name} can not be chosen: it is no motor with a VELO field. Leave the speed empty.`);
-    const before = device.speed;
-    if (!session.restoring.has(name)) session.restoring.set(name, (context) => device.setSpeed(before, context));
+    // On the disk before it is done, so that a crash leaves nothing that nobody knows of.
+    session.settings.change({ device: name, setting: 'speed', before: device.speed, set: speed }, session.run);
+    await session.run?.file.drained();
     await device.setSpeed(speed, session.context);
   },
   async kickoff(message, session) {

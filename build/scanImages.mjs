@@ -26,7 +26,7 @@ async function start(page, number, points) {
   await page.locator('[data-part="ended"]').filter({ hasText: points }).waitFor({ timeout: 120_000 });
 }
 
-/** Two scans, a map, a script, a queue and runs in one plot: each is drawn by `shoot(name)` when it is there. */
+/** Two scans, a map, a script, a queue, runs in one plot and an image of a run: each is drawn by `shoot(name)` when it is there. */
 export async function scanScenes(page, shoot) {
   await tab(page, 'Scan').click();
   await choose(page, 'scan');
@@ -80,6 +80,21 @@ export async function scanScenes(page, shoot) {
   await page.getByRole('option', { name: /^#1 / }).click({ modifiers: ['Control'] });
   await page.getByRole('list', { name: 'Runs compared' }).waitFor();
   await shoot('runs-compare');
+
+  await tab(page, 'Scan').click();
+  await choose(page, 'scan');
+  await detector(page, 'det1');
+  await axis(page, 1, 'SIM:M1', { Start: 1, Stop: 1.4 });
+  await form(page).getByRole('textbox', { name: 'Points', exact: true }).fill('5');
+  await start(page, 5, 'Done: 5 points');
+  await tab(page, 'Runs').click();
+  await page.getByRole('option', { name: /^#5 / }).click();
+  await page.getByRole('tab', { name: 'Image: det1' }).click();
+  await page.getByRole('slider', { name: 'Point shown' }).fill('3');
+  const picture = page.getByRole('img', { name: /^Image: det1, point 3 of 5/ });
+  await picture.waitFor();
+  await picture.hover({ position: { x: 120, y: 120 } });
+  await shoot('runs-image');
 }
 
 export async function saveScanImages(page, out) {

@@ -7,7 +7,8 @@ import type { WatchPv } from './suspenders';
 /** Milliseconds between a device's return and the scan's going on. */
 const returnDelay = 500;
 
-export function holdForDevice(error: DisconnectedError, scope: DisposableStore, watchPv: WatchPv, holds: Holds): void {
+/** Gives the key of the hold. */
+export function holdForDevice(error: DisconnectedError, scope: DisposableStore, watchPv: WatchPv, holds: Holds): string {
   const key = `device:${error.pv}`;
   holds.add(key, { message: `${error.message} The scan goes on when it is back.`, now: true });
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -23,4 +24,5 @@ export function holdForDevice(error: DisconnectedError, scope: DisposableStore, 
       timer = null;
     }
   }));
+  return key;
 }

@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { Emitter, type Disposable } from '@shared/disposable';
 import type { RunDocument, RunStart } from '@shared/documents';
 import { EndstationError, toErrorData, type ErrorData } from '@shared/errors';
-import type { Message, OpenRunMessage } from '@shared/messages';
+import type { Message, OpenRunMessage, Plan } from '@shared/messages';
 import type { PlanRequest } from '@shared/plans';
 import type { EngineState, EngineStatus } from '@shared/scan';
 import { abortable } from '../../devices/abortable';
@@ -295,13 +295,7 @@ export class Engine implements Disposable {
     if (this.#holds.any && !this.#ending) {
       this.#transition('rest');
       this.#progress.rest();
-      const { before } = this.#holds;
-      await this.#aside(before, session);
-      while (this.#holds.any && !this.#ending) {
-        await new Promise<void>((resolve) => { this.#wake = resolve; });
-        // One more reason may come while those after the others are run.
-        if (!this.#holds.any && !this.#ending) await this.#aside(this.#holds.takeAfter(), session);
-      }
+      await this.#wait(session);
       this.#progress.resume();
     }
     if (this.#ending) return;
@@ -312,13 +306,30 @@ export class Engine implements Disposable {
     this.#restore = true;
   }
 
-  /** Plans of suspenders, while the scan rests. Errors: theirs. */
-  async #aside(requests: readonly PlanRequest[], session: Session): Promise<void> {
-    const { planOf } = this.options;
-    if (requests.length === 0 || !planOf || this.#ending) return;
+  /** Until nothing holds it any more. Reasons come and go meanwhile: the plans of suspenders are run as they do. Errors: theirs. */
+  async #wait(session: Session): Promise<void> {
+    const { planOf, watchPv } = this.options;
+    /** A device that such a plan needs, and that is gone. */
+    let missing = '';
+    while (!this.#ending) {
+      const due = missing !== '' && this.#holds.has(missing) ? null : this.#holds.due;
+      if (due && planOf) {
+        try {
+          await this.#aside(planOf(due.request), session);
+          due.done();
+        } catch (error) {
+          if (!(error instanceof DisconnectedError)) throw error;
+          missing = holdForDevice(error, session.scope, watchPv, this.#holds);
+        }
+      } else if (this.#holds.any) await new Promise<void>((resolve) => { this.#wake = resolve; });
+      else return;
+    }
+  }
+
+  async #aside(plan: Plan, session: Session): Promise<void> {
     this.#renewController();
     session.context = this.#context(session.context.writer.user);
-    for (const request of requests) await runAside(planOf(request), session, this.#controller.signal);
+    await runAside(plan, session, this.#controller.signal);
   }
 
   /** All go back to where the plan had sent them. */

@@ -14,6 +14,8 @@ export interface Hold {
 export class Holds {
   readonly #holds = new Map<string, Hold>();
   #after: PlanRequest[] = [];
+  /** Those whose plan before the rest was run. */
+  readonly #begun = new Set<string>();
 
   constructor(private readonly changed: () => void) {}
 
@@ -27,12 +29,14 @@ export class Holds {
     const hold = this.#holds.get(key);
     if (!hold) return;
     this.#holds.delete(key);
+    this.#begun.delete(key);
     if (hold.after) this.#after.push(hold.after);
     this.changed();
   }
 
   clear(): void {
     this.#holds.clear();
+    this.#begun.clear();
     this.#after = [];
   }
 
@@ -44,15 +48,13 @@ export class Holds {
     }
     return false;
   }
-  /** Of all that hold it now. */
-  get before(): readonly PlanRequest[] {
-    return [...this.#holds.values()].flatMap(({ before }) => before ?? []);
-  }
-  /** Of those that held it, each given once. */
-  takeAfter(): readonly PlanRequest[] {
-    const plans = this.#after;
-    this.#after = [];
-    return plans;
+  /** The next plan that is to be run while the scan rests, the same until it is `done`: of each that holds it, then, when none does, of each that did. */
+  get due(): { readonly request: PlanRequest; done(): void } | null {
+    for (const [key, { before }] of this.#holds) {
+      if (before && !this.#begun.has(key)) return { request: before, done: () => { if (this.#holds.has(key)) this.#begun.add(key); } };
+    }
+    const [after] = this.#after;
+    return this.any || !after ? null : { request: after, done: () => { this.#after = this.#after.filter((one) => one !== after); } };
   }
   /** All reasons, as one text. */
   get message(): string { return this.messageBut(); }

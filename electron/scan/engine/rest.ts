@@ -38,8 +38,18 @@ export async function bringBack(session: Session, again: ReadonlySet<string>, un
   for (const { group, device, again: start } of onTheirWay) session.actions.start(group, device, start(), start);
 }
 
-/** Carries out a plan that records nothing, while the scan rests. Errors: the plan's, `InterruptedError`. */
+/** Carries out a plan that records nothing, while the scan rests: what it moves is not where the scan's own plan had sent it. Errors: the plan's, `InterruptedError`. */
 export async function runAside(plan: Plan, session: Session, signal: AbortSignal): Promise<void> {
+  const targets = [...session.targets];
+  try {
+    await carryOutAll(plan, session, signal);
+  } finally {
+    session.targets.clear();
+    for (const [device, target] of targets) session.targets.set(device, target);
+  }
+}
+
+async function carryOutAll(plan: Plan, session: Session, signal: AbortSignal): Promise<void> {
   for (let step = await plan.next(undefined); step.done !== true;) {
     const message = step.value;
     if (message.command === 'pause' || message.command === 'open_run' || message.command === 'close_run' || message.command === 'create' || message.command === 'save') {

@@ -182,6 +182,67 @@ describe('suspenders', () => {
   });
 });
 
+describe('plans of suspenders', () => {
+  const shutter = (value: number) => ({ plan: 'set', args: { axes: [{ motor: 'SHUTTER', value }] } });
+  const closes = { pv: 'RING', kind: 'floor', low: 50, settle: 0, before: shutter(0), after: shutter(1) };
+  const written = (pv: MemoryPvs): unknown[] => pv.writes.filter((write) => write.pv === 'SHUTTER').map(({ value }) => value);
+
+  it('are run where the scan rests already, and the one after also where the beam came back during the one before', async () => {
+    const { engine, start, pv, m1 } = bench({ seconds: 0.01, profile: { suspenders: [closes] } });
+    const outcome = start(line(8));
+    await until(() => m1.moves.length >= 2, 'moves');
+    engine.pause('now');
+    await until(() => engine.state === 'paused', 'paused by the user');
+    pv.set('RING', 1);
+    await until(() => written(pv).length === 1, 'the shutter closed');
+    pv.set('RING', 200);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    // The user still holds it.
+    expect([engine.state, written(pv)]).toEqual(['paused', [0]]);
+    engine.resume();
+    await until(() => engine.state === 'running', 'going on');
+    expect(written(pv)).toEqual([0, 1]);
+    const write = pv.write.bind(pv);
+    pv.write = async (name, value, ...rest) => {
+      if (name === 'SHUTTER' && value === 0) pv.set('RING', 200);
+      return write(name, value, ...rest);
+    };
+    pv.set('RING', 1);
+    await until(() => written(pv).length === 4, 'closed and opened');
+    expect((await outcome).exitStatus).toBe('success');
+    expect(written(pv)).toEqual([0, 1, 0, 1]);
+  });
+
+  it('wait for a device that is gone, instead of ending the scan', async () => {
+    const { engine, start, pv, m1 } = bench({ seconds: 0.01, profile: { suspenders: [closes] } });
+    const outcome = start(line(6));
+    await until(() => m1.moves.length >= 2, 'moves');
+    pv.set('RING', 1);
+    await until(() => written(pv).length === 1, 'the shutter closed');
+    pv.disconnect('SHUTTER');
+    pv.set('RING', 200);
+    await until(() => /SHUTTER is not connected.*goes on when it is back/.test(engine.status.activity), 'waiting for the shutter');
+    pv.reconnect('SHUTTER');
+    expect((await outcome).exitStatus).toBe('success');
+    expect(written(pv)).toEqual([0, 1]);
+  });
+
+  it('move what they move for good, or until the scan\'s own plan needs it elsewhere', async () => {
+    const aside = { plan: 'move', args: { axes: [{ motor: 'M1', position: 50 }] } };
+    const { start, pv, m1, sink } = bench({ seconds: 0.01, profile: { suspenders: [{ ...closes, after: undefined }, { pv: 'RING', kind: 'floor', low: 50, settle: 0, before: aside }] } });
+    const outcome = start(line(5));
+    await until(() => m1.moves.length >= 3, 'moves');
+    pv.set('RING', 1);
+    await until(() => m1.position() === 50, 'parked');
+    // Somebody opens the shutter by hand: the scan does not close it again.
+    pv.set('SHUTTER', 1);
+    pv.set('RING', 200);
+    expect((await outcome).exitStatus).toBe('success');
+    expect([written(pv), pv.peek('SHUTTER')?.value]).toEqual([[0], 1]);
+    expect(places(sink.documents)).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
 describe('a flight', () => {
   /** The detector tells a value whenever `tick` is called, the motor its place, both with the time in it. */
   function flying(options: { num?: number; speed?: number } = {}) {

@@ -39,7 +39,7 @@ const fly = (speed: number, detectors = ['DET']): PlanRequest => ({ plan: 'fly',
 
 /** A flight whose program dies while the motor flies, with the speed that it set. */
 async function crashed(request: PlanRequest): Promise<{ folder: string; uid: string; journal: string }> {
-  const { service, pv, folder } = bench({ seconds: 2 });
+  const { service, pv, folder } = bench({ seconds: 0.3 });
   pv.set('M1.VELO', 3);
   const { uid, outcome } = await service.start(request, {}, 'tester');
   while (service.engine.file === null || !readFileSync(service.engine.file.journal, 'utf8').includes('"setting":"speed"')) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -2,12 +2,13 @@
 import type { RunFrame } from '@shared/frames';
 import { shallowRef, watch } from 'vue';
 import { bridge } from '../../bridge';
+import type { Bridge } from '../../bridge/bridge';
 
 export interface WantedFrame { readonly uid: string; readonly key: string; readonly point: number }
 
 const isSame = (one: WantedFrame | null, other: WantedFrame): boolean => one?.uid === other.uid && one.key === other.key && one.point === other.point;
 
-export function useRunFrame(wanted: () => WantedFrame | null) {
+export function useRunFrame(wanted: () => WantedFrame | null, source: Pick<Bridge, 'call'> = bridge) {
   /** `frame` null: the point has none. */
   const shown = shallowRef<(WantedFrame & { readonly frame: RunFrame | null }) | null>(null);
   const failed = shallowRef<unknown>(null);
@@ -18,7 +19,7 @@ export function useRunFrame(wanted: () => WantedFrame | null) {
     asking = true;
     try {
       for (let next = wanted(); next && !isSame(shown.value, next); next = wanted()) {
-        const frame = await bridge.call('runs.frame', next);
+        const frame = await source.call('runs.frame', next);
         shown.value = { ...next, frame };
       }
       failed.value = null;

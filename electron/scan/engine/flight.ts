@@ -88,6 +88,8 @@ export class Flight implements Disposable {
       try {
         if (isTriggerable(detector)) await detector.trigger(context);
         this.#receive(detector, await detector.read(context));
+        // One that answers at once must not keep all others from their turn.
+        await new Promise((resolve) => setImmediate(resolve));
       } catch (error) {
         if (context.signal.aborted || this.#over) continue;
         this.#failure = error;

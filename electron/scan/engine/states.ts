@@ -9,7 +9,7 @@ export const transitions: Readonly<Record<EngineState, Readonly<Partial<Record<E
   idle: { start: 'running' },
   running: { pause: 'pausing', rest: 'paused', stop: 'stopping', abort: 'aborting', end: 'idle' },
   pausing: { pause: 'pausing', resume: 'running', rest: 'paused', stop: 'stopping', abort: 'aborting', end: 'idle' },
-  paused: { pause: 'paused', resume: 'running', stop: 'stopping', abort: 'aborting' },
+  paused: { pause: 'paused', resume: 'running', stop: 'stopping', abort: 'aborting', end: 'idle' },
   stopping: { abort: 'aborting', end: 'idle' },
   aborting: { abort: 'aborting', end: 'idle' },
 };

@@ -227,6 +227,18 @@ describe('plans of suspenders', () => {
     expect(written(pv)).toEqual([0, 1]);
   });
 
+  it('that fail end the scan with their reason, and another can be started', async () => {
+    const { engine, start, pv, m1, sink } = bench({ seconds: 0.01, profile: { suspenders: [closes] } });
+    pv.add('SHUTTER', 1, { access: { read: true, write: false } });
+    const outcome = start(line(6));
+    await until(() => m1.moves.length >= 2, 'moves');
+    pv.set('RING', 1);
+    expect(await outcome).toMatchObject({ exitStatus: 'fail', error: { code: 'NO_WRITE_ACCESS', message: expect.stringContaining('SHUTTER can not be set') as string } });
+    expect([engine.state, sink.runs[0]?.closed]).toEqual(['idle', true]);
+    pv.set('RING', 200);
+    expect((await start(line(2))).exitStatus).toBe('success');
+  });
+
   it('move what they move for good, or until the scan\'s own plan needs it elsewhere', async () => {
     const aside = { plan: 'move', args: { axes: [{ motor: 'M1', position: 50 }] } };
     const { start, pv, m1, sink } = bench({ seconds: 0.01, profile: { suspenders: [{ ...closes, after: undefined }, { pv: 'RING', kind: 'floor', low: 50, settle: 0, before: aside }] } });

@@ -56,12 +56,13 @@ export const useInterruptedRuns = defineStore('interruptedRuns', () => {
       level: problems.length === 0 ? 'ok' : 'warning', title: `Run ${run.scanId} is closed`, message: [`Its ${run.points} points stay, as a run that was aborted.`, ...done, ...problems].join(' '),
     });
   });
-  /** The user is asked whether this run is to be closed; what would be put back. */
-  const abandoning = shallowRef<{ readonly run: RunSummary; readonly left: readonly LeftSetting[] } | null>(null);
+  /** The user is asked whether this run is to be closed; what would be put back (null: not known yet). */
+  const abandoning = shallowRef<{ readonly run: RunSummary; readonly left: readonly LeftSetting[] | null } | null>(null);
   async function askAbandon(run: RunSummary): Promise<void> {
-    await notices.attempt('The run was not looked at', async () => {
-      abandoning.value = { run, left: await bridge.call('runs.leftSettings', { uid: run.uid }) };
-    });
+    const asked = { run, left: null };
+    abandoning.value = asked;
+    const left = await bridge.call('runs.leftSettings', { uid: run.uid }).catch(() => []);
+    if (abandoning.value === asked) abandoning.value = { run, left };
   }
 
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -137,6 +137,8 @@ export interface RunData {
   readonly summary: RunSummary;
   readonly start: RunStart;
   readonly dataKeys: Readonly<Record<string, DataKey>>;
+  /** What each device is there for, as the descriptor has it. */
+  readonly hints?: Descriptor['hints'];
   /** Numbers as Float64Array (NaN where a point has none), text as string[]. Arrays (images, spectra) are left out. */
   readonly columns: Readonly<Record<string, Float64Array | readonly string[]>>;
   /** Unix seconds of each event. */

@@ -21,6 +21,6 @@ export function tablePrinter(line: (text: string) => void): (document: RunDocume
       line([''.padStart(6), ...keys.map((key) => (doc.data_keys[key]?.units ?? '').padStart(width))].join('  '));
     } else if (name === 'event' && doc.descriptor === primary?.uid) {
       line([String(doc.seq_num).padStart(6), ...keys.map((key) => cell(doc.data[key]))].join('  '));
-    } else if (name === 'stop') line(`${doc.exit_status}${doc.reason ? `: ${doc.reason}` : ''}, ${doc.num_events['primary'] ?? 0} points`);
+    } else if (name === 'stop') line(`${doc.exit_status}${doc.reason ? `: ${doc.reason}` : ''}, ${doc.num_events['primary'] ?? 0} ${doc.num_events['primary'] === 1 ? 'point' : 'points'}`);
   };
 }

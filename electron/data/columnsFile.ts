@@ -2,7 +2,7 @@
 // only believed while the journal is as it was: a line of text, the header's length, the header as JSON, then columns of doubles.
 import { promises as fs } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { DataKey, RunData, RunStart } from '@shared/documents';
+import type { DataKey, Descriptor, RunData, RunStart } from '@shared/documents';
 import { writeWhole } from '../files/writeWhole';
 import { readJournal } from './journal/reader';
 import { RunTable } from './runTable';
@@ -16,6 +16,7 @@ interface Header {
   readonly modified: number;
   readonly start: RunStart;
   readonly dataKeys: Readonly<Record<string, DataKey>>;
+  readonly hints?: Descriptor['hints'];
   readonly points: number;
   readonly numbers: readonly string[];
   readonly texts: Readonly<Record<string, readonly string[]>>;
@@ -27,7 +28,7 @@ export function columnsPath(folder: string, journal: string): string {
 }
 
 export function columnsOf(table: RunTable): RunColumns {
-  return { start: table.checkedStart, dataKeys: table.dataKeys, columns: table.plainColumns, time: Float64Array.from(table.time) };
+  return { start: table.checkedStart, dataKeys: table.dataKeys, ...(table.descriptor ? { hints: table.descriptor.hints } : {}), columns: table.plainColumns, time: Float64Array.from(table.time) };
 }
 
 /** From the columns file where there is one that fits, else from the journal, and then the file is made. */
@@ -43,11 +44,11 @@ export async function readColumns(journal: string, path: string): Promise<RunCol
 }
 
 /** A convenience: where it can't be written, opening is only slower. Short runs need none. */
-export async function keepColumns({ start, dataKeys, columns, time }: RunColumns, path: string, { size, mtimeMs }: { size: number; mtimeMs: number }): Promise<void> {
+export async function keepColumns({ start, dataKeys, hints, columns, time }: RunColumns, path: string, { size, mtimeMs }: { size: number; mtimeMs: number }): Promise<void> {
   if (size < 1_000_000) return;
   const numbers = Object.entries(columns).flatMap(([key, values]) => values instanceof Float64Array ? [[key, values] as const] : []);
   const texts = Object.fromEntries(Object.entries(columns).filter(([, values]) => !(values instanceof Float64Array))) as Header['texts'];
-  const header: Header = { size, modified: mtimeMs, start, dataKeys, points: time.length, numbers: numbers.map(([key]) => key), texts };
+  const header: Header = { size, modified: mtimeMs, start, dataKeys, ...(hints ? { hints } : {}), points: time.length, numbers: numbers.map(([key]) => key), texts };
   const text = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
@@ -62,14 +63,14 @@ async function readKept(path: string, size: number, modified: number): Promise<R
     const length = bytes.readUInt32LE(magic.length);
     const begin = magic.length + 4;
     const header = JSON.parse(bytes.toString('utf8', begin, begin + length)) as Header;
-    const { points, numbers, texts, start, dataKeys } = header;
+    const { points, numbers, texts, start, dataKeys, hints } = header;
     if (header.size !== size || header.modified !== modified || bytes.length !== begin + length + 8 * points * (numbers.length + 1)) return null;
     const column = (index: number): Float64Array<ArrayBuffer> => {
       const values = new Float64Array(points);
       new Uint8Array(values.buffer).set(bytes.subarray(begin + length + 8 * points * index, begin + length + 8 * points * (index + 1)));
       return values;
     };
-    return { start, dataKeys, time: column(0), columns: { ...Object.fromEntries(numbers.map((key, index) => [key, column(index + 1)])), ...texts } };
+    return { start, dataKeys, ...(hints ? { hints } : {}), time: column(0), columns: { ...Object.fromEntries(numbers.map((key, index) => [key, column(index + 1)])), ...texts } };
   } catch {
     return null;
   }

@@ -59,10 +59,10 @@ export const useInterruptedRuns = defineStore('interruptedRuns', () => {
   /** The user is asked whether this run is to be closed; what would be put back (null: not known yet). */
   const abandoning = shallowRef<{ readonly run: RunSummary; readonly left: readonly LeftSetting[] | null } | null>(null);
   async function askAbandon(run: RunSummary): Promise<void> {
-    const asked = { run, left: null };
-    abandoning.value = asked;
+    const question = { run, left: null };
+    abandoning.value = question;
     const left = await bridge.call('runs.leftSettings', { uid: run.uid }).catch(() => []);
-    if (abandoning.value === asked) abandoning.value = { run, left };
+    if (abandoning.value === question) abandoning.value = { run, left };
   }
 
   let timer: ReturnType<typeof setTimeout> | undefined;

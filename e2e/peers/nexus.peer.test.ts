@@ -196,7 +196,7 @@ describe('h5py', () => {
       worker.postMessage({ id: 1, task: 'nexus', journal, target, version: '1' });
     });
     await worker.terminate();
-    expect(answer).toEqual({ id: 1, error: null });
+    expect(answer).toMatchObject({ id: 1, error: null });
     expect(readWithH5py(target).signal.values).toEqual([7]);
   });
 });

@@ -88,9 +88,8 @@ class PvaPv implements OpenPv {
     return { protocol: 'pva', type, count, access, host, searchTime, duplicates, tls };
   }
 
-  async #connected(options: RequestOptions): Promise<ChannelInfo> {
-    return this.channel.connected && this.channel.info ? this.channel.info : this.channel.whenConnected(requestOf(options));
-  }
+  /** With its type, which is asked for where nobody wanted to know it before. */
+  #connected(options: RequestOptions): Promise<ChannelInfo> { return this.channel.whenConnected(requestOf(options)); }
 
   dispose(): void {
     this.#held.dispose();

@@ -74,7 +74,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
     const priority = options.priority ?? 0;
     if (name === '' || Buffer.byteLength(name) >= maxNameBytes) throw new ValueError('BAD_OPTION', `A PV name has 1 to ${maxNameBytes - 1} bytes.`, name);
     if (!Number.isInteger(priority) || priority < 0 || priority > maxPriority) throw new ValueError('BAD_OPTION', `A priority is 0 to ${maxPriority}.`, name);
-    const key = `${priority} ${name}`;
+    const key = channelKey(name, priority);
     let wire = this.byKey.get(key);
     if (!wire) {
       wire = new WireChannel(this, name, priority, this.nextClientId);
@@ -130,7 +130,7 @@ export class CaClient implements ProtocolClient, ChannelHost {
   /** The last handle was closed. */
   released(wire: WireChannel): void {
     this.byId.delete(wire.clientId);
-    this.byKey.delete(`${wire.priority} ${wire.name}`);
+    this.byKey.delete(channelKey(wire.name, wire.priority));
     this.network.remove(wire.clientId);
     const { link, created } = wire;
     for (const request of this.requestsOf(wire)) request.cancelled();
@@ -294,6 +294,11 @@ export class CaClient implements ProtocolClient, ChannelHost {
     this.diagnostics.emit({ kind: 'beacon', server });
     for (const { link } of this.links.values()) if (link.server === server) link.probe();
   }
+}
+
+/** Of most channels the name itself: no text is made of it. No name has a NUL. */
+function channelKey(name: string, priority: number): string {
+  return priority === 0 ? name : `${name}\0${priority}`;
 }
 
 function linkKey(address: HostPort, priority: number): string {

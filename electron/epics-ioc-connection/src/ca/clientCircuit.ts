@@ -16,6 +16,9 @@ import type { PvValue } from '../value';
 /** Milliseconds that a server has to answer an echo before it counts as unresponsive (libca: 5 s). */
 export const echoTimeout = 5000;
 
+/** By the bits of ACCESS_RIGHTS: one object for all channels with the same. */
+const accesses: readonly Access[] = [0, 1, 2, 3].map((rights) => ({ read: (rights & accessRight.read) !== 0, write: (rights & accessRight.write) !== 0 }));
+
 /** A request that waits for its answer. `message` is null where there is no value. */
 export interface PendingRequest {
   answered(status: number, message: Message | null): void;
@@ -176,7 +179,7 @@ export class ClientCircuit {
         return this.events.channelCreated(message.parameter1, message.parameter2, message.dataType, message.count);
       case commands.ACCESS_RIGHTS: {
         const rights = message.parameter2;
-        return this.events.accessChanged(message.parameter1, { read: (rights & accessRight.read) !== 0, write: (rights & accessRight.write) !== 0 });
+        return this.events.accessChanged(message.parameter1, accesses[rights & (accessRight.read | accessRight.write)] as Access);
       }
       case commands.VERSION: this.minorVersion = message.count; return;
       case commands.CREATE_CH_FAIL: return this.events.channelRefused(message.parameter1);

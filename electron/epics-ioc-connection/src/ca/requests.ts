@@ -93,7 +93,7 @@ export abstract class Request<Result> extends Limited {
   private finish(): void {
     this.over = true;
     this.channel.host.deadlines.remove(this);
-    this.channel.waiting?.delete(this);
+    if (this.channel.waiting) this.channel.stopWaiting(this);
     if (this.onAbort) this.signal?.removeEventListener('abort', this.onAbort);
   }
 }

@@ -50,7 +50,7 @@ export class WireChannel {
   /** Why no request can be served, though the server has the channel; null: they can. */
   unusable: CaError | null = null;
   /** Requests that wait for the connection, where there are any. */
-  waiting: Set<AnyRequest> | null = null;
+  waiting: AnyRequest[] | null = null;
   private listeners: Listeners<[ChannelState, ChannelInfo | null]> | null = null;
   private accessed: Listeners<[Access]> | null = null;
   private subscriptions = noSubscriptions;
@@ -79,7 +79,16 @@ export class WireChannel {
   flush(): void { this.link?.flushSoon(); }
 
   /** Started once the channel is connected. */
-  wait(request: AnyRequest): void { (this.waiting ??= new Set()).add(request); }
+  wait(request: AnyRequest): void {
+    if (this.waiting) this.waiting.push(request);
+    else this.waiting = [request];
+  }
+
+  /** It is over. */
+  stopWaiting(request: AnyRequest): void {
+    const at = this.waiting?.indexOf(request) ?? -1;
+    if (at >= 0) this.waiting?.splice(at, 1);
+  }
 
   dbrFor(form: 'time' | 'ctrl', asString: boolean): number {
     return dbrCode(asString ? 'STRING' : this.type, form);

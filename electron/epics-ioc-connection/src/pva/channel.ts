@@ -11,7 +11,7 @@ import { ArrayRequest, checkedSlice, cutSlice, readLength, readSlice, writeLengt
 import type { PvaElements } from './arrayRequests';
 import { readingRequest, toReading } from './reading';
 import type { ReadingOptions } from './reading';
-import { ConnectRequest, DescribeRequest, GetRequest, PutGetRequest, PutRequest, ReadRequest, RpcRequest } from './requests';
+import { ConnectRequest, DescribeRequest, GetRequest, PutGetRequest, PutRequest, ReachRequest, ReadRequest, RpcRequest } from './requests';
 import type { StructureReading } from './requests';
 import type { StructureUpdate } from './structureSubscription';
 import type { PvaChannelInfo, PvaWireChannel } from './wireChannel';
@@ -56,8 +56,14 @@ export class PvaChannel implements Channel {
   get connected(): boolean { return !this.closed && this.wire.connected; }
   get info(): PvaChannelInfo | null { return this.closed ? null : this.wire.info; }
 
+  /** Its server is asked for its type as well. */
   whenConnected(options?: CallOptions): Promise<PvaChannelInfo> {
     return this.request((resolve, reject) => new ConnectRequest(this.wire, options, resolve, reject).begin());
+  }
+
+  /** A server has it: reads, writes and monitors go out at once. Its type is not asked for: quicker than `whenConnected` where there are many. */
+  whenReachable(options?: CallOptions): Promise<void> {
+    return this.request((resolve, reject) => new ReachRequest(this.wire, options, resolve, reject).begin());
   }
 
   /** `as: 'string'` is done here: an enum becomes its state, a number its digits. */

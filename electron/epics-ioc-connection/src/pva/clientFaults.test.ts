@@ -1,5 +1,6 @@
 // The client against a scripted server: requests that end otherwise than they should, connections that fail.
 import { describe, expect, it } from 'vitest';
+import type { ChannelState } from '../api';
 import { begin, client, network, quiet, server, soon, useClient, warnings } from './client.testing';
 import * as wire from './protocol';
 import { ntDouble, ScriptedServer } from './scriptedServer.testing';
@@ -143,9 +144,32 @@ describe('connections', () => {
   it('a channel that is never described connects all the same, and serves RPC before', async () => {
     server.pvs.set('SERVICE', { field: ntDouble, value: {}, undescribed: true });
     const channel = client.channel('SERVICE');
+    const states: ChannelState[] = [];
+    channel.onState((state) => states.push(state));
     expect(await soon(channel.rpc({ field: wire.scalar('int'), value: 4 }))).toEqual({ field: wire.scalar('int'), value: 4 });
-    expect(channel.connected).toBe(false);
+    expect([channel.connected, states]).toEqual([false, []]);
     await network.clock.advance(2500);
     expect(channel).toMatchObject({ connected: true, info: { field: null } });
+    expect(states).toEqual(['connected']);
+  });
+
+  it('a type is asked for when somebody wants to know it', async () => {
+    const channel = client.channel('PV');
+    await soon(channel.whenReachable());
+    expect((await soon(channel.get())).value).toBe(1.5);
+    expect(channel).toMatchObject({ connected: true, info: { name: 'PV', host: '10.0.0.1:5075', field: null } });
+    expect(server.askedForTypes).toBe(0);
+    expect(await soon(channel.whenConnected())).toMatchObject({ type: 'DOUBLE', count: 1, field: ntDouble });
+    expect(channel.info).toMatchObject({ type: 'DOUBLE', field: ntDouble });
+    await soon(channel.whenConnected());
+    expect(server.askedForTypes).toBe(1);
+    // Whoever follows the state is told the type with it, from then on.
+    const types: (string | undefined)[] = [];
+    channel.onState((state, info) => { if (state === 'connected') types.push(info?.type); });
+    server.stop();
+    await network.clock.advance(100);
+    server.restart();
+    await network.clock.advance(3000);
+    expect([types, server.askedForTypes]).toEqual([['DOUBLE'], 2]);
   });
 });

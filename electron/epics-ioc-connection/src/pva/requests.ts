@@ -98,15 +98,27 @@ export abstract class PvaRequest<Result> extends Limited {
   private finish(): void {
     this.over = true;
     this.channel.host.deadlines.remove(this);
-    this.channel.waiting?.delete(this);
+    if (this.channel.waiting) this.channel.stopWaiting(this);
     if (this.onAbort) this.signal?.removeEventListener('abort', this.onAbort);
   }
 }
 export type AnyPvaRequest = Pick<PvaRequest<never>, 'canStart' | 'tryStart' | 'cancelled'>;
 
+/** Waits for the channel and for its type. */
 export class ConnectRequest extends PvaRequest<PvaChannelInfo> {
-  override get canStart(): boolean { return this.channel.connected; }
+  override get canStart(): boolean { return this.channel.described; }
+  override begin(): void {
+    this.channel.wantType();
+    super.begin();
+  }
+
   protected start(): void { this.succeed(this.channel.info as PvaChannelInfo); }
+  protected withdraw(): void { /* Nothing is on the wire. */ }
+}
+
+/** Waits for the channel alone. */
+export class ReachRequest extends PvaRequest<void> {
+  protected start(): void { this.succeed(); }
   protected withdraw(): void { /* Nothing is on the wire. */ }
 }
 

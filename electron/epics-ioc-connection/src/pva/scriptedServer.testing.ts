@@ -82,6 +82,7 @@ export class ScriptedConnection {
       case commands.SEARCH: { const search = wire.readSearch(reader); this.searches.push(search); return this.server.onTcpSearch?.(this, search); }
       case commands.GET_FIELD: {
         const { serverId, requestId } = wire.readGetField(reader);
+        this.server.askedForTypes += 1;
         const served = this.servedBy(serverId);
         if (served && !served.undescribed) this.send((writer) => wire.writeGetFieldResponse(writer, { requestId, status: wire.ok, field: served.field }, this.sent));
         return undefined;
@@ -144,6 +145,7 @@ export class ScriptedServer {
   creates = true;
   echoes = true;
   answers = true;
+  askedForTypes = 0;
   /** Requests that are not answered, by their subcommand. */
   silentFor: (subcommand: number) => boolean = () => false;
   afterCreate: ((connection: ScriptedConnection) => void) | null = null;

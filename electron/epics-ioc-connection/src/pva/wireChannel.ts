@@ -35,7 +35,7 @@ export interface ChannelHost {
 
 /** `count` is 0 for an array of any length; `minorVersion` is the protocol revision of the server. */
 export interface PvaChannelInfo extends ChannelInfo {
-  /** The type of the whole channel; null where the server does not describe it (one for RPC only). */
+  /** The type of the whole channel; null where the server does not describe it (one for RPC only), or was not asked (see `whenReachable`). */
   readonly field: Field | null;
   /** Of the server process: changes when it restarts. */
   readonly guid: string;
@@ -67,7 +67,7 @@ export class PvaWireChannel {
   /** Why the server that was found last cannot be used. */
   obstacle: Obstacle | null = null;
   /** Requests that wait for the connection, where there are any. */
-  waiting: Set<AnyPvaRequest> | null = null;
+  waiting: AnyPvaRequest[] | null = null;
   private listeners: Listeners<[ChannelState, PvaChannelInfo | null]> | null = null;
   private subscriptions = noSubscriptions;
   /** Requests on the wire that are no operations. */
@@ -75,13 +75,21 @@ export class PvaWireChannel {
   /** Free ones, by command and request. */
   private idle: Map<string, Operation[]> | null = null;
   private operations: Set<Operation> | null = null;
+  /** Somebody wants to know the type: it is asked for before the channel counts as connected. */
+  private typeWanted = false;
   private description: Description | null = null;
+  /** The type is known, or known not to come. */
+  described = false;
   /** What could not be shown last: not said with every update. */
   private unshown = '';
 
   constructor(readonly host: ChannelHost, readonly name: string, readonly clientId: number) {}
 
-  get stateListeners(): Listeners<[ChannelState, PvaChannelInfo | null]> { return this.listeners ??= new Listeners(this.host.listenerFailed); }
+  /** For who will listen: they are told the type as well. */
+  get stateListeners(): Listeners<[ChannelState, PvaChannelInfo | null]> {
+    this.wantType();
+    return this.listeners ??= new Listeners(this.host.listenerFailed);
+  }
 
   get connected(): boolean { return this.state === 'connected'; }
 
@@ -148,7 +156,16 @@ export class PvaWireChannel {
   }
 
   /** Started once it can be. */
-  wait(request: AnyPvaRequest): void { (this.waiting ??= new Set()).add(request); }
+  wait(request: AnyPvaRequest): void {
+    if (this.waiting) this.waiting.push(request);
+    else this.waiting = [request];
+  }
+
+  /** It is over. */
+  stopWaiting(request: AnyPvaRequest): void {
+    const at = this.waiting?.indexOf(request) ?? -1;
+    if (at >= 0) this.waiting?.splice(at, 1);
+  }
 
   /** A request on the wire that is no operation: told when the channel goes. */
   track(request: { channelLost(): void }): void { (this.requests ??= new Set()).add(request); }
@@ -162,16 +179,26 @@ export class PvaWireChannel {
     this.created = true;
     this.obstacle = null;
     this.setbacks.created(link.wire.heardAt);
-    this.describe(link);
+    if (this.typeWanted) this.describe(link);
+    else this.setConnected(null);
     for (const subscription of this.subscriptions) subscription.start();
     this.startWaiting();
   }
 
-  /** Asks for the type; the channel counts as connected once it is known, or known not to come. */
+  /** A thousand channels connect in half the time where nobody asks for their types: the server has to make each description. */
+  wantType(): void {
+    if (this.typeWanted) return;
+    this.typeWanted = true;
+    if (this.created && this.link) this.describe(this.link);
+  }
+
+  /** The channel counts as connected once the type is known, or known not to come. */
   private describe(link: ConnectionLink): void {
     this.description = new Description(link, this.serverId, describePatience, this.host.deadlines, (field) => {
       this.description = null;
+      this.described = true;
       this.setConnected(field);
+      this.startWaiting();
     });
   }
 
@@ -179,7 +206,7 @@ export class PvaWireChannel {
   onLost(): void {
     this.dropRequests();
     this.link = null;
-    this.created = false;
+    this.created = this.described = false;
     if (this.connected) this.setState('disconnected');
   }
 
@@ -210,7 +237,7 @@ export class PvaWireChannel {
     this.dropRequests();
     this.subscriptions = noSubscriptions;
     this.link = null;
-    this.created = false;
+    this.created = this.described = false;
     this.setState('closed');
     this.listeners?.clear();
   }
@@ -234,7 +261,6 @@ export class PvaWireChannel {
       duplicates: this.duplicates, minorVersion: link.wire.revision, field, guid: this.guid, tls: link.tls,
     };
     this.setState('connected');
-    this.startWaiting();
   }
 
   private startWaiting(): void {

@@ -4,28 +4,42 @@ import type { OutputQueue } from './outputQueue';
 
 export interface Held { sendNow(): void }
 
-/** Bytes that may wait for the socket before events are held back. */
+/** Bytes that may wait for the socket's turn in one tick before events are held back. */
 const highWater = 1 << 20;
+/** Bytes that may wait for a client that is behind: some for all, more for each of its monitors (50 updates of a number), up to the most. */
+const room = { least: 1 << 18, perFollower: 2048, most: 1 << 23 } as const;
 
 export class EventGate {
   private stopped = false;
   private blocked = false;
+  /** Monitors of this client. */
+  private readonly followers = new Set<Held>();
   private readonly held = new Set<Held>();
   private afterEvents: (() => void)[] = [];
 
   constructor(readonly output: OutputQueue, private readonly outputReady: () => void) {}
 
   get isShut(): boolean {
-    return this.stopped || this.blocked || this.output.size > highWater;
+    return this.stopped || this.blocked || this.output.size > Math.max(highWater, this.room);
+  }
+
+  /** A process that has waited for the processor makes the updates of that time at once: who can take them shall lose none. */
+  get room(): number {
+    return Math.min(room.most, room.least + room.perFollower * this.followers.size);
+  }
+
+  join(subscription: Held): void {
+    this.followers.add(subscription);
+  }
+
+  leave(subscription: Held): void {
+    this.followers.delete(subscription);
+    this.held.delete(subscription);
   }
 
   hold(subscription: Held): void {
     this.held.add(subscription);
     this.outputReady();
-  }
-
-  forget(subscription: Held): void {
-    this.held.delete(subscription);
   }
 
   wrote(): void {

@@ -5,6 +5,8 @@ import type { Socket } from 'node:net';
 export interface ServedCircuit {
   receive(chunk: Uint8Array): void;
   takeOutput(): Uint8Array[];
+  /** Bytes that may wait for a client that is behind for a moment, beyond what the system's own buffers hold; from there on its updates are held back. */
+  readonly room: number;
   /** Whether the socket waits to be drained. */
   setBlocked(blocked: boolean): void;
   close(): void;
@@ -16,8 +18,6 @@ export interface SocketEvents {
   hangUp(): void;
 }
 
-/** Bytes that may wait for a client that is behind for a moment, beyond what the system's own buffers hold; from there on its updates are held back. */
-const waitingRoom = 1 << 18;
 /** Milliseconds that a client has to take the last words and to close its side. */
 const hangUpPatience = 1000;
 
@@ -42,7 +42,7 @@ export function serveSocket(socket: Socket, makeCircuit: (events: SocketEvents) 
     scheduled = false;
     if (socket.destroyed || socket.writableEnded) return;
     // What waits for a full socket stays here, where it is bounded.
-    if (socket.writableLength > waitingRoom) return;
+    if (socket.writableLength > circuit.room) return;
     const chunks = circuit.takeOutput();
     if (chunks.length === 1) socket.write(chunks[0] as Uint8Array);
     else if (chunks.length > 1) {
@@ -57,7 +57,7 @@ export function serveSocket(socket: Socket, makeCircuit: (events: SocketEvents) 
       socket.once('close', () => clearTimeout(patience));
       return;
     }
-    const blocked = socket.writableLength > waitingRoom;
+    const blocked = socket.writableLength > circuit.room;
     // A client that does not read its answers is not asked for more questions.
     if (blocked) socket.pause();
     circuit.setBlocked(blocked);

@@ -77,6 +77,8 @@ export class ServerCircuit implements ChannelCircuit {
     return this.output.take();
   }
 
+  get room(): number { return this.gate.room; }
+
   /** Whether the socket waits to be drained. */
   setBlocked(blocked: boolean): void {
     this.gate.setBlocked(blocked);

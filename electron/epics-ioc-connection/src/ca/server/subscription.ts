@@ -25,6 +25,7 @@ export class Subscription implements Subscriber {
   /** Starts with the value as it is now. */
   open(): void {
     this.pv.subscribers.add(this);
+    this.gate.join(this);
     this.sendNow();
   }
 
@@ -42,7 +43,7 @@ export class Subscription implements Subscriber {
 
   close(): void {
     this.pv.subscribers.delete(this);
-    this.gate.forget(this);
+    this.gate.leave(this);
   }
 
   /** Says that no more updates will come. */

@@ -90,6 +90,7 @@ export class MonitorOperation implements Operation, PvaSubscriber, Held {
     if (this.running || this.ending) return;
     this.running = true;
     this.place.pv.subscribers.add(this);
+    this.place.connection.gate.join(this);
     this.enqueue(this.place.pv.value, this.selection.bits);
   }
 
@@ -97,7 +98,7 @@ export class MonitorOperation implements Operation, PvaSubscriber, Held {
     this.running = false;
     this.queue = [];
     this.place.pv.subscribers.delete(this);
-    this.place.connection.gate.forget(this);
+    this.place.connection.gate.leave(this);
   }
 
   private maySend(): boolean {

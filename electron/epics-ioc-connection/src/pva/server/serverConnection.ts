@@ -113,6 +113,8 @@ export class ServerConnection implements ChannelConnection {
     return this.output.take();
   }
 
+  get room(): number { return this.gate.room; }
+
   /** Whether the socket waits to be drained. */
   setBlocked(blocked: boolean): void {
     this.gate.setBlocked(blocked);

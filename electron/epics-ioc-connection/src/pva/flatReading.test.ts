@@ -51,10 +51,35 @@ it.each<[string, Record<string, Field>]>([
   ['an enum', { value: structure('enum_t', { index: scalar('int'), choices: array('string') }), alarm }],
   ['a picture', { value: union('', { doubleValue: array('double') }) }],
   ['no value', { alarm, timeStamp: stamp }],
-  ['a field of its own', { value: scalar('double'), colour: scalar('string') }],
   ['an alarm in words', { value: scalar('double'), alarm: structure('', { severity: scalar('string') }) }],
   ['a time within another', { value: scalar('double'), timeStamp: structure('', { inner: stamp }) }],
   ['very many bits', { value: scalar('double'), alarm: structure('', Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`a${i}`, scalar('int')]))) }],
 ])('leaves %s to the way by the structure', (_name, members) => {
   expect(FlatReading.of(structure('', members))).toBeNull();
+});
+
+it.each([true, false])('of the type of a whole record while the rest does not come, little endian %s', (littleEndian) => {
+  const limits = structure('', { low: scalar('double'), high: scalar('double') });
+  const field = structure('epics:nt/NTScalar:1.0', {
+    value: scalar('double'), alarm, timeStamp: stamp, display: structure('', { units: scalar('string'), limits, form: structure('', Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`a${i}`, scalar('int')]))) }),
+    control: limits,
+  });
+  const content = { value: 1.5, alarm: alarms[1], timeStamp: { secondsPastEpoch: 1_700_000_000, nanoseconds: 5, userTag: 0 }, control: { low: -1, high: 1 } };
+  bothWays(field, [[1, 2, 6], [1], [3, 7], [8]].map((bits) => ({ bits, value: content as unknown as PvaStructure })), littleEndian);
+  // What a reading has not, everything at once, and what lies beyond 32 bits: nothing is read, and what was read before goes on by the structure.
+  for (const bits of [[1, 11], [0], [1, field.bits - 1], [1, 10]]) {
+    const flat = FlatReading.of(field) as FlatReading;
+    const update = (...changed: number[]): WireReader => {
+      const writer = new WireWriter('server');
+      writer.littleEndian = littleEndian;
+      writeDelta(writer, field, content as unknown as PvaStructure, BitSet.of(...changed));
+      return WireReader.of(writer.take(), littleEndian);
+    };
+    const reading = flat.read(update(1, 2, 6));
+    expect(reading).toMatchObject({ value: 1.5, severity: 'MAJOR', status: 'HIHI' });
+    const reader = update(...bits);
+    expect([flat.read(reader), reader.at]).toEqual([null, 0]);
+    expect(toReading('A', field, flat.structure(field), plainly)).toEqual(reading);
+    expect(readDelta(reader, field, new TypeCache(), flat.structure(field)).value).toMatchObject({ value: 1.5, alarm: alarms[1] });
+  }
 });

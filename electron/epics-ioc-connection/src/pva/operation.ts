@@ -82,10 +82,16 @@ export class Operation implements RequestSink {
     return result;
   }
 
-  /** The answer as a reading where its type allows; null: read its data. */
+  /** The answer as a reading where its type and what it brings allow; null: read its data. */
   readFlat(reader: WireReader, field: StructureField): Reading | null {
     if (this.flat === undefined) this.flat = FlatReading.of(field);
-    return this.flat ? this.flat.read(reader) : null;
+    if (!this.flat) return null;
+    const reading = this.flat.read(reader);
+    if (!reading) {
+      this.last = this.flat.structure(field);
+      this.flat = null;
+    }
+    return reading;
   }
 
   /** The user has done with it, in whatever state it is. */

@@ -21,7 +21,12 @@ export class ReadingSubscription extends PvaSubscription<Reading> {
       this.flatOf = field;
       this.flat = FlatReading.of(field);
     }
-    if (this.flat) return this.flat.read(reader);
+    if (this.flat) {
+      const reading = this.flat.read(reader);
+      if (reading) return reading;
+      this.value = this.flat.structure(field);
+      this.flat = null;
+    }
     this.value = readDelta(reader, field, link.wire.typeCache, this.value ?? defaultValue(field) as PvaStructure).value;
     if (reader.remaining > 0) BitSet.read(reader);
     return this.converted(field);

@@ -6,8 +6,8 @@ export interface Held { sendNow(): void }
 
 /** Bytes that may wait for the socket's turn in one tick before events are held back. */
 const highWater = 1 << 20;
-/** Bytes that may wait for a client that is behind: some for all, more for each of its monitors (50 updates of a number), up to the most. */
-const room = { least: 1 << 18, perFollower: 2048, most: 1 << 23 } as const;
+/** Bytes that may wait for a client that is behind: some for all, more for each of its monitors (a hundred updates of a number), up to the most. */
+const room = { least: 1 << 18, perFollower: 4096, most: 1 << 23 } as const;
 
 export class EventGate {
   private stopped = false;

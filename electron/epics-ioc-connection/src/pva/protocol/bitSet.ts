@@ -70,14 +70,15 @@ export class BitSet {
     return set;
   }
 
-  /** The lowest 32 bits, as a number whose sign bit is the highest of them; the reader is then behind the whole set. */
-  static readLowest(reader: WireReader): number {
+  /** A set of 32 bits at most, as a number whose sign bit is the highest of them; null where a higher one is set. The reader is then behind the whole set. */
+  static readLowest(reader: WireReader): number | null {
     const size = reader.count(1);
     const start = reader.take(size);
     const { bytes } = reader;
     const turned = !reader.littleEndian && size >= 8;
     let bits = 0;
     for (let i = Math.min(size, 4) - 1; i >= 0; i -= 1) bits = (bits << 8) | (bytes[start + (turned ? 7 - i : i)] as number);
+    for (let i = 4; i < size; i += 1) if (bytes[start + (turned && i < 8 ? 7 - i : i)] !== 0) return null;
     return bits;
   }
 

@@ -55,9 +55,9 @@ const [first, ...recipes] = blocks;
 it('has its code, its types, its reference and nothing of its making', async () => {
   const { stdout } = await run('tar', ['-tzf', tarball]);
   const files = stdout.trim().split('\n').map((line) => line.trim());
-  const rest = files.filter((file) => !/^package\/dist\/types(-cjs)?\/[\w/]+\.d\.ts$/.test(file));
+  const rest = files.filter((file) => !/^package\/dist\/(types(-cjs)?\/[\w/]+\.d\.ts|shared\/\w+\.(mjs|cjs))$/.test(file));
   expect(rest.sort()).toEqual([
-    'package/README.md', 'package/dist/index.cjs', 'package/dist/index.mjs', 'package/dist/types-cjs/package.json', 'package/dist/types/package.json',
+    'package/README.md', ...['ca', 'index', 'pva'].flatMap((door) => [`package/dist/${door}.cjs`, `package/dist/${door}.mjs`]), 'package/dist/types-cjs/package.json', 'package/dist/types/package.json',
     'package/docs/api.md', 'package/package.json',
   ]);
   expect(files.filter((file) => /[./]test(ing|s)?[./]/.test(file))).toEqual([]);
@@ -89,10 +89,31 @@ it('is there for require, too', async () => {
   expect(await printed('required.cjs', code)).toBe('1.5\n');
 });
 
+it('has a door for each protocol alone, whose classes are those of the package', async () => {
+  const code = (door: string, name: string): string => `const { ${name}, TimeoutError } = require('epics-ioc-connection/${door}');
+const all = require('epics-ioc-connection');
+const client = new ${name}();
+client.channel('DEMO:POSITION').get().then(async ({ value }) => {
+  const failed = await client.channel('NONE').get({ timeout: 0.1 }).catch((error) => error);
+  console.log(value, all.${name} === ${name}, failed instanceof all.TimeoutError, failed instanceof TimeoutError);
+  return client.close();
+});
+`;
+  for (const [door, name] of [['ca', 'CaClient'], ['pva', 'PvaClient']] as const) {
+    expect(await printed(`${door}Door.cjs`, code(door, name))).toBe('1.5 true true true\n');
+    const asModule = code(door, name).replace(/const (\{.*\}) = require\((.*)\)/, 'import $1 from $2').replace(/const all = require\((.*)\)/, 'import * as all from $1');
+    expect(await printed(`${door}Door.mjs`, asModule)).toBe('1.5 true true true\n');
+  }
+});
+
 it('has types for both ways, whole and strict', async () => {
   const nodeTypes = resolve(dirname(createRequire(import.meta.url).resolve('@types/node/package.json')), '..');
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const code = `import { Client, type Sample } from 'epics-ioc-connection';
+import { CaClient } from 'epics-ioc-connection/ca';
+import { PvaClient, type PvaChannelInfo } from 'epics-ioc-connection/pva';
+export const info: Promise<PvaChannelInfo> = new PvaClient().channel('X').whenConnected();
+export const reading = new CaClient().channel('X').get();
 async function read(): Promise<Sample> {
   await using client = new Client({ timeout: 1 });
   using channel = client.channel('X');

@@ -1,4 +1,4 @@
-// Builds the package into dist: one ESM and one CommonJS file for Node >= 16, and declarations for both. Usage: node build.mjs
+// Builds the package into dist: its doors as ESM and as CommonJS for Node >= 16, with what they share, and declarations for both. Usage: node build.mjs
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,17 +7,20 @@ import { build } from 'vite';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, 'dist');
-const entry = join(here, 'src/index.ts');
+/** By name: `index` is the package, the others are `epics-ioc-connection/NAME`. */
+const doors = { index: join(here, 'src/index.ts'), ca: join(here, 'src/ca/index.ts'), pva: join(here, 'src/pva/door.ts') };
 
 rmSync(dist, { recursive: true, force: true });
-await build({
-  root: here, configFile: false, logLevel: 'warn',
-  build: {
-    target: 'node16', outDir: dist, minify: false, sourcemap: false, emptyOutDir: false,
-    lib: { entry, formats: ['es', 'cjs'], fileName: (format) => (format === 'es' ? 'index.mjs' : 'index.cjs') },
-    rollupOptions: { external: [/^node:/] },
-  },
-});
+for (const [format, extension] of [['es', 'mjs'], ['cjs', 'cjs']]) {
+  await build({
+    root: here, configFile: false, logLevel: 'warn',
+    build: {
+      target: 'node16', outDir: dist, minify: false, sourcemap: false, emptyOutDir: false,
+      lib: { entry: doors, formats: [format], fileName: (_format, name) => `${name}.${extension}` },
+      rollupOptions: { external: [/^node:/], output: { chunkFileNames: `shared/[name].${extension}` } },
+    },
+  });
+}
 declarations(join(dist, 'types'));
 writeFileSync(join(dist, 'types/package.json'), '{ "type": "module" }\n');
 cpSync(join(dist, 'types'), join(dist, 'types-cjs'), { recursive: true });
@@ -31,7 +34,7 @@ function declarations(folder) {
     ...config.compilerOptions, paths: undefined, baseUrl: undefined, noEmit: false, declaration: true, emitDeclarationOnly: true,
     outDir: folder, rootDir: join(here, 'src'), types: ['node'], stripInternal: true,
   }, here);
-  const program = ts.createProgram([entry], options);
+  const program = ts.createProgram(Object.values(doors), options);
   const found = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics];
   if (found.length > 0) throw new Error(ts.formatDiagnostics(found, { getCanonicalFileName: (name) => name, getCurrentDirectory: () => here, getNewLine: () => '\n' }));
   for (const file of readdirSync(folder, { recursive: true })) {

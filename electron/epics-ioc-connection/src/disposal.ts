@@ -19,7 +19,7 @@ export class OwnedList implements Disposable {
   /** `inner` as something to be ended by itself: once, and the list's no more. */
   add(inner: Disposable): Disposer {
     const owned = new Owned(this, inner);
-    this.list = [...this.list, owned];
+    this.list = this.list.concat(owned);
     return owned;
   }
 

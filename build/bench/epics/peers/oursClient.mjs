@@ -1,8 +1,9 @@
 // Our clients, as the package has them for plain Node. argv: metric, channels, ca or pva. Prints one JSON object.
-import { CaClient, PvaClient } from '../../../../electron/epics-ioc-connection/dist/index.mjs';
 import { channels, finish, median, metric, microseconds, names, reportEvents, sleep, timed } from './measure.mjs';
 
-const client = process.argv[4] === 'pva' ? new PvaClient() : new CaClient();
+/** By the package's door for that protocol. */
+const door = (protocol) => import(`../../../../electron/epics-ioc-connection/dist/${protocol}.mjs`);
+const client = process.argv[4] === 'pva' ? new (await door('pva')).PvaClient() : new (await door('ca')).CaClient();
 
 /** As PVXS has it: by pvAccess the types are not asked for. */
 const ready = process.argv[4] === 'pva' ? (channel) => channel.whenReachable({ timeout: 30 }) : (channel) => channel.whenConnected({ timeout: 30 });

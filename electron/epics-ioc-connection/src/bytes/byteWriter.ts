@@ -1,6 +1,8 @@
 // A growing big-endian writer: many messages go into one buffer, so that the socket is written once per tick.
 
 const firstCapacity = 4096;
+/** `Buffer.write` without the checks of its arguments, which cost more than the few bytes of a name; where a runtime has not got it, `write` itself. */
+const writeUtf8 = (Buffer.prototype as Partial<Record<'utf8Write', typeof Buffer.prototype.write>>).utf8Write ?? Buffer.prototype.write;
 
 export class ByteWriter {
   bytes: Buffer;
@@ -39,7 +41,7 @@ export class ByteWriter {
   text(text: string, room: number): number {
     const at = this.length - room;
     // A loop over its characters would be compiled at once where a thousand channels connect: this is one call.
-    const length = text === '' ? 0 : this.bytes.write(text, at);
+    const length = text === '' ? 0 : writeUtf8.call(this.bytes, text, at, room);
     this.length = at + length;
     return length;
   }

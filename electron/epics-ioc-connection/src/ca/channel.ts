@@ -9,6 +9,7 @@ import { eventMask } from './protocol/commands';
 import { dbrTypes } from './protocol/dbrTypes';
 import type { DbrType } from './protocol/dbrTypes';
 import { ConnectRequest, GetRequest, PutRequest } from './requests';
+import type { SubscriptionKind } from './subscription';
 import type { WireChannel } from './wireChannel';
 import { toWire } from './writeValue';
 
@@ -16,6 +17,7 @@ const defaultMask = eventMask.value | eventMask.alarm;
 
 const [putAckt, putAcks] = [35, 36] as const;
 const plainRead = { form: 'time', asString: false, count: 0 } as const;
+const plainMonitor = { ...plainRead, mask: defaultMask } as const;
 
 export class CaChannel implements Channel {
   private closed = false;
@@ -94,11 +96,7 @@ export class CaChannel implements Channel {
 
   monitor(options: MonitorOptions, listener: (reading: Reading) => void): Disposer {
     if (this.over) throw closedError(this.name);
-    let mask = 0;
-    for (const kind of options.mask ?? []) mask |= eventMask[kind];
-    return this.own(this.wire.subscribe({
-      form: options.metadata ? 'ctrl' : 'time', asString: options.as === 'string', count: options.count ?? 0, mask: mask || defaultMask,
-    }, listener));
+    return this.own(this.wire.subscribe(kindOf(options), listener));
   }
 
   onState(listener: (state: ChannelState, info: ChannelInfo | null) => void): Disposer {
@@ -122,6 +120,14 @@ export class CaChannel implements Channel {
   private own(inner: Disposable): Disposer {
     return this.owned.add(inner);
   }
+}
+
+/** One object for all monitors that ask for nothing else. */
+function kindOf({ mask: kinds, as, count = 0, metadata = false }: MonitorOptions): SubscriptionKind {
+  if (kinds === undefined && as !== 'string' && count === 0 && !metadata) return plainMonitor;
+  let mask = 0;
+  for (const kind of kinds ?? []) mask |= eventMask[kind];
+  return { form: metadata ? 'ctrl' : 'time', asString: as === 'string', count, mask: mask || defaultMask };
 }
 
 /** PUT_ACKT and PUT_ACKS are left out: no server sends them. */

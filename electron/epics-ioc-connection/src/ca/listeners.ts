@@ -15,7 +15,7 @@ export class Listeners<Arguments extends readonly unknown[]> {
     // Its own function, so that the same listener may be added twice and disposed one by one.
     let active = true;
     const own = (...args: Arguments): void => { if (active) listener(...args); };
-    this.list = [...this.list, own];
+    this.list = this.list.concat(own);
     return disposer(() => {
       active = false;
       this.list = this.list.filter((other) => other !== own);

@@ -46,7 +46,7 @@ export class Subscription implements EventSink {
   /** The last one that is disposed ends the subscription. */
   add(listener: (reading: Reading) => void): Disposable {
     const follower = new Follower(this, listener);
-    this.followers = [...this.followers, follower];
+    this.followers = this.followers.concat(follower);
     if (this.last.isKnown && this.wireId !== null) {
       follower.owed = true;
       this.owing = true;

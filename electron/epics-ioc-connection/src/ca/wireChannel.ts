@@ -32,7 +32,6 @@ const noSubscriptions: readonly Subscription[] = [];
 
 export class WireChannel {
   state: ChannelState = 'never';
-  info: ChannelInfo | null = null;
   access: Access = openAccess;
   link: CircuitLink | null = null;
   serverId = 0;
@@ -54,6 +53,8 @@ export class WireChannel {
   private listeners: Listeners<[ChannelState, ChannelInfo | null]> | null = null;
   private accessed: Listeners<[Access]> | null = null;
   private subscriptions = noSubscriptions;
+  /** Made when it is asked for: few want to know it of a thousand channels. */
+  private told: ChannelInfo | null = null;
   private type: NativeType = 'DOUBLE';
   private capacity = 1;
   /** The server has it, whether or not it answers just now. */
@@ -65,6 +66,8 @@ export class WireChannel {
   get accessListeners(): Listeners<[Access]> { return this.accessed ??= new Listeners(this.host.listenerFailed); }
 
   get connected(): boolean { return this.state === 'connected'; }
+  /** Since it was connected first. */
+  get info(): ChannelInfo | null { return this.told ??= this.created && this.link ? this.infoOf(this.link) : null; }
   get nativeType(): NativeType { return this.type; }
   get nativeCount(): number { return this.capacity; }
   /** Its values are numbers and strings, not arrays. */
@@ -105,7 +108,7 @@ export class WireChannel {
     let subscription = this.subscriptions.find((known) => known.is(kind));
     if (!subscription) {
       subscription = new Subscription(this, kind);
-      this.subscriptions = [...this.subscriptions, subscription];
+      this.subscriptions = this.subscriptions.concat(subscription);
     }
     const follower = subscription.add(listener);
     if (this.connected) subscription.start();
@@ -147,7 +150,7 @@ export class WireChannel {
   onAccess(access: Access): void {
     const readable = access.read && !this.access.read;
     this.access = access;
-    if (this.info) this.info = { ...this.info, access };
+    if (this.told) this.told = { ...this.told, access };
     this.accessed?.emit(access);
     // What was read is not current any more, and the IOC will not say so.
     if (!access.read) for (const subscription of this.subscriptions) subscription.forget();
@@ -167,6 +170,7 @@ export class WireChannel {
   /** The channel is gone from its server. */
   onLost(): void {
     for (const subscription of this.subscriptions) subscription.lost();
+    this.keepInfo();
     this.link = null;
     this.created = false;
     this.unusable = null;
@@ -176,7 +180,7 @@ export class WireChannel {
 
   addDuplicate(server: string): void {
     this.duplicates = [...this.duplicates, server];
-    if (this.info) this.info = { ...this.info, duplicates: this.duplicates };
+    if (this.told) this.told = { ...this.told, duplicates: this.duplicates };
   }
 
   forgetDuplicates(): void { this.duplicates = noServers; }
@@ -190,6 +194,7 @@ export class WireChannel {
   close(): void {
     for (const request of [...this.waiting ?? []]) request.cancelled();
     this.subscriptions = noSubscriptions;
+    this.keepInfo();
     this.link = null;
     this.setState('closed');
     this.listeners?.clear();
@@ -201,17 +206,23 @@ export class WireChannel {
   }
 
   private setConnected(): void {
-    const link = this.wire();
-    this.info = {
-      name: this.name, type: this.type, count: this.capacity, access: this.access, host: link.server, searchTime: this.searchTime,
-      duplicates: this.duplicates, minorVersion: link.circuit.minorVersion, tls: null,
-    };
-    for (const subscription of this.subscriptions) subscription.resume();
+    this.told = null;
+    // No iterators: a thousand channels come at once, in code that has not been compiled yet.
+    const { subscriptions } = this;
+    for (let i = 0; i < subscriptions.length; i += 1) (subscriptions[i] as Subscription).resume();
     this.setState('connected');
     const { waiting } = this;
     this.waiting = null;
-    if (waiting) for (const request of waiting) request.tryStart();
+    if (waiting) for (let i = 0; i < waiting.length; i += 1) (waiting[i] as AnyRequest).tryStart();
   }
+
+  private infoOf({ server, circuit: { minorVersion } }: CircuitLink): ChannelInfo {
+    const { name, type, capacity: count, access, searchTime, duplicates } = this;
+    return { name, type, count, access, host: server, searchTime, duplicates, minorVersion, tls: null };
+  }
+
+  /** What it was is known when it is gone. */
+  private keepInfo(): void { this.told = this.info; }
 
   private setState(state: ChannelState): void {
     if (this.state === state) return;

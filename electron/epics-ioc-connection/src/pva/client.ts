@@ -180,7 +180,9 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     let address = null as ServerAddress | null;
     let entry: Entry | null = null;
     const now = this.clock.now();
-    for (const id of answer.channelIds) {
+    const { channelIds } = answer;
+    for (let i = 0; i < channelIds.length; i += 1) {
+      const id = channelIds[i] as number;
       const wire = this.byId.get(id);
       const route = wire && this.security.route(answer, server, through, wire.obstacle);
       if (!wire || !route) continue;

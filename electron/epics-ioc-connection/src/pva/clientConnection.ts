@@ -224,11 +224,11 @@ export class ClientConnection {
   private onValidated(status: Status): void {
     if (this.ready) return;
     this.ready = true;
-    for (const [id, name] of this.creating) {
+    this.creating.forEach((name, id) => {
       wire.writeCreateOne(this.out, id, name);
       // The server begins while the rest is written.
       if (this.out.length >= sendAtOnce) this.events.outputWaits?.();
-    }
+    });
     this.events.ready(wire.isSuccess(status) ? null : status);
   }
 

@@ -55,7 +55,7 @@ export abstract class PvaSubscription<Update> implements RequestSink {
   /** The last one that is disposed ends the subscription. */
   add(listener: UpdateListener<Update>): Disposable {
     const follower = new Follower(this, listener);
-    this.followers = [...this.followers, follower];
+    this.followers = this.followers.concat(follower);
     const { updates } = this;
     // A late comer gets the value that the others have, whole, after its own call has returned.
     if (updates > 0) this.channel.host.clock.soon(() => {

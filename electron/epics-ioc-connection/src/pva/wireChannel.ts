@@ -51,7 +51,6 @@ const noSubscriptions: readonly AnySubscription[] = [];
 
 export class PvaWireChannel {
   state: ChannelState = 'never';
-  info: PvaChannelInfo | null = null;
   link: ConnectionLink | null = null;
   guid = '';
   serverId = 0;
@@ -82,6 +81,9 @@ export class PvaWireChannel {
   described = false;
   /** What could not be shown last: not said with every update. */
   private unshown = '';
+  private field: Field | null = null;
+  /** Made when it is asked for: few want to know it of a thousand channels. */
+  private told: PvaChannelInfo | null = null;
 
   constructor(readonly host: ChannelHost, readonly name: string, readonly clientId: number) {}
 
@@ -92,6 +94,8 @@ export class PvaWireChannel {
   }
 
   get connected(): boolean { return this.state === 'connected'; }
+  /** Since it was connected first. */
+  get info(): PvaChannelInfo | null { return this.told ??= this.connected && this.link ? this.infoOf(this.link) : null; }
 
   /** The connection of a created channel. */
   connection(): ConnectionLink {
@@ -144,7 +148,7 @@ export class PvaWireChannel {
         throw error;
       }
     }
-    if (!this.subscriptions.includes(subscription)) this.subscriptions = [...this.subscriptions, subscription];
+    if (!this.subscriptions.includes(subscription)) this.subscriptions = this.subscriptions.concat(subscription);
     return follower;
   }
 
@@ -181,7 +185,9 @@ export class PvaWireChannel {
     this.setbacks.created(link.wire.heardAt);
     if (this.typeWanted) this.describe(link);
     else this.setConnected(null);
-    for (const subscription of this.subscriptions) subscription.start();
+    // No iterators here and below: a thousand channels come at once, in code that has not been compiled yet.
+    const { subscriptions } = this;
+    for (let i = 0; i < subscriptions.length; i += 1) (subscriptions[i] as AnySubscription).start();
     this.startWaiting();
   }
 
@@ -205,6 +211,7 @@ export class PvaWireChannel {
   /** The channel is gone from its server. */
   onLost(): void {
     this.dropRequests();
+    this.keepInfo();
     this.link = null;
     this.created = this.described = false;
     if (this.connected) this.setState('disconnected');
@@ -221,7 +228,7 @@ export class PvaWireChannel {
 
   addDuplicate(server: string): void {
     this.duplicates = [...this.duplicates, server];
-    if (this.info) this.info = { ...this.info, duplicates: this.duplicates };
+    if (this.told) this.told = { ...this.told, duplicates: this.duplicates };
   }
 
   forgetDuplicates(): void { this.duplicates = noServers; }
@@ -236,6 +243,7 @@ export class PvaWireChannel {
     for (const request of [...this.waiting ?? []]) request.cancelled();
     this.dropRequests();
     this.subscriptions = noSubscriptions;
+    this.keepInfo();
     this.link = null;
     this.created = this.described = false;
     this.setState('closed');
@@ -254,20 +262,25 @@ export class PvaWireChannel {
   }
 
   private setConnected(field: Field | null): void {
-    const link = this.connection();
-    const { type, count } = nativeTypeOf(field);
-    this.info = {
-      name: this.name, type, count, access: { read: true, write: true }, host: link.server, searchTime: this.searchTime,
-      duplicates: this.duplicates, minorVersion: link.wire.revision, field, guid: this.guid, tls: link.tls,
-    };
+    this.field = field;
+    this.told = null;
     this.setState('connected');
   }
+
+  private infoOf({ server, tls, wire: { revision: minorVersion } }: ConnectionLink): PvaChannelInfo {
+    const { name, field, searchTime, duplicates, guid } = this;
+    return { name, ...nativeTypeOf(field), access: { read: true, write: true }, host: server, searchTime, duplicates, minorVersion, field, guid, tls };
+  }
+
+  /** What it was is known when it is gone. */
+  private keepInfo(): void { this.told = this.info; }
 
   private startWaiting(): void {
     const { waiting } = this;
     if (!waiting) return;
     this.waiting = null;
-    for (const request of waiting) {
+    for (let i = 0; i < waiting.length; i += 1) {
+      const request = waiting[i] as AnyPvaRequest;
       if (request.canStart) request.tryStart();
       else this.wait(request);
     }

@@ -54,8 +54,12 @@ export function readSearchAnswer(message: Message): SearchAnswer {
   };
 }
 
+/** The last one: a server answers with the same again and again. */
+let dotted = { address: 0, text: '0.0.0.0' };
+
 export function dottedAddress(address: number): string {
-  return [address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255].join('.');
+  if (dotted.address !== address) dotted = { address, text: [address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255].join('.') };
+  return dotted.text;
 }
 
 /** The IPv4 address as a number, or 0 for a text that is none. */

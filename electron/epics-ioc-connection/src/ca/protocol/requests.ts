@@ -83,9 +83,8 @@ export function writeTextMessage(
   writer: ByteWriter, command: number, dataType: number, count: number, parameter1: number, parameter2: number, text: string,
 ): void {
   if (text.length * 3 >= maxNameBytes) checkLength(text);
-  const at = writer.claim(headerSize);
   const room = text.length * 3;
-  writer.claim(room);
+  const at = writer.claim(headerSize + room);
   const length = writer.text(text, room);
   const size = padded(length + 1);
   writer.claim(size - length);

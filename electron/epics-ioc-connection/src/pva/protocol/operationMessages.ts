@@ -14,7 +14,7 @@ import { writeAny, writeDelta, writeValue } from './valueEncode';
 import { defaultValue } from './values';
 import type { AnyValue, PvaData, PvaInput, PvaStructure } from './values';
 import type { WireReader } from './wireReader';
-import type { WireWriter } from './wireWriter';
+import { WireWriter } from './wireWriter';
 
 /** Every command whose requests begin with server id, request id and subcommand. */
 export const operationCommands = [commands.GET, commands.PUT, commands.PUT_GET, commands.MONITOR, commands.ARRAY, commands.PROCESS, commands.RPC] as const;
@@ -33,12 +33,31 @@ export function writeOperation(writer: WireWriter, command: OperationCommand, re
   writer.end();
 }
 
-/** `window`: MONITOR only, the queue size of a pipeline. */
+/** What was asked for, as bytes in either order: a thousand channels are asked for the same. */
+const asked = new WeakMap<AnyValue, { big?: Uint8Array; little?: Uint8Array }>();
+
+function requestBytes(request: AnyValue, littleEndian: boolean): Uint8Array {
+  let known = asked.get(request);
+  if (!known) asked.set(request, known = {});
+  const order = littleEndian ? 'little' : 'big';
+  let bytes = known[order];
+  if (!bytes) {
+    const writer = new WireWriter('client');
+    writer.littleEndian = littleEndian;
+    writeAny(writer, request);
+    known[order] = bytes = writer.take();
+  }
+  return bytes;
+}
+
+/** `window`: MONITOR only, the queue size of a pipeline. `pvRequest` is not changed afterwards. */
 export function writeInit(
   writer: WireWriter, command: OperationCommand, ids: { serverId: number; requestId: number }, pvRequest: AnyValue | null, window?: number,
 ): void {
-  begin(writer, command, { ...ids, subcommand: subcommands.init | (window === undefined ? 0 : subcommands.pipeline) });
-  writeAny(writer, pvRequest);
+  const { serverId, requestId } = ids;
+  begin(writer, command, { serverId, requestId, subcommand: subcommands.init | (window === undefined ? 0 : subcommands.pipeline) });
+  if (pvRequest) writer.append(requestBytes(pvRequest, writer.littleEndian));
+  else writeAny(writer, null);
   if (window !== undefined) writer.u32(window);
   writer.end();
 }

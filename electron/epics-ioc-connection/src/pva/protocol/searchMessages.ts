@@ -39,9 +39,11 @@ export function writeSearch(writer: WireWriter, request: SearchRequest): void {
   writer.size(request.protocols.length);
   for (const protocol of request.protocols) writer.string(protocol);
   writer.u16(request.channels.length);
-  for (const channel of request.channels) {
-    writer.u32(channel.id);
-    writer.string(channel.name);
+  const { channels } = request;
+  for (let i = 0; i < channels.length; i += 1) {
+    const { id, name } = channels[i] as SearchChannel;
+    writer.u32(id);
+    writer.string(name);
   }
   writer.end();
 }

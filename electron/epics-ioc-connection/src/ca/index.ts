@@ -1,0 +1,3 @@
+// The door `epics-ioc-connection/ca`: the Channel Access client alone, for programs that shall be small.
+export * from '../everyDoor';
+export { CaClient } from './client';

@@ -62,9 +62,10 @@ const inPython = (protocol, name, file, module) => ({
   name, protocol, there: (python) => hasModule(python, module), install: `python3 -m pip install ${name}`, prepare: (python) => [python, source(`peers/${file}`)],
 });
 
-/** `prepare` gives the command; metric and channels follow it. */
+/** `prepare` gives the command; metric and channels follow it. `without`: metrics that it has not. */
 const peers = [
   { name: 'bare-socket', protocol: 'ca', there: () => true, prepare: () => [process.execPath, source('peers/bareClient.mjs')] },
+  { name: 'bare-socket', protocol: 'pva', there: () => true, without: ['connect', 'monitor-1', 'monitor-100', 'monitor-1000', 'rate', 'scan'], prepare: () => [process.execPath, source('peers/barePvaClient.mjs')] },
   { name: 'libca', protocol: 'ca', there: () => has('gcc'), install: 'apt-get install gcc libc6-dev', prepare: (python) => [compile('gcc', 'libca.c', python, ['-lca'])] },
   { name: 'epics-tca', protocol: 'ca', there: () => hasPackage('epics-tca'), install: 'npm install --save-dev epics-tca', prepare: () => [process.execPath, source('peers/tcaClient.mjs')] },
   inPython('ca', 'pyepics', 'pyepicsClient.py', 'epics'),
@@ -80,5 +81,5 @@ export function preparePeers(protocol, python, only, say) {
   const wanted = peers.filter((peer) => peer.protocol === protocol && (only === null || only.includes(peer.name)));
   const there = wanted.filter((peer) => peer.there(python));
   for (const peer of wanted) if (!there.includes(peer)) say(`${peer.name} is missing and is left out. Install it: ${peer.install}`);
-  return [ours, ...there].map((peer) => ({ name: peer.name, command: peer.prepare(python) }));
+  return [ours, ...there].map((peer) => ({ name: peer.name, command: peer.prepare(python), without: peer.without ?? [] }));
 }

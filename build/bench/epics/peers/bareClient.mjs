@@ -54,12 +54,23 @@ function created(list) {
     socket.write(Buffer.concat([message(0, 0, minorVersion, 0, 0), ...list.map((name, i) => named(createChannel, 0, i, name))]));
   });
 }
-const named = (command, type, id, name) => message(command, type, command === search ? minorVersion : 0, id, command === search ? id : minorVersion, Buffer.from(name.padEnd(8 * Math.ceil((name.length + 1) / 8), '\0')));
+const named = (command, type, id, name) => {
+  const bytes = Buffer.alloc(sizeOf(name));
+  write(bytes, 0, command, type, id, name);
+  return bytes;
+};
+const sizeOf = (name) => 16 + 8 * Math.ceil((name.length + 1) / 8);
+/** A message with a name at `at` of zeroed bytes. */
+function write(bytes, at, command, type, id, name) {
+  bytes.writeUInt32BE(command * 65_536 + sizeOf(name) - 16, at);
+  bytes.writeUInt32BE(type * 65_536 + (command === search ? minorVersion : 0), at + 4);
+  bytes.writeUInt32BE(id, at + 8);
+  bytes.writeUInt32BE(command === search ? id : minorVersion, at + 12);
+  bytes.write(name, at + 16, 'latin1');
+}
 
 /** Searches for all names at once, asks for each channel as soon as its answer comes, and counts those that are there. */
 function found(list) {
-  const questions = list.map((name, i) => named(search, 5, i, name));
-  const requests = list.map((name, i) => named(createChannel, 0, i, name));
   const version = message(0, 1, minorVersion, 1, 0);
   const udp = createSocket({ type: 'udp4', lookup: (address, _family, done) => done(null, address, 4) });
   return new Promise((resolve) => {
@@ -71,24 +82,30 @@ function found(list) {
       resolve();
     };
     udp.on('message', (bytes) => {
-      const wanted = [];
-      for (let at = 0; at + 16 <= bytes.length; at += 16 + bytes.readUInt16BE(at + 2)) {
-        if (bytes.readUInt16BE(at) === search) wanted.push(requests[bytes.readUInt32BE(at + 12)]);
-      }
       if (!socket) {
         socket = open();
-        wanted.unshift(message(0, 0, minorVersion, 0, 0));
+        socket.write(message(0, 0, minorVersion, 0, 0));
       }
-      socket.write(Buffer.concat(wanted));
+      const requests = Buffer.alloc(4096);
+      let end = 0;
+      for (let at = 0; at + 16 <= bytes.length; at += 16 + bytes.readUInt16BE(at + 2)) {
+        if (bytes.readUInt16BE(at) !== search) continue;
+        const id = bytes.readUInt32BE(at + 12);
+        write(requests, end, createChannel, 0, id, list[id]);
+        end += sizeOf(list[id]);
+      }
+      socket.write(requests.subarray(0, end));
     });
     udp.bind(0, () => {
       for (let first = 0; first < list.length;) {
-        const pieces = [version];
-        for (let size = version.length; first < list.length && size + questions[first].length <= datagramSize; first += 1) {
-          pieces.push(questions[first]);
-          size += questions[first].length;
+        const datagram = Buffer.alloc(datagramSize);
+        version.copy(datagram);
+        let end = version.length;
+        for (; first < list.length && end + sizeOf(list[first]) <= datagramSize; first += 1) {
+          write(datagram, end, search, 5, first, list[first]);
+          end += sizeOf(list[first]);
         }
-        udp.send(Buffer.concat(pieces), port, '127.0.0.1');
+        udp.send(datagram, 0, end, port, '127.0.0.1');
       }
     });
   });

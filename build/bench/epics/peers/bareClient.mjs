@@ -74,10 +74,10 @@ function found(list) {
   const version = message(0, 1, minorVersion, 1, 0);
   const udp = createSocket({ type: 'udp4', lookup: (address, _family, done) => done(null, address, 4) });
   return new Promise((resolve) => {
-    let created = 0;
+    let there = 0;
     received = (size, bytes) => {
-      for (let at = 0; at + 16 <= size; at += 16) if (bytes[at + 1] === createChannel) created += 1;
-      if (created < list.length) return;
+      for (let at = 0; at + 16 <= size; at += 16) if (bytes[at + 1] === createChannel) there += 1;
+      if (there < list.length) return;
       udp.close();
       resolve();
     };

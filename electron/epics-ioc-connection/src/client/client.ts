@@ -7,7 +7,6 @@ import { asyncDisposeSymbol, disposer, disposeSymbol } from '../disposal';
 import type { Disposer } from '../disposal';
 import { PvaClient } from '../pva/client';
 import type { PvaClientOptions } from '../pva/clientOptions';
-import { nodeTransport } from '../transport/nodeTransport';
 import type { Transport } from '../transport/transport';
 import { PvChannel } from './pvChannel';
 import { parsePvName } from './pvName';
@@ -46,7 +45,7 @@ export class Client implements Disposable {
   private closed = false;
 
   /** `transport` is the real network where it is left out; tests give their own. Nothing is sent before the first channel. */
-  constructor(private readonly options: ClientOptions = {}, private readonly transport: Transport = nodeTransport) {
+  constructor(private readonly options: ClientOptions = {}, private readonly transport?: Transport) {
     const { timeout } = options;
     if (timeout !== undefined && !(timeout > 0)) throw new ValueError('BAD_OPTION', `A time limit of ${timeout} s makes no sense: it must be greater than 0.`);
   }

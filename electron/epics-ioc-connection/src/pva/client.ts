@@ -9,7 +9,7 @@ import { DiagnosticSource } from '../diagnostics';
 import type { DiagnosticEvent } from '../diagnostics';
 import { asyncDisposeSymbol, disposeSymbol } from '../disposal';
 import type { Disposer } from '../disposal';
-import { nodeTransport } from '../transport/nodeTransport';
+import { secureTransport } from '../transport/secureTransport';
 import type { Clock, Timer, Transport } from '../transport/transport';
 import { listenForBeacons } from './beaconSocket';
 import { PvaChannel } from './channel';
@@ -59,7 +59,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
   private closed = false;
 
   /** `transport` is the real network where it is left out; tests give their own. */
-  constructor(options: PvaClientOptions = {}, private readonly transport: Transport = nodeTransport) {
+  constructor(options: PvaClientOptions = {}, private readonly transport: Transport = secureTransport) {
     this.settings = readPvaSettings({ environment: process.env, ...options }, ownNames());
     this.security = new ClientSecurity(this.settings.tls, Date.now());
     this.clock = transport.clock;
@@ -81,7 +81,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
         }
       },
       warn: (warning) => this.warn(warning),
-    }, this.totals, transport === nodeTransport ? listenForBeacons : null);
+    }, this.totals, transport === secureTransport ? listenForBeacons : null);
     for (const address of this.settings.nameServers) {
       this.nameServers.set(linkKey(address), nameServerPause);
       this.linkTo(address);

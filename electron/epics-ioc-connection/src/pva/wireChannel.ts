@@ -191,7 +191,7 @@ export class PvaWireChannel {
     this.startWaiting();
   }
 
-  /** A thousand channels connect in half the time where nobody asks for their types: the server has to make each description. */
+  /** Connecting a thousand channels is half the work where nobody asks for their types: the server has to make each description. */
   wantType(): void {
     if (this.typeWanted) return;
     this.typeWanted = true;

@@ -96,6 +96,8 @@ export interface Settings {
   readonly theme: 'dark' | 'light' | 'system';
   /** Percent. */
   readonly zoom: number;
+  /** Controls large enough for fingers. */
+  readonly touch: boolean;
   /** Absolute. */
   readonly dataFolder: string;
   /** Names of runs' files; the profile's own goes before it. */

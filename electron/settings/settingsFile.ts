@@ -11,6 +11,7 @@ const absolutePath = v.pipe(v.string(), v.minLength(1), v.maxLength(4096), v.che
 const fields = {
   theme: v.fallback(v.picklist(['dark', 'light', 'system']), 'system'),
   zoom: v.fallback(v.pipe(v.number(), v.minValue(50), v.maxValue(300)), 100),
+  touch: v.fallback(v.boolean(), false),
   /** null: the host's default folder. */
   dataFolder: v.fallback(v.nullable(absolutePath), null),
   /** null: the usual names of runs' files. */

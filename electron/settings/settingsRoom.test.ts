@@ -25,11 +25,11 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 describe('settings', () => {
   it('begin with defaults, and are kept', async () => {
     const first = start();
-    expect(first.settings).toEqual({ theme: 'system', zoom: 100, dataFolder: join(root, 'data'), filePattern: '{scan_id}_{plan}_{uid}', profile: 'simulation' });
+    expect(first.settings).toEqual({ theme: 'system', zoom: 100, touch: false, dataFolder: join(root, 'data'), filePattern: '{scan_id}_{plan}_{uid}', profile: 'simulation' });
     const told: Settings[] = [];
     first.handlers['settings.changed']({}, (settings) => told.push(settings), session);
-    await first.handlers['settings.change']({ theme: 'dark', zoom: 150, dataFolder: join(root, 'runs'), filePattern: '{date}_{scan_id}' }, session);
-    expect(told).toEqual([{ theme: 'dark', zoom: 150, dataFolder: join(root, 'runs'), filePattern: '{date}_{scan_id}', profile: 'simulation' }]);
+    await first.handlers['settings.change']({ theme: 'dark', zoom: 150, touch: true, dataFolder: join(root, 'runs'), filePattern: '{date}_{scan_id}' }, session);
+    expect(told).toEqual([{ theme: 'dark', zoom: 150, touch: true, dataFolder: join(root, 'runs'), filePattern: '{date}_{scan_id}', profile: 'simulation' }]);
     expect(start().settings).toEqual(told[0]);
     expect(existsSync(join(root, 'runs'))).toBe(true);
     expect(readdirSync(user())).toEqual(['settings.json']);
@@ -49,10 +49,10 @@ describe('settings', () => {
     expect(readFileSync(`${settingsFile()}.broken`, 'utf8')).toBe('{"theme": "da');
   });
 
-  it.each(['null', '[]', '{"theme": 3, "zoom": 5000, "dataFolder": "relative", "profileFiles": "x"}'])('of the wrong kind get their defaults: %s', (text) => {
+  it.each(['null', '[]', '{"theme": 3, "zoom": 5000, "touch": "yes", "dataFolder": "relative", "profileFiles": "x"}'])('of the wrong kind get their defaults: %s', (text) => {
     mkdirSync(user());
     writeFileSync(settingsFile(), text);
-    expect(start().settings).toMatchObject({ theme: 'system', zoom: 100, dataFolder: join(root, 'data') });
+    expect(start().settings).toMatchObject({ theme: 'system', zoom: 100, touch: false, dataFolder: join(root, 'data') });
   });
 
   it('refuse a folder for runs that can not be one', async () => {

@@ -49,7 +49,7 @@ export function createSettingsRoom(options: SettingsRoomOptions): SettingsRoom {
   let switching: Promise<void> = Promise.resolve();
 
   const settings = (): Settings => ({
-    theme: stored.theme, zoom: stored.zoom, dataFolder: stored.dataFolder ?? paths.data, filePattern: stored.filePattern ?? defaultFilePattern, profile: active.profile.name,
+    theme: stored.theme, zoom: stored.zoom, touch: stored.touch, dataFolder: stored.dataFolder ?? paths.data, filePattern: stored.filePattern ?? defaultFilePattern, profile: active.profile.name,
   });
   const store = (change: Partial<StoredSettings>): void => {
     const next = { ...stored, ...change };
@@ -91,10 +91,11 @@ export function createSettingsRoom(options: SettingsRoomOptions): SettingsRoom {
     },
     handlers: {
       'settings.get': settings,
-      'settings.change': ({ theme, zoom, dataFolder, filePattern }) => {
+      'settings.change': ({ theme, zoom, touch, dataFolder, filePattern }) => {
         store({
           ...(theme === undefined ? {} : { theme }),
           ...(zoom === undefined ? {} : { zoom }),
+          ...(touch === undefined ? {} : { touch }),
           ...(dataFolder === undefined ? {} : { dataFolder: usableFolder(dataFolder) }),
           ...(filePattern === undefined ? {} : { filePattern: usablePattern(filePattern) }),
         });

@@ -1,11 +1,11 @@
-// Theme, zoom, data folder and profile; the services keep them, this applies theme and zoom to the page.
+// Theme, zoom, size of the controls, data folder and profile; the services keep them, this applies the looks to the page.
 import type { ProfileSummary, Settings } from '@shared/profile';
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watchEffect } from 'vue';
 import { bridge } from '../bridge';
 import { hasPreload } from '../bridge/portTransport';
 
-type Change = Partial<Pick<Settings, 'theme' | 'zoom' | 'dataFolder' | 'filePattern'>>;
+type Change = Partial<Pick<Settings, 'theme' | 'zoom' | 'touch' | 'dataFolder' | 'filePattern'>>;
 /** Remembered in the page too, so that the first paint has the right theme. */
 const themeKey = 'endstation.theme';
 
@@ -28,7 +28,9 @@ export const useSettings = defineStore('settings', () => {
     localStorage.setItem(themeKey, next.theme);
   }
 
-  watchEffect(() => { document.documentElement.dataset['theme'] = shownTheme.value; });
+  // At once: what draws with the theme's colours reads them as soon as the theme changed.
+  watchEffect(() => { document.documentElement.dataset['theme'] = shownTheme.value; }, { flush: 'sync' });
+  watchEffect(() => { document.documentElement.toggleAttribute('data-touch', settings.value?.touch === true); });
   watchEffect(() => {
     // Electron's window is zoomed by its host; in a browser the page does it.
     if (!hasPreload()) document.documentElement.style.setProperty('zoom', String((settings.value?.zoom ?? 100) / 100));

@@ -177,6 +177,7 @@ export const contract = {
   'settings.change': command<Settings>()(v.strictObject({
     theme: v.optional(v.picklist(['dark', 'light', 'system'])),
     zoom: v.optional(v.pipe(v.number(), v.minValue(50), v.maxValue(300))),
+    touch: v.optional(v.boolean()),
     dataFolder: v.optional(path),
     filePattern: v.optional(v.pipe(v.string(), v.maxLength(400))),
   })),

@@ -27,8 +27,11 @@ export function makeSlot(): WidgetSlot {
   return { pv: shallowRef(''), state: shallowRef(null), showsAlarm: shallowRef(true), round: shallowRef(false), locked: shallowRef(null), note: shallowRef(null) };
 }
 
+const isFirstValueToCome = ({ connection, value, timestamp, error }: PvState) => connection === 'connected' && value === null && timestamp === null && error === undefined;
+
 export function markOf(state: PvState | undefined, showsAlarm: boolean): MarkKind {
-  if (!state || state.connection === 'connecting') return 'connecting';
+  // Connected, and the first value is still to come: its severity says nothing yet.
+  if (!state || state.connection === 'connecting' || isFirstValueToCome(state)) return 'connecting';
   // After a reconnection the value is that of before until a new one came.
   if (state.connection !== 'connected' || state.staleSince !== null) return 'disconnected';
   if (!showsAlarm) return 'quiet';

@@ -18,9 +18,9 @@ export interface PlotFrame { readonly width: number; readonly height: number; re
 
 export interface PlotTheme { readonly text: string; readonly grid: string; series(index: number): string; resolve(css: string): string }
 
-/** The canvas needs colours, not variables of the style sheet. */
-export function plotTheme(element: Element): PlotTheme {
-  const style = getComputedStyle(element);
+/** The canvas needs colours, not variables of the style sheet. Read from the page itself: in a tab that is not in front, the plot's own element has no style. */
+export function plotTheme(): PlotTheme {
+  const style = getComputedStyle(document.documentElement);
   const resolve = (css: string) => {
     const name = /^var\((--[\w-]+)\)$/.exec(css)?.[1];
     return name === undefined ? css : style.getPropertyValue(name).trim() || 'currentcolor';

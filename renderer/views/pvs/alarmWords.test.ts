@@ -7,6 +7,7 @@ const state: PvState = { pv: 'A', connection: 'connected', value: 1, severity: '
 describe('condition of a PV', () => {
   it('is told in words for each state', () => {
     expect(conditionWords(undefined, 0)).toBe('Searching');
+    expect(conditionWords({ ...state, value: null, severity: 'INVALID', status: 'UDF' }, 0)).toBe('Waiting for a value');
     expect(conditionWords(state, 0)).toBe('No alarm');
     expect(conditionWords({ ...state, severity: 'MAJOR', status: 'HIHI' }, 0)).toBe('MAJOR HIHI');
     expect(conditionWords({ ...state, connection: 'invalid' }, 0)).toBe('Not usable');

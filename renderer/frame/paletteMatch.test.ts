@@ -16,6 +16,11 @@ describe('palette', () => {
   it('finds a part of a PV name after its colon, the shorter name first', () => {
     expect(found('m1').slice(0, 2)).toEqual(['SIM:M1', 'SIM:M1.RBV']);
   });
+  it('offers what was typed after what is known by that name', () => {
+    const typed = { ...entry('im:m1', 'PV', 'Watch this name'), doubtful: true };
+    expect(matchEntries('im:m1', [typed, ...entries], 3).map(({ title }) => title)).toEqual(['SIM:M1', 'SIM:M1.RBV', 'im:m1']);
+    expect(matchEntries('nobody:knows', [{ ...typed, title: 'nobody:knows' }, ...entries], 3).map(({ title }) => title)).toEqual(['nobody:knows']);
+  });
   it('wants every word, in any order, in the title, the kind or the description', () => {
     expect(found('theme dark')).toEqual(['Dark theme']);
     expect(found('sample x')).toEqual(['SIM:M1']);

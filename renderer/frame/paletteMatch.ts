@@ -7,6 +7,8 @@ export interface PaletteEntry {
   readonly title: string;
   readonly detail?: string;
   readonly keys?: string;
+  /** It is what was typed, and nothing says that there is such a thing: after what is known by that name. */
+  readonly doubtful?: boolean;
   run(): void | Promise<void>;
 }
 
@@ -39,11 +41,14 @@ export function entryScore(query: string, entry: Pick<PaletteEntry, 'title' | 'k
   return total - Math.min(title.length, 60) / 100;
 }
 
+/** Below a word found in a title, above chance. */
+const doubt = 40;
+
 /** The best `limit` entries, best first; all in their own order while nothing is typed. */
-export function matchEntries<E extends Pick<PaletteEntry, 'title' | 'kind' | 'detail'>>(query: string, entries: readonly E[], limit: number): E[] {
+export function matchEntries<E extends Pick<PaletteEntry, 'title' | 'kind' | 'detail' | 'doubtful'>>(query: string, entries: readonly E[], limit: number): E[] {
   if (query.trim() === '') return entries.slice(0, limit);
   return entries
-    .map((entry, index) => ({ entry, index, score: entryScore(query, entry) }))
+    .map((entry, index) => ({ entry, index, score: entry.doubtful ? doubt : entryScore(query, entry) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || a.index - b.index)
     .slice(0, limit)

@@ -61,7 +61,7 @@ export function usePaletteEntries() {
     if (own !== asking) return;
     const entries = names.map((name) => ({ id: `pv.${name.pv}`, kind: 'PV', title: name.pv, ...(name.description ? { detail: name.description } : {}), run: () => layout.openPv(name.pv) }));
     const isName = /^[!-~]{3,}$/.test(typed) && /[:.]/.test(typed) && !names.some((name) => name.pv === typed);
-    found.value = isName ? [...entries, { id: `typed.${typed}`, kind: 'PV', title: typed, detail: 'Watch this name', run: () => layout.openPv(typed) }] : entries;
+    found.value = isName ? [...entries, { id: `typed.${typed}`, kind: 'PV', title: typed, detail: 'Watch this name', doubtful: true, run: () => layout.openPv(typed) }] : entries;
   }
 
   const entries = computed(() => [...fixed.value, ...asked.value, ...found.value]);

@@ -49,6 +49,8 @@ function axisOptions(axis: Axis, scale: string, side: uPlot.Axis.Side, { ink, gr
   return {
     scale, side, show: axis.visible, stroke: ink, font: canvasFont(axis.scale_font, zoom), labelFont: canvasFont(axis.title_font, zoom),
     grid: { show: axis.show_grid, stroke: grid, width: 1 }, ticks: { stroke: grid, size: 4 * zoom }, gap: 3 * zoom,
+    // Room for the longest numbers at this size of letters.
+    space: axis.scale_font.size * (side % 2 === 0 ? 5 : 2.4) * zoom,
     // As wide as the longest number, in steps, so that the plot does not shiver while values change.
     size: side % 2 === 0 ? (axis.scale_font.size + 14) * zoom : (_plot, values) => Math.max(4, ...(values ?? []).map((text) => (text ?? '').length)) * axis.scale_font.size * 0.58 * zoom + 12 * zoom,
     ...(time && side === 2 ? { space: axis.scale_font.size * 5.5 * zoom, values: (_plot: uPlot, splits: number[]) => splits.map(clockText) } : {}),

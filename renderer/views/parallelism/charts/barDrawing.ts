@@ -2,7 +2,7 @@
 import { markerPath } from '../../../plot/markers';
 import { axisText, type BarChart, type BarRow } from './chartSpec';
 import { scaleOf } from './axisScale';
-import { fitted, inkOf, line, round, textWidth, type Drawing, type Shape } from './drawing';
+import { fitted, inkOf, line, round, textSize, textWidth, type Drawing, type Shape } from './drawing';
 import { legendOf, type LegendEntry } from './legend';
 
 const thick = 14;
@@ -12,7 +12,7 @@ const bottom = 40;
 
 export function drawBars(chart: BarChart, width: number): Drawing {
   const { rows, series, axis, level, marks = [] } = chart;
-  const labelled = Math.max(60, ...rows.flatMap(({ label, note }) => [textWidth(label, 12, note !== undefined), textWidth(note ?? '', 11)]));
+  const labelled = Math.max(60, ...rows.flatMap(({ label, note }) => [textWidth(label, textSize, note !== undefined), textWidth(note ?? '', 11)]));
   const left = round(Math.min(labelled, width * 0.34) + 14);
   const right = width - Math.min(Math.max(...rows.flatMap(({ bars }) => bars.map(({ text }) => textWidth(text))), 40) + 14, width * 0.34);
   const entries: LegendEntry[] = [
@@ -48,8 +48,9 @@ function heightOf({ bars, note }: BarRow): number {
 
 function rowShapes({ label, note, bars, marks = [] }: BarRow, y: number, height: number, { left, place, marked, lines }: { left: number; place: (value: number) => number; marked: boolean; lines: readonly number[] }): Shape[] {
   const middle = y + height / 2;
-  const shapes: Shape[] = [{ kind: 'text', x: left - 10, y: middle + (note === undefined ? 4 : -2), text: fitted(label, left - 11, 12, note !== undefined), ink: 'text', anchor: 'end', bold: note !== undefined }];
-  if (note !== undefined) shapes.push({ kind: 'text', x: left - 10, y: middle + 13, text: fitted(note, left - 11, 11), ink: 'muted', anchor: 'end', size: 11 });
+  const noted = note !== undefined && note !== '';
+  const shapes: Shape[] = [{ kind: 'text', x: left - 10, y: middle + (noted ? -2 : 4), text: fitted(label, left - 11, textSize, note !== undefined), ink: 'text', anchor: 'end', bold: note !== undefined }];
+  if (noted) shapes.push({ kind: 'text', x: left - 10, y: middle + 13, text: fitted(note, left - 11, 11), ink: 'muted', anchor: 'end', size: 11 });
   const crossing = [...marks.map(({ value }) => place(value)), ...lines].sort((a, b) => a - b);
   const first = middle - (bars.length * (thick + gap) - gap) / 2;
   bars.forEach(({ series, value, spread, text }, index) => {

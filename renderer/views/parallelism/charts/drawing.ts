@@ -12,17 +12,27 @@ export type Shape =
 /** In pixels of the window; what lies behind comes first. */
 export interface Drawing { readonly width: number; readonly height: number; readonly shapes: readonly Shape[] }
 
+/** The window's, for charts within it and in files. */
+export const fonts = 'system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, Ubuntu, Cantarell, sans-serif';
+
 /** Pixels of text, unless it says another size. */
 export const textSize = 12;
 
-/** About how wide a text is, in pixels: charts are laid out without a page to measure in. */
-export function textWidth(text: string, size = textSize, bold = false): number { return text.length * size * widthOf(bold); }
-const widthOf = (bold: boolean) => (bold ? 0.62 : 0.54);
+const measure = typeof OffscreenCanvas === 'undefined' ? null : new OffscreenCanvas(1, 1).getContext('2d');
+
+/** How wide a text is, in pixels, in the machine's own letters; about so wide where there is no page to measure in. */
+export function textWidth(text: string, size = textSize, bold = false): number {
+  if (!measure) return text.length * size * (bold ? 0.62 : 0.54);
+  measure.font = `${bold ? '600 ' : ''}${size}px ${fonts}`;
+  return measure.measureText(text).width;
+}
 
 /** A text that fits into so many pixels, its end cut off where it must be. */
 export function fitted(text: string, width: number, size = textSize, bold = false): string {
   if (textWidth(text, size, bold) <= width) return text;
-  return `${text.slice(0, Math.max(1, Math.floor(width / (size * widthOf(bold))) - 1)).trimEnd()}…`;
+  let kept = text.length - 1;
+  while (kept > 1 && textWidth(`${text.slice(0, kept)}…`, size, bold) > width) kept--;
+  return `${text.slice(0, kept).trimEnd()}…`;
 }
 
 /** The colour of a series; there are eight. */

@@ -1,11 +1,10 @@
 // A drawing as an SVG document of its own, with its title above and the machine below: for files, pictures and reports.
-import { textWidth, type Drawing, type Ink, type Shape } from './drawing';
+import { fonts, textWidth, type Drawing, type Ink, type Shape } from './drawing';
 
 export type Palette = Readonly<Record<Ink, string>>;
 export interface SvgHead { readonly title: string; /** One line each, e.g. the machine and when it was measured. */ readonly notes: readonly string[] }
 
 const margin = 20;
-const fonts = 'system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif';
 
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (found) => `&#${found.charCodeAt(0)};`);

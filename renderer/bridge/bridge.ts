@@ -42,7 +42,7 @@ export class Bridge {
   /** Resolves with the call's result; rejects with an EndstationError. A call made while the connection is lost is refused, not kept for later. */
   call<M extends CallNames<Contract>>(method: M, args: ArgsIn<Contract[M]>): Promise<ResultOf<Contract[M]>> {
     if (this.state.value === 'lost') {
-      return Promise.reject(new EndstationError('NOT_CONNECTED', `${method} was not sent: there is no connection to the Endstation services. It is tried again by itself; repeat this once it is back.`));
+      return Promise.reject(new EndstationError('NOT_CONNECTED', 'Nothing was sent: there is no connection to the Endstation services. It is tried again by itself; repeat this once it is back.'));
     }
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;

@@ -67,7 +67,7 @@ test('what lies over a view leaves STOP one click away', async ({ endstation }) 
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+Shift+P');
   await page.keyboard.type('ring:cur');
-  await expect(page.getByRole('option').first()).toContainText('SIM:RING:CURRENT');
+  await expect(page.getByRole('listbox', { name: 'Found' }).getByRole('option').first()).toContainText('SIM:RING:CURRENT');
   await stop.click({ trial: true });
   await looksRight(page);
 });

@@ -18,13 +18,13 @@ function cutTexts(): string[] {
     let scrolls = false;
     let fault = '';
     for (let up: HTMLElement | null = own; up && up !== document.body && !scrolls; up = up.parentElement) {
-      const { overflowX, overflowY, textOverflow } = getComputedStyle(up);
+      const { overflowX, overflowY, textOverflow, webkitLineClamp } = getComputedStyle(up);
       const place = up.getBoundingClientRect();
       scrolls = [overflowX, overflowY].some((overflow) => overflow === 'auto' || overflow === 'scroll');
       if (scrolls) break;
       const wide = hides(overflowX) && (box.right > place.right + 2 || box.left < place.left - 2);
       const tall = hides(overflowY) && (box.bottom > place.bottom + 4 || box.top < place.top - 4);
-      if (wide && textOverflow === 'ellipsis' && !tall) {
+      if ((wide && textOverflow === 'ellipsis' && !tall) || (tall && webkitLineClamp !== 'none')) {
         if (!own.closest('[title]')) fault = 'shortened, with no title';
       } else if (wide || tall) fault = 'cut off';
     }

@@ -37,7 +37,7 @@ const kinds: Readonly<Record<PlanField['kind'], string>> = {
   detectors: 'names', motor: 'name', number: 'number', integer: 'whole number', boolean: 'true, false', text: 'text', list: 'numbers', axes: 'a row a motor', rows: 'rows',
   plan: 'a plan', plans: 'plans', file: 'file', source: 'text',
 };
-const units: Readonly<Record<NonNullable<PlanField['unit']>, string>> = { s: ', s', motorUnit: ', unit of the motor', motorOffset: ', unit of the motor', points: '' };
+const units: Readonly<Record<NonNullable<PlanField['unit']>, string>> = { s: ', s', motorUnit: ', unit of the motor', motorOffset: ', unit of the motor', motorSpeed: ', units of the motor a second', rad: ', rad', points: '' };
 
 /** What stands where the field is left out. */
 function absence(entry: Entry | undefined): string {

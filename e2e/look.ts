@@ -13,8 +13,10 @@ function cutTexts(): string[] {
     if (text === '' || !own || own.closest('svg, .sr-only, option, .display, .cm-editor')) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const box = range.getBoundingClientRect();
-    if (box.width < 2 || box.height < 2 || !own.checkVisibility()) continue;
+    const { left, right, top, bottom, width, height } = range.getBoundingClientRect();
+    /** What is shortened on purpose ends where its box ends. */
+    const box = { left, right, top, bottom };
+    if (width < 2 || height < 2 || !own.checkVisibility()) continue;
     let scrolls = false;
     let fault = '';
     for (let up: HTMLElement | null = own; up && up !== document.body && !scrolls; up = up.parentElement) {
@@ -26,6 +28,7 @@ function cutTexts(): string[] {
       const tall = hides(overflowY) && (box.bottom > place.bottom + 4 || box.top < place.top - 4);
       if ((wide && textOverflow === 'ellipsis' && !tall) || (tall && webkitLineClamp !== 'none')) {
         if (!own.closest('[title]')) fault = 'shortened, with no title';
+        Object.assign(box, { right: Math.min(right, place.right), bottom: Math.min(bottom, place.bottom) });
       } else if (wide || tall) fault = 'cut off';
     }
     if (!scrolls && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1 || box.top < -1)) fault ||= 'outside the window';

@@ -52,7 +52,12 @@ const dashes = { solid: 'none', dash: '8 4', dot: '2 3', dash_dot: '8 4 2 4', da
 
 interface Outline { readonly line_width: number; readonly line_color: DisplayColor; readonly line_style: keyof typeof dashes }
 
+/** Phoebus's own blue, where the file gives no colour, is made for a white ground. */
+export function lineColor(widget: Pick<Outline, 'line_color'>, paint: Paint): string {
+  return paint.themed && !widget.line_color.given ? 'var(--accent)' : paint.fill(widget.line_color);
+}
+
 /** The outline of a drawn shape, as SVG attributes. */
 export function strokeOf(widget: Outline, paint: Paint): { stroke: string; 'stroke-width': number; 'stroke-dasharray': string } {
-  return { stroke: widget.line_width > 0 ? paint.fill(widget.line_color) : 'none', 'stroke-width': widget.line_width, 'stroke-dasharray': dashes[widget.line_style] };
+  return { stroke: widget.line_width > 0 ? lineColor(widget, paint) : 'none', 'stroke-width': widget.line_width, 'stroke-dasharray': dashes[widget.line_style] };
 }

@@ -106,7 +106,7 @@ export function parseXml(source: string): XmlElement {
   const validity = XMLValidator.validate(text);
   if (validity !== true) {
     const { msg, line } = validity.err;
-    throw new DisplayError('DISPLAY_BROKEN', `Line ${line}: ${msg}${/[.!?]$/.test(msg) ? '' : '.'}`, line);
+    throw new DisplayError('DISPLAY_BROKEN', `Line ${line}: the file is not whole XML. ${msg}${/[.!?]$/.test(msg) ? '' : '.'}`, line);
   }
   const root = parseNodes(text).map((node) => toElement(node, starts, 0)).find((element) => element !== null);
   if (!root) throw new DisplayError('DISPLAY_BROKEN', 'The file has no XML element.');

@@ -15,7 +15,7 @@ export function rows<const S extends v.GenericSchema<object>>(row: S, least: num
   return v.pipe(v.array(row), v.minLength(least, few), v.maxLength(most, `At most ${most} ${most === 1 ? 'motor' : 'motors'}.`));
 }
 
-/** What a form field is: `motorUnit` fields show the unit and limits of the motor in their row. */
+/** What a form field is: `motorUnit` fields show the unit and limits of the motor in their row; one beside the rows, the unit of the first motor. */
 export interface PlanField {
   readonly name: string;
   readonly label: string;
@@ -25,7 +25,7 @@ export interface PlanField {
    */
   readonly kind: 'detectors' | 'motor' | 'number' | 'integer' | 'boolean' | 'text' | 'list' | 'axes' | 'rows' | 'plan' | 'plans' | 'file' | 'source';
   readonly doc: string;
-  readonly unit?: 's' | 'motorUnit' | 'motorOffset' | 'points';
+  readonly unit?: 's' | 'motorUnit' | 'motorOffset' | 'motorSpeed' | 'rad' | 'points';
   readonly initial?: number | boolean;
   /** May be left empty. */
   readonly optional?: boolean;

@@ -15,7 +15,7 @@ export const flightDescriptions: readonly Description<keyof typeof flightArgumen
     name: 'fly', title: 'Fly scan', doc: 'The motor moves from start to stop without a halt while the detectors are read all the time; each sample gets the position of its own time.',
     fields: [
       detectorField, { name: 'axes', label: 'Motor', kind: 'axes', doc: 'The motor that flies.', columns: [motorField, startField, stopField], most: 1 },
-      { name: 'speed', label: 'Speed', kind: 'number', optional: true, doc: 'Units of the motor a second, put back at the end; the motor\'s own when empty.' },
+      { name: 'speed', label: 'Speed', kind: 'number', unit: 'motorSpeed', optional: true, doc: 'Units of the motor a second, put back at the end; the motor\'s own when empty.' },
       { name: 'num', label: 'Points', kind: 'integer', unit: 'points', optional: true, doc: 'At most so many samples are kept, at even places; every sample when empty.' },
     ],
   },

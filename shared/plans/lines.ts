@@ -39,8 +39,8 @@ export const lineDescriptions: readonly Description<keyof typeof lineArguments>[
     name: 'x2x_scan', title: 'θ-2θ scan (x2x)', doc: `The second motor moves half as far as the first. ${andBack}`,
     fields: [
       detectorField, { name: 'axes', label: 'Motors', kind: 'axes', doc: 'First the one that moves the whole way, then the one that moves half of it.', columns: [motorField], least: 2, most: 2 },
-      { name: 'start', label: 'From', kind: 'number', doc: 'First position of the first motor, from where it stands.' },
-      { name: 'stop', label: 'To', kind: 'number', doc: 'Last position of the first motor, from where it stands.' }, pointsField,
+      { name: 'start', label: 'From', kind: 'number', unit: 'motorOffset', doc: 'First position of the first motor, from where it stands.' },
+      { name: 'stop', label: 'To', kind: 'number', unit: 'motorOffset', doc: 'Last position of the first motor, from where it stands.' }, pointsField,
     ],
   },
 ];

@@ -23,8 +23,8 @@ export const searchArguments = {
 const one = (...columns: readonly PlanField[]): PlanField => ({ name: 'axes', label: 'Motor', kind: 'axes', doc: 'The motor that moves.', columns: [motorField, ...columns], most: 1 });
 const steps: readonly PlanField[] = [
   signalField,
-  { name: 'min_step', label: 'Smallest step', kind: 'number', doc: 'In the units of the motor.' },
-  { name: 'max_step', label: 'Largest step', kind: 'number', doc: 'In the units of the motor.' },
+  { name: 'min_step', label: 'Smallest step', kind: 'number', unit: 'motorOffset', doc: 'In the units of the motor.' },
+  { name: 'max_step', label: 'Largest step', kind: 'number', unit: 'motorOffset', doc: 'In the units of the motor.' },
   { name: 'target_delta', label: 'Change of the signal', kind: 'number', doc: 'That a step is to bring, in the units of the signal.' },
   { name: 'backstep', label: 'Step back', kind: 'boolean', initial: true, doc: 'Goes back where the signal changed too fast.' },
   { name: 'threshold', label: 'Threshold', kind: 'number', initial: 0.8, doc: 'Steps back where the next step would be smaller than this part of the last.' },
@@ -38,7 +38,7 @@ export const searchDescriptions: readonly Description<keyof typeof searchArgumen
     name: 'tune_centroid', title: 'Tune to the centroid', doc: 'Scans a motor again and again in a narrower range around the centroid of the signal, and leaves the motor there.',
     fields: [
       detectorField, one(startField, stopField), signalField,
-      { name: 'min_step', label: 'Smallest step', kind: 'number', doc: 'Ends when the steps are smaller than this, in the units of the motor.' },
+      { name: 'min_step', label: 'Smallest step', kind: 'number', unit: 'motorOffset', doc: 'Ends when the steps are smaller than this, in the units of the motor.' },
       { name: 'num', label: 'Points a pass', kind: 'integer', unit: 'points', initial: 10, doc: 'Of each pass, both ends included.' },
       { name: 'step_factor', label: 'Narrower by', kind: 'number', initial: 3, doc: 'Each pass covers a range so many times smaller.' },
       { name: 'snake', label: 'Snake', kind: 'boolean', initial: false, doc: 'Every second pass goes backwards.' },

@@ -34,15 +34,15 @@ const rangeField: PlanField = { name: 'range', label: 'Width', kind: 'number', u
 const numField: PlanField = { name: 'num', label: 'Points', kind: 'integer', unit: 'points', initial: 11, doc: 'Across the width.' };
 const xy = (...columns: readonly PlanField[]): PlanField => ({ name: 'axes', label: 'Motors x and y', kind: 'axes', doc: 'First x, then y.', columns: [motorField, ...columns], least: 2, most: 2 });
 const form: readonly PlanField[] = [
-  { name: 'dr_y', label: 'Step in y', kind: 'number', optional: true, doc: 'Radial step along y; like that along x when empty.' },
-  { name: 'tilt', label: 'Tilt', kind: 'number', initial: 0, doc: 'Angle in radians by which the area leans.' },
+  { name: 'dr_y', label: 'Step in y', kind: 'number', unit: 'motorOffset', optional: true, doc: 'Radial step along y; like that along x when empty.' },
+  { name: 'tilt', label: 'Tilt', kind: 'number', unit: 'rad', initial: 0, doc: 'Angle in radians by which the area leans.' },
 ];
 const turns: readonly PlanField[] = [
-  { name: 'dr', label: 'Radial step', kind: 'number', doc: 'Between one turn and the next, in the units of x.' },
+  { name: 'dr', label: 'Radial step', kind: 'number', unit: 'motorOffset', doc: 'Between one turn and the next, in the units of x.' },
   { name: 'nth', label: 'Angular steps', kind: 'number', initial: 5, doc: 'In the first turn; the second has twice as many.' }, ...form,
 ];
 const seeds: readonly PlanField[] = [
-  { name: 'dr', label: 'Radial step', kind: 'number', doc: 'In the units of x.' },
+  { name: 'dr', label: 'Radial step', kind: 'number', unit: 'motorOffset', doc: 'In the units of x.' },
   { name: 'factor', label: 'Divided by', kind: 'number', initial: 1, doc: 'The radial step is divided by this: more is denser.' }, ...form,
 ];
 const round = 'Winds outwards from the centre in rings, as far as the area reaches.';

@@ -41,6 +41,10 @@ describe('form of a plan', () => {
     });
   });
 
+  it('asks for a file by its name', () => {
+    expect(checkForm(plan('include'), initialValues(plan('include'))).problems).toEqual({ file: 'Name a plan file.' });
+  });
+
   it('does not let a motor be in two rows', () => {
     const values = scanForm();
     values.axes.push({ motor: 'SIM:M1', start: '0', stop: '1' });

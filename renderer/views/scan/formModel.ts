@@ -127,12 +127,15 @@ export function checkForm(plan: PlanDescription, values: FormValues): Checked {
   const result = checkPlan(plan.name, planArgs(plan, values));
   if (result.ok && Object.keys(own).length === 0) return { request: result.request, problems: {} };
   const problems: Record<string, string> = { ...own };
-  if (!result.ok) for (const problem of result.problems) if (!isToldWithin(problem.field, own)) problems[problem.field] ??= missing(problem.message);
+  if (!result.ok) for (const problem of result.problems) if (!isToldWithin(problem.field, own)) problems[problem.field] ??= missing(problem.message, plan.fields.find(({ name }) => name === problem.field));
   return { request: null, problems };
 }
 
 /** valibot's words for a key that is not there are for programmers. */
-function missing(message: string): string { return /^Invalid (key|type)/.test(message) ? 'Enter a number.' : message; }
+function missing(message: string, field: PlanField | undefined): string {
+  if (!/^Invalid (key|type)/.test(message)) return message;
+  return field?.kind === 'file' ? 'Name a plan file.' : 'Enter a number.';
+}
 
 /** A plan within tells at its own fields what is wrong; the schema of the whole would tell it once more, at the plan. */
 function isToldWithin(field: string, own: Problems): boolean { return /^plans?(\.\d+)?$/.test(field) && Object.keys(own).some((path) => path.startsWith(`${field}.`)); }

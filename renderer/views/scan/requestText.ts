@@ -35,7 +35,7 @@ export function requestText(request: PlanRequest): string {
     if (Array.isArray(value)) return value.map((row: unknown) => (row !== null && typeof row === 'object' ? rowText(row as Row) : short(row))).join('; ');
     if (field.name === 'times') return `${short(value)} times`;
     if (value === field.initial && field.name !== 'num') return '';
-    return field.name === 'num' ? `${short(value)} points` : `${field.label} ${short(value)}${field.unit ? ` ${field.unit}` : ''}`;
+    return field.name === 'num' ? `${short(value)} points` : `${field.label} ${short(value)}${field.unit === 's' || field.unit === 'rad' ? ` ${field.unit}` : ''}`;
   });
   return parts.filter(Boolean).join(' · ');
 }

@@ -54,6 +54,23 @@ test('a plan with errors, a scan with its fit, a map, and the queue', async ({ e
   await looksRight(page);
 });
 
+test('a picture keeps its profiles beside it, also where the window became smaller', async ({ endstation }) => {
+  const { page } = endstation;
+  await page.setViewportSize({ width: 1600, height: 1000 });
+  await show(page, 'Scan');
+  await fillPlan(plan(page), 'count', { detectors: ['det1'], num: 1 });
+  await plan(page).getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByRole('tab', { name: 'Image: det1' }).click();
+  const picture = page.getByRole('img', { name: /^Picture of det1, \d+ by \d+ pixels/ });
+  await picture.focus();
+  await page.keyboard.press('ArrowRight');
+  await looksRight(page);
+  const height = (await picture.boundingBox())?.height ?? NaN;
+  const profiles = await picture.locator('xpath=following-sibling::canvas').evaluateAll((all) => all.map((canvas) => canvas.getBoundingClientRect().height));
+  expect(profiles[0]).toBeGreaterThan(0);
+  expect(Math.max(...profiles)).toBeLessThanOrEqual(height);
+});
+
 test('what lies over a view leaves STOP one click away', async ({ endstation }) => {
   const { page } = endstation;
   await show(page, 'Scan');

@@ -38,7 +38,10 @@ const browser = await chromium.launch({ executablePath: process.env.ENDSTATION_C
 
 const tab = (page, name) => page.getByRole('tab', { name, exact: true });
 
-/** What makes a tab worth looking at: PVs listed, a scan done, an experiment measured. Kept by the services and by the browser's storage. */
+/** Two columns: a peak with a ripple on it. */
+const peak = Array.from({ length: 61 }, (_, i) => `${(i * 0.07).toFixed(2)} ${(5 + 100 * Math.exp(-4 * Math.LN2 * ((i * 0.07 - 2.1) / 0.8) ** 2) + 3 * Math.sin(i)).toFixed(3)}`).join('\n');
+
+/** What makes a tab worth looking at: PVs listed, a scan done, numbers fitted, an experiment measured. Kept by the services and by the browser's storage. */
 async function prepare(page) {
   await tab(page, 'PVs').click();
   const name = page.getByRole('combobox', { name: 'Name of a PV to add' });
@@ -59,6 +62,16 @@ async function prepare(page) {
   await plan.getByRole('textbox', { name: 'Stop, axis 1' }).fill('2.5');
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.locator('[data-part="points"]').filter({ hasText: '51 / 51' }).waitFor({ timeout: 120_000 });
+  await tab(page, 'Compute').click();
+  const job = page.getByRole('form', { name: 'Job' });
+  await job.getByRole('combobox', { name: 'Job', exact: true }).selectOption('Peak fit');
+  for (const [field, column] of [['x', '1'], ['y', '2']]) {
+    await job.getByRole('combobox', { name: `Source of ${field}` }).selectOption('text');
+    await job.getByRole('textbox', { name: `Numbers of ${field}`, exact: true }).fill(peak);
+    await job.getByRole('textbox', { name: `Column of the numbers of ${field}` }).fill(column);
+  }
+  await job.getByRole('button', { name: 'Compute' }).click();
+  await page.getByRole('table', { name: 'Numbers of the result' }).waitFor({ timeout: 60_000 });
   await tab(page, 'Runs').click();
   await page.getByRole('option').first().click();
   if (results) await tab(page, 'Parallelism').click();

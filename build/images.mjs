@@ -52,6 +52,9 @@ async function prepare(page) {
   await tab(page, 'Scan').click();
   const plan = page.getByRole('form', { name: 'Plan' });
   await plan.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('scan');
+  // What the scenes of scanning left in the form goes.
+  const chosen = plan.getByRole('button', { name: /^Remove the detector / });
+  while (await chosen.count() > 0) await chosen.first().click();
   for (const detector of ['SIM:I1']) {
     await plan.getByRole('combobox', { name: 'Add a detector' }).fill(detector);
     await plan.getByRole('combobox', { name: 'Add a detector' }).press('Enter');
@@ -60,6 +63,7 @@ async function prepare(page) {
   await plan.getByRole('combobox', { name: 'Motor, axis 1' }).press('Tab');
   await plan.getByRole('textbox', { name: 'Start, axis 1' }).fill('0');
   await plan.getByRole('textbox', { name: 'Stop, axis 1' }).fill('2.5');
+  await plan.getByRole('textbox', { name: 'Points', exact: true }).fill('51');
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.locator('[data-part="points"]').filter({ hasText: '51 / 51' }).waitFor({ timeout: 120_000 });
   await tab(page, 'Compute').click();

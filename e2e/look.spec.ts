@@ -66,7 +66,7 @@ test('a picture keeps its profiles beside it, also where the window became small
   await page.keyboard.press('ArrowRight');
   await looksRight(page);
   const height = (await picture.boundingBox())?.height ?? NaN;
-  const profiles = await picture.locator('xpath=following-sibling::canvas').evaluateAll((all) => all.map((canvas) => canvas.getBoundingClientRect().height));
+  const profiles = await picture.locator('xpath=following-sibling::*/canvas').evaluateAll((all) => all.map((canvas) => canvas.getBoundingClientRect().height));
   expect(profiles[0]).toBeGreaterThan(0);
   expect(Math.max(...profiles)).toBeLessThanOrEqual(height);
 });

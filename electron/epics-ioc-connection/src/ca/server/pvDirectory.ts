@@ -23,7 +23,9 @@ export class PvDirectory<Pv extends { readonly name: string }> {
     this.aliases.set(alias, name);
   }
 
+  /** Another PV of its name, that came later, stays. */
   remove(pv: Pv): void {
+    if (this.pvs.get(pv.name) !== pv) return;
     this.pvs.delete(pv.name);
     for (const [alias, name] of this.aliases) if (name === pv.name) this.aliases.delete(alias);
   }

@@ -105,3 +105,26 @@ it('tells its clients when the rights to one of its records change, and goes whe
   expect(server.names).not.toContain('WITH:SECRET');
   pvs['X']!.update({ value: 2 });
 });
+
+it('of a name that is taken leaves its records, and the PV of that name, alone', () => {
+  const before = server.names;
+  expect(() => server.addGroup('Y', { members: { x: { pv: 'X', as: 'value' } } })).toThrow('has a PV Y already');
+  pvs['X']!.remove();
+  // The groups of X went with it.
+  expect(server.names).toEqual(before.filter((name) => !['X', 'AXES', 'MIXED'].includes(name)));
+});
+
+it('a record that fails later and one that refuses at once are told as one refusal', async () => {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => { unhandled.push(error); };
+  process.on('unhandledRejection', note);
+  try {
+    server.add('LATE', { type: 'LONG', initial: 1, onWrite: () => Promise.reject(new Error('too late')) });
+    server.add('NEVER', { type: 'LONG', initial: 1, onWrite: () => { throw new Error('never'); } });
+    server.addGroup('BOTH', { members: { a: { pv: 'LATE', as: 'value' }, b: { pv: 'NEVER', as: 'value' } } });
+    await expect(client.channel('BOTH').putStructure({ a: 2, b: 3 }, { wait: true })).rejects.toMatchObject({ code: 'PUT_FAILED', message: expect.stringContaining('never') as string });
+    expect(unhandled).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+});

@@ -116,6 +116,10 @@ class Group {
     this.together = bits;
     try {
       for (const put of puts) under.push(put());
+    } catch (error) {
+      // Nobody waits for those before it any more, whose failure must not end the program.
+      void Promise.allSettled(under);
+      throw error;
     } finally {
       this.together = null;
       this.pv.post(this.value(), bits);

@@ -151,3 +151,9 @@ it('sends a client that stopped reading the newest value when it goes on, and ke
   // 300 updates are 240 MB: most were never sent.
   expect(received().length).toBeLessThan(120e6);
 });
+
+it('takes any free port for searches where that is asked for', async () => {
+  const server = await listening(new PvaServer({ udpPort: 0 }));
+  server.add('A', { type: 'LONG', initial: 1 });
+  expect(await ask(server.udpPort, 'A')).toMatchObject({ found: true, port: server.tcpPort });
+});

@@ -87,7 +87,13 @@ export class PvaServer implements Server {
    */
   addGroup(name: string, options: PvaGroupOptions): PvaStructurePv {
     const pv = makeGroup(name, options, (wanted) => this.pvs.find(wanted), (gone) => this.removed(gone));
-    this.insert(pv);
+    try {
+      this.insert(pv);
+    } catch (error) {
+      // It lets its records go.
+      pv.remove();
+      throw error;
+    }
     return pv;
   }
 
@@ -125,8 +131,8 @@ export class PvaServer implements Server {
       }
     }
     const { udp } = this;
-    // On a port of its own it has nobody to share with.
-    if (udpPort !== undefined) this.forwarding = await LocalForwarding.open(host, udpPort, (datagram) => this.answer(udp, datagram, null));
+    // On a port of its own, or any that is free, it has nobody to share with.
+    if (udpPort) this.forwarding = await LocalForwarding.open(host, udpPort, (datagram) => this.answer(udp, datagram, null));
     udp.on('message', (datagram, sender) => {
       this.answer(udp, datagram, sender);
       this.forwarding?.pass(datagram, sender.address);

@@ -42,6 +42,8 @@ export function decodeBlosc(bytes: Uint8Array, size: number): Uint8Array {
   const shuffled = (bits & flags.shuffled) !== 0 && elementSize > 1;
   const bitShuffled = !shuffled && (bits & flags.bitShuffled) !== 0;
   const scratch = shuffled || bitShuffled ? new Uint8Array(blockSize) : null;
+  /** Bytes of blocks: those that lie upon each other would be read again and again. */
+  let left = end - headerSize - 4 * blocks;
   for (let block = 0; block < blocks; block += 1) {
     const part = out.subarray(block * blockSize, Math.min((block + 1) * blockSize, size));
     const target = scratch ? scratch.subarray(0, part.length) : part;
@@ -55,6 +57,8 @@ export function decodeBlosc(bytes: Uint8Array, size: number): Uint8Array {
       const compressed = view.getUint32(at, true);
       at += 4;
       if (compressed > end - at) throw cut();
+      left -= 4 + compressed;
+      if (left < 0) throw broken();
       const from = bytes.subarray(at, at + compressed);
       const to = target.subarray(i * length, (i + 1) * length);
       // What would not become smaller comes as it is.

@@ -104,6 +104,32 @@ describe('PVA 15: normative types, shown and written', () => {
     expect([unannounced.data?.constructor, unannounced.size]).toEqual([Int8Array, channels === 3 ? [3, width, height] : [width, height]]);
   });
 
+  it('a Blosc chunk whose blocks lie upon each other is refused: each would be read again and again', () => {
+    // 256 bytes in two blocks, each a raw Zstandard frame of 128 zeros after a thousand empty ones.
+    const empty = Array.from({ length: 3000 }, () => 0);
+    const frame = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0, ...empty, 0x03, 0x04, 0, 0);
+    const made = (starts: readonly number[], copies: number): Uint8Array => {
+      const bytes = new Uint8Array(24 + copies * (4 + frame.length));
+      const view = new DataView(bytes.buffer);
+      bytes.set([2, 1, 0x90, 1]);
+      [256, 128, bytes.length, ...starts].forEach((number, i) => { view.setUint32(4 + 4 * i, number, true); });
+      for (let i = 0; i < copies; i += 1) {
+        view.setUint32(24 + i * (4 + frame.length), frame.length, true);
+        bytes.set(frame, 28 + i * (4 + frame.length));
+      }
+      return bytes;
+    };
+    expect(decodeBlosc(made([24, 28 + frame.length], 2), 256)).toEqual(new Uint8Array(256));
+    expect(() => decodeBlosc(made([24, 24], 1), 256)).toThrow('A Blosc chunk has blocks that don\'t hold what they should.');
+  });
+
+  it('a JPEG picture of dimensions that are no numbers is refused before it is read', () => {
+    const structure = ndArrayValue({ data: fromBase64(jpegVectors[0]!.jpeg).subarray(0, 300), size: [1], uniqueId: 1, timestamp: { seconds: 1, nanoseconds: 0 }, codec: { name: 'jpeg', elementType: 'ubyte', uncompressedSize: 1 } });
+    for (const size of [{}, { size: NaN }, { size: -1 }, { size: 0.5 }] as PvaStructure[]) {
+      expect(() => readNdArray({ ...structure, dimension: [size, size] })).toThrow('cannot be');
+    }
+  });
+
   it('what is not supported is said, with the codec\'s name', async () => {
     const newer = fromBase64(chunkVectors[0]!.bytes).map((byte, i) => (i === 2 ? byte | 0xa0 : byte));
     const pictures = {

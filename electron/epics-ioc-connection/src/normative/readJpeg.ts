@@ -12,6 +12,7 @@ const largest = 2 ** 28;
  * dimension (areaDetector's RGB1), the second (RGB2) or the third (RGB3). Errors: `RemoteProtocolError` for a picture of other dimensions.
  */
 export function readJpeg(bytes: Uint8Array, size: readonly number[], type: ElementType | null): { readonly data: Uint8Array | Int8Array; readonly size: readonly number[] } {
+  if (size.some((length) => !Number.isInteger(length) || length < 0)) throw new RemoteProtocolError('A picture of such dimensions cannot be.');
   const announced = size.reduce((product, length) => product * length, 1);
   const picture = decodeJpeg(bytes, {
     largest: size.length === 0 ? largest : Math.min(announced, largest),

@@ -1,6 +1,6 @@
 // NTNDArray as a picture: numbers with their dimensions, decompressed where this library can (EPICS V4 Normative Types, "NTNDArray").
 import type { Timestamp } from '../value';
-import { valueAt } from '../pva/protocol';
+import { numberOf, textOf, valueAt } from '../pva/protocol';
 import type { PvaData, PvaNumericArray, PvaStructure, ScalarType } from '../pva/protocol';
 import { codecElementType, codecNames, decompress } from './codecs';
 import type { CodecName } from './codecs';
@@ -27,23 +27,23 @@ export interface Picture {
 export function readNdArray(structure: PvaStructure): Picture {
   const chosen = structure['value'] as { readonly member: string; readonly value: PvaData } | null | undefined;
   const array = (chosen?.value ?? new Uint8Array(0)) as PvaNumericArray;
-  const codec = String(valueAt(structure, 'codec.name') ?? '');
+  const codec = textOf(valueAt(structure, 'codec.name'));
   const stamp = valueAt(structure, 'dataTimeStamp');
-  const seconds = Number(valueAt(stamp, 'secondsPastEpoch') ?? 0);
-  const nanoseconds = Number(valueAt(stamp, 'nanoseconds') ?? 0);
-  const size = list(structure['dimension']).map((dimension) => Number(dimension['size']));
+  const seconds = numberOf(valueAt(stamp, 'secondsPastEpoch'));
+  const nanoseconds = numberOf(valueAt(stamp, 'nanoseconds'));
+  const size = list(structure['dimension']).map((dimension) => numberOf(dimension['size'] ?? NaN));
   return {
     size, ...contents(codec, array, structure, size),
-    uniqueId: Number(structure['uniqueId'] ?? 0),
+    uniqueId: numberOf(structure['uniqueId']),
     timestamp: seconds === 0 && nanoseconds === 0 ? null : { seconds, nanoseconds },
-    attributes: Object.fromEntries(list(structure['attribute']).map(({ name, value }) => [String(name), inner(value ?? null)])),
+    attributes: Object.fromEntries(list(structure['attribute']).map(({ name, value }) => [textOf(name), inner(value ?? null)])),
   };
 }
 
 function contents(codec: string, array: PvaNumericArray, structure: PvaStructure, size: readonly number[]): Pick<Picture, 'data' | 'compressed'> & { readonly size?: readonly number[] } {
   if (codec === '') return { data: array, compressed: null };
   // Servers may send a buffer that is larger than what is in it.
-  const announced = Number(structure['compressedSize'] ?? 0);
+  const announced = numberOf(structure['compressedSize']);
   const bytes = new Uint8Array(array.buffer, array.byteOffset, announced > 0 ? Math.min(announced, array.byteLength) : array.byteLength);
   const elementType = codecElementType(inner(valueAt(structure, 'codec.parameters') ?? null));
   const compressed = { codec, bytes, elementType };
@@ -51,7 +51,7 @@ function contents(codec: string, array: PvaNumericArray, structure: PvaStructure
   if (codec === 'jpeg') return { ...readJpeg(bytes, size, elementType), compressed: { ...compressed, elementType: elementType === 'byte' ? 'byte' : 'ubyte' } };
   const known = codecNames.find((name): name is CodecName => name === codec);
   if (!known || !elementType) return { data: null, compressed };
-  return { data: decompress(known, bytes, elementType, Number(structure['uncompressedSize'])), compressed };
+  return { data: decompress(known, bytes, elementType, numberOf(structure['uncompressedSize'] ?? NaN)), compressed };
 }
 
 /** The value in a variant. */

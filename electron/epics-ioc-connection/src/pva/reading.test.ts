@@ -109,3 +109,28 @@ describe('settings', () => {
     expect(() => readPvaSettings({ connectionTimeout: 0 }, self)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
   });
 });
+
+it('what is no number where one belongs harms nobody, not even an object that cannot become one', () => {
+  const odd = structure('', { toString: scalar('int'), valueOf: scalar('int') });
+  const value = { toString: 1, valueOf: 2 } as unknown as PvaStructure;
+  const field = structure('epics:nt/NTScalar:1.0', {
+    value: structure('enum_t', { index: odd, choices: array('string') }), alarm: structure('alarm_t', { severity: odd, status: odd, message: odd }),
+    timeStamp: structure('time_t', { secondsPastEpoch: odd, nanoseconds: odd }), display: structure('', { limitLow: odd, limitHigh: odd, units: odd, format: odd }),
+  });
+  const given = {
+    value: { index: value, choices: [] }, alarm: { severity: value, status: value, message: value }, timeStamp: { secondsPastEpoch: value, nanoseconds: value },
+    display: { limitLow: value, limitHigh: value, units: value, format: value },
+  };
+  expect(toReading('PV', field, given, { ...plain, metadata: true })).toMatchObject({ type: 'ENUM', severity: 'INVALID' });
+  const picture = structure('epics:nt/NTNDArray:1.0', {
+    value: union('', { ubyteValue: array('ubyte') }), codec: structure('', { name: odd, parameters: odd }), compressedSize: odd, uncompressedSize: odd,
+    dimension: { kind: 'structureArray', element: structure('', { size: odd }) } as Field,
+  });
+  const named = { value: { member: 'ubyteValue', value: Uint8Array.of(1) }, codec: { name: value, parameters: value }, compressedSize: value, uncompressedSize: value, dimension: [{ size: value }] };
+  // No name of a codec: as if it were not compressed.
+  expect(toReading('PV', picture, { ...named, value: { member: 'ubyteValue', value: Uint8Array.of(1) } }, plain).value).toEqual(Uint8Array.of(1));
+  for (const name of ['lz4', 'jpeg']) {
+    const codec = { name, parameters: name === 'lz4' ? 5 : value } as unknown as PvaStructure;
+    expect(() => toReading('PV', picture, { ...named, codec }, plain)).toThrow(expect.objectContaining({ code: 'BAD_TYPE' }));
+  }
+});

@@ -5,7 +5,7 @@ import type { AlarmStatus, Limits, Metadata, NativeType, NumericArray, PvValue, 
 import { alarmStatuses, severities } from '../value';
 import { readNdArray } from '../normative/readNdArray';
 import type { Picture } from '../normative/readNdArray';
-import { memberOf, valueAt } from './protocol';
+import { memberOf, numberOf, textOf, valueAt } from './protocol';
 import type { Field, PvaData, PvaNumericArray, PvaStructure, ScalarType, StructureField } from './protocol';
 
 /** The fields of a reading, those of a compressed picture too; what a structure has not is left out by the server. */
@@ -57,7 +57,7 @@ function plainValue(pv: string, field: Field | undefined, value: PvaData): Plain
     }
     case 'array': return { type: nativeTypeOfScalar[field.type], value: plainArray(value) };
     case 'structure':
-      if (isEnum(field)) return { type: 'ENUM', value: Number(valueAt(value, 'index') ?? 0), states: textsOf(valueAt(value, 'choices')) };
+      if (isEnum(field)) return { type: 'ENUM', value: numberOf(valueAt(value, 'index')), states: textsOf(valueAt(value, 'choices')) };
       break;
     case 'union': {
       const chosen = value as { member: string; value: PvaData } | null;
@@ -115,7 +115,7 @@ function isEnum(field: StructureField): boolean {
 }
 
 function textsOf(value: PvaData | undefined): readonly string[] {
-  return Array.isArray(value) ? value.map(String) : [];
+  return Array.isArray(value) ? (value as readonly PvaData[]).map(textOf) : [];
 }
 
 /** A member of what should be a structure: every update asks for some, so that no path is split. */
@@ -124,8 +124,8 @@ function memberValue(value: PvaData | undefined, name: string): PvaData | undefi
 }
 
 function alarmOf(alarm: PvaData | undefined): Alarm {
-  const severity = Number(memberValue(alarm, 'severity') ?? 0);
-  return severity === 0 ? noAlarm : alarmBy(severity, Number(valueAt(alarm, 'status') ?? 0), String(valueAt(alarm, 'message') ?? ''));
+  const severity = numberOf(memberValue(alarm, 'severity'));
+  return severity === 0 ? noAlarm : alarmBy(severity, numberOf(valueAt(alarm, 'status')), textOf(valueAt(alarm, 'message')));
 }
 
 type Alarm = Pick<Reading, 'severity' | 'status'>;
@@ -140,16 +140,16 @@ export function alarmBy(severity: number, status: number, message: string): Alar
 }
 
 function timestampOf(stamp: PvaData | undefined): Timestamp | null {
-  const seconds = Number(memberValue(stamp, 'secondsPastEpoch') ?? 0);
-  const nanoseconds = Number(memberValue(stamp, 'nanoseconds') ?? 0);
+  const seconds = numberOf(memberValue(stamp, 'secondsPastEpoch'));
+  const nanoseconds = numberOf(memberValue(stamp, 'nanoseconds'));
   return seconds === 0 && nanoseconds === 0 ? null : { seconds, nanoseconds };
 }
 
 function metadataOf(structure: PvaStructure, states: readonly string[] | undefined): Metadata {
-  const text = (path: string): string => String(valueAt(structure, path) ?? '');
+  const text = (path: string): string => textOf(valueAt(structure, path));
   const limits = (low: string, high: string): Limits | undefined => {
     const [from, to] = [valueAt(structure, low), valueAt(structure, high)];
-    return from === undefined || to === undefined ? undefined : { low: Number(from), high: Number(to) };
+    return from === undefined || to === undefined ? undefined : { low: numberOf(from), high: numberOf(to) };
   };
   const precision = precisionOf(structure);
   const display = limits('display.limitLow', 'display.limitHigh');
@@ -168,6 +168,6 @@ function metadataOf(structure: PvaStructure, states: readonly string[] | undefin
 function precisionOf(structure: PvaStructure): number | undefined {
   const precision = valueAt(structure, 'display.precision');
   if (typeof precision === 'number') return precision;
-  const digits = /%\d*\.(\d+)[feg]/i.exec(String(valueAt(structure, 'display.format') ?? ''))?.[1];
+  const digits = /%\d*\.(\d+)[feg]/i.exec(textOf(valueAt(structure, 'display.format')))?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

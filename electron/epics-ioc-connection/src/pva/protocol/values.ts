@@ -40,6 +40,15 @@ export function emptyArray(type: ScalarType): PvaNumericArray | readonly string[
   return type === 'string' ? [] : new arrayConstructors[type](0);
 }
 
+/**
+ * A scalar as a number; 0 for nothing, NaN for anything else. Where one belongs a peer may have put a structure, whose fields may be named
+ * like the methods that would make it one: `Number` fails then.
+ */
+export function numberOf(value: PvaData | undefined): number { return typeof value === 'object' && value !== null ? NaN : Number(value ?? 0); }
+
+/** A scalar as a text; empty for anything else. */
+export function textOf(value: PvaData | undefined): string { return typeof value === 'object' ? '' : String(value ?? ''); }
+
 /** The value at a path such as `display.units`; undefined where there is none. */
 export function valueAt(value: PvaData | undefined, path: string): PvaData | undefined {
   let found: PvaData | undefined = value;

@@ -187,7 +187,7 @@ export class PvaClient implements ProtocolClient, ChannelHost {
       const route = wire && this.security.route(answer, server, through, wire.obstacle);
       if (!wire || !route) continue;
       if ('refused' in route) {
-        if (!wire.connected) this.hinder(wire, { guid: answer.guid, reason: route.refused, tls: wire.obstacle?.tls ?? false }, server);
+        if (!wire.connected) this.hinder(wire, { guid: answer.guid, reason: route.refused, tls: false }, server);
         continue;
       }
       // One address mostly: a thousand channels of an answer are told apart by what hinders each.
@@ -210,8 +210,10 @@ export class PvaClient implements ProtocolClient, ChannelHost {
 
   /** Found, and not to be used: said once for each reason. */
   private hinder(wire: PvaWireChannel, obstacle: Obstacle, server: string): void {
-    const said = wire.obstacle?.reason === obstacle.reason;
-    wire.obstacle = obstacle;
+    const { obstacle: known } = wire;
+    const said = known?.reason === obstacle.reason;
+    // A server whose TLS failed stays the one that is not talked with plainly, whoever else has answered since.
+    wire.obstacle = known?.tls ? { ...obstacle, guid: known.guid, tls: true } : obstacle;
     if (!said) this.warn({ code: 'TLS_FAILED', message: `"${wire.name}" was found, but ${obstacle.reason}`, pv: wire.name, host: server });
   }
 
@@ -345,6 +347,8 @@ export class PvaClient implements ProtocolClient, ChannelHost {
     const known = this.nameServers.get(key);
     if (known === undefined) return;
     if (!wasReady) this.warn({ code: 'NAME_SERVER', message: `The name server ${key} cannot be reached${why}. It is tried again.`, host: `${address.host}:${address.port}` });
+    // A listener of what was lost may have closed the client.
+    if (this.closed) return;
     const pause = wasReady ? nameServerPause : known;
     this.nameServers.set(key, Math.min(pause * 2, longestNameServerPause));
     const timer = this.clock.after(pause, () => {

@@ -130,6 +130,22 @@ describe('a handshake that fails', () => {
     expect(channel.info?.tls).toBe(null);
   });
 
+  it('is not forgotten for what another server says: nothing goes by plain TCP', async () => {
+    await beginTls({ nameServers: ['10.0.0.1'] }, () => reason);
+    const channel = client.channel('PV');
+    await expect(soon(channel.get({ timeout: 1 }))).rejects.toMatchObject({ code: 'TLS_FAILED' });
+    server.tls = null;
+    const { guid } = server;
+    server.onTcpSearch = (connection, search) => {
+      server.guid = '000000000000000000000099';
+      connection.end.send(server.searchResponse(search.channels.map(({ id }) => id), null, 0, 'tls'));
+      server.guid = guid;
+    };
+    await network.clock.advance(60_000);
+    expect(warnings.at(-1)?.message).toContain('offers TLS and does not say where');
+    expect([channel.state, server.connection.created]).toEqual(['never', []]);
+  });
+
   it('is tried again: a server whose certificate was replaced is connected to', async () => {
     let answer: typeof peer | string = reason;
     await beginTls({}, () => answer);
@@ -164,6 +180,17 @@ describe('a name server', () => {
     server.onTcpSearch = (connection, search) => connection.end.send(server.searchResponse(search.channels.map(({ id }) => id), null, 5443, 'tls'));
     expect((await soon(client.channel('PV').get())).value).toBe(1.5);
     expect(network.connections).toEqual(['10.0.0.1:5075', '10.0.0.1:5443']);
+  });
+
+  it('that is lost to a client which is closed then is not connected to again', async () => {
+    await beginTls({ tls: false, addressList: [], nameServers: ['10.0.0.1'] });
+    server.onTcpSearch = (connection, search) => connection.end.send(server.searchResponse(search.channels.map(({ id }) => id), null, 0, 'tcp'));
+    const channel = client.channel('PV');
+    await soon(channel.get());
+    channel.onState(() => { void client.close(); });
+    server.connection.end.drop();
+    await network.clock.advance(10_000);
+    expect([channel.state, network.connections]).toEqual(['closed', ['10.0.0.1:5075']]);
   });
 
   it('that cannot be reached by TLS says why', async () => {

@@ -36,6 +36,7 @@ it.each([
   ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'does not trust'], ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN', 'does not trust'], ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', 'expired: get a new one'],
   ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'no TLS 1.3'], ['ERR_SSL_WRONG_VERSION_NUMBER', 'does not speak TLS'], ['ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL', 'no pvAccess'],
   ['ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE', 'it showed no certificate, and one is required'], ['ERR_SSL_SOMETHING_NEW', 'TLS failed (ERR_SSL_SOMETHING_NEW)'],
+  ['ERR_SSL_INVALID_LIBRARY_(0)', 'perhaps it wants a certificate, or does not trust that of the keychain /k.p12'],
 ])('%s', (code, text) => {
   expect(handshakeReason(code, '/k.p12')).toContain(text);
 });

@@ -70,6 +70,8 @@ const alerts: readonly (readonly [pattern: RegExp, reason: (keychain: string) =>
   [/ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/, () => 'the other side has no TLS 1.3, which secure PVA needs: a newer version of its software is needed'],
   [/WRONG_VERSION_NUMBER|PACKET_LENGTH|HTTP_REQUEST|UNEXPECTED_MESSAGE/, () => 'what answers there does not speak TLS'],
   [/NO_APPLICATION_PROTOCOL/, () => 'the other side speaks TLS, but no pvAccess'],
+  // All that Electron 22 says of an alert after a handshake of TLS 1.3, which is when a server has looked at the client's certificate.
+  [/INVALID_LIBRARY/, (keychain) => `the other side refused right after the TLS handshake: perhaps it wants a certificate, or does not trust that of the keychain ${keychain}`],
 ];
 
 /** What a failed handshake means; null: `code` is none of TLS. */

@@ -84,7 +84,6 @@ export class CircuitLink {
   probe(): void {
     if (!this.opened || this.closed) return;
     this.circuit.probe(this.transport.clock.now());
-    this.timer?.cancel();
     this.tick();
   }
 
@@ -111,6 +110,8 @@ export class CircuitLink {
   /** On a timer after the input that waits: a program that was busy does not take its server for silent. */
   private tick(): void {
     if (this.closed) return;
+    // It may have been asked meanwhile, which set another one.
+    this.timer?.cancel();
     const { clock } = this.transport;
     const next = this.circuit.tick(clock.now());
     this.flush();

@@ -91,7 +91,6 @@ export class ConnectionLink {
   private ask(ask: (now: number) => void): void {
     if (!this.opened || this.closed) return;
     ask(this.transport.clock.now());
-    this.timer?.cancel();
     this.tick();
   }
 
@@ -118,6 +117,8 @@ export class ConnectionLink {
   /** On a timer after the input that waits: a program that was busy does not take its server for silent. */
   private tick(): void {
     if (this.closed) return;
+    // It may have been asked meanwhile, which set another one.
+    this.timer?.cancel();
     const { clock } = this.transport;
     const next = this.wire.tick(clock.now());
     if (typeof next === 'string') return this.end(next, null);

@@ -30,6 +30,27 @@ it('answers every request of a closed client with CLOSED at once, and leaves no 
   expect(network.clock.pendingTimers).toBe(0);
 });
 
+it('a server that is doubted while its connection is due to be looked at is looked at by one timer all the same', async () => {
+  const channel = client.channel('PV');
+  await soon(channel.whenConnected());
+  const { clock } = network;
+  // The search is over by then: what yields to other input is the connection's look at the time.
+  await clock.advance(10_000);
+  const yielded: (() => void)[] = [];
+  const { yieldTo } = clock;
+  clock.yieldTo = (callback) => { yielded.push(callback); };
+  while (yielded.length === 0) await clock.advance(1000);
+  clock.yieldTo = yieldTo;
+  // Another process answers there now: a datagram says so.
+  server.guid = '000000000000000000000099';
+  server.pvs.set('OTHER', { field: ntDouble, value: { value: 1 } });
+  client.channel('OTHER');
+  await clock.advance(100);
+  for (const callback of yielded) callback();
+  await client.close();
+  expect(clock.pendingTimers).toBe(0);
+});
+
 it('a name server that serves PVs too is a name server again after it was lost', async () => {
   await client.close();
   begin('little', { nameServers: ['10.0.0.1'] });

@@ -19,6 +19,10 @@ describe.each([['CAS', 'CA', caServerOptions, 'SERVER_PORT', 'REPEATER_PORT'], [
     expect(beaconAddresses!.length).toBeGreaterThan(0);
     expect(() => read({ [`EPICS_${server}_SERVER_PORT`]: 'many' })).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }) as Error);
     expect(() => read({ [`EPICS_${server}_INTF_ADDR_LIST`]: '10.0.0.1 10.0.0.2' })).toThrow('names 2 addresses');
+    expect(() => read({ [`EPICS_${server}_BEACON_ADDR_LIST`]: '10.0.0.1:70000' })).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }) as Error);
+    // Any free port is one to listen on, and none to send to.
+    const anyPort = { [`EPICS_${server}_${server === 'CAS' ? 'BEACON' : 'BROADCAST'}_PORT`]: '0', [`EPICS_${server}_AUTO_BEACON_ADDR_LIST`]: 'NO', [`EPICS_${server}_BEACON_ADDR_LIST`]: '10.0.0.1' };
+    expect(read(anyPort).beaconAddresses).toEqual([`10.0.0.1:${client === 'CA' ? 5065 : 5076}`]);
   });
 });
 

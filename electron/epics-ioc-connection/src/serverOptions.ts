@@ -1,5 +1,6 @@
 // Options of the servers from the variables that the servers of EPICS base take theirs from: EPICS_CAS_*, EPICS_PVAS_*, and the clients' where those are left out.
 import type { ServerOptions } from './api';
+import { parseHostPort } from './ca/clientOptions';
 import { defaultRepeaterPort, defaultServerPort } from './ca/protocol/commands';
 import { CaError } from './ca/errors';
 import { defaultBroadcastPort, defaultServerPort as defaultPvaPort } from './pva/protocol';
@@ -17,7 +18,7 @@ export function caServerOptions(environment: Environment = process.env): ServerO
   return {
     host: interfaceOf(environment, 'EPICS_CAS_INTF_ADDR_LIST'), port, udpPort: port, orAnyPort: true,
     beaconAddresses: beaconsOf(environment, ['EPICS_CAS_BEACON_ADDR_LIST', 'EPICS_CA_ADDR_LIST'], ['EPICS_CAS_AUTO_BEACON_ADDR_LIST', 'EPICS_CA_AUTO_ADDR_LIST'],
-      portOf(environment, ['EPICS_CAS_BEACON_PORT', 'EPICS_CA_REPEATER_PORT'], defaultRepeaterPort)),
+      portOf(environment, ['EPICS_CAS_BEACON_PORT', 'EPICS_CA_REPEATER_PORT'], defaultRepeaterPort) || defaultRepeaterPort),
   };
 }
 
@@ -27,7 +28,7 @@ export function pvaServerOptions(environment: Environment = process.env): Server
   return {
     host: interfaceOf(environment, 'EPICS_PVAS_INTF_ADDR_LIST'), port: portOf(environment, ['EPICS_PVAS_SERVER_PORT', 'EPICS_PVA_SERVER_PORT'], defaultPvaPort), udpPort,
     orAnyPort: true,
-    beaconAddresses: beaconsOf(environment, ['EPICS_PVAS_BEACON_ADDR_LIST', 'EPICS_PVA_ADDR_LIST'], ['EPICS_PVAS_AUTO_BEACON_ADDR_LIST', 'EPICS_PVA_AUTO_ADDR_LIST'], udpPort),
+    beaconAddresses: beaconsOf(environment, ['EPICS_PVAS_BEACON_ADDR_LIST', 'EPICS_PVA_ADDR_LIST'], ['EPICS_PVAS_AUTO_BEACON_ADDR_LIST', 'EPICS_PVA_AUTO_ADDR_LIST'], udpPort || defaultBroadcastPort),
   };
 }
 
@@ -56,5 +57,5 @@ function interfaceOf(environment: Environment, name: string): string {
 function beaconsOf(environment: Environment, lists: readonly string[], automatic: readonly string[], port: number): string[] {
   const given = (textOf(environment, lists)?.text ?? '').split(/[\s,]+/).filter((address) => address !== '');
   const own = /^(no|0|false)$/i.test(textOf(environment, automatic)?.text ?? '') ? [] : broadcastAddresses();
-  return [...new Set([...given, ...own].map((address) => (/:\d+$/.test(address) ? address : `${address}:${port}`)))];
+  return [...new Set([...given, ...own].map((address) => parseHostPort(address, port)).map((address) => `${address.host}:${address.port}`))];
 }

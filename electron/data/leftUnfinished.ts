@@ -3,7 +3,7 @@ import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { wholePath } from '../files/writeWhole';
 import { readEnds } from './journal/reader';
-import { dayPattern, isJournal, nexusPath } from './runNames';
+import { dayPattern, isJournal, nexusPath, withoutExtension } from './runNames';
 
 /** Milliseconds without a change after which nobody writes it any more. */
 const silence = 60_000;
@@ -18,9 +18,12 @@ export async function leftUnfinished(folder: string, now: number): Promise<{ rea
     const names = await fs.readdir(join(folder, day)).catch(() => [] as string[]);
     for (const name of names) {
       const whole = wholePath(name);
+      // What has the name of no run is somebody else's.
+      const owner = whole === null ? undefined : names.find((other) => isJournal(other) && whole.startsWith(`${withoutExtension(other)}.`));
+      if (whole === null || owner === undefined) continue;
       const path = join(folder, day, name);
-      const changed = whole === null ? null : await fs.stat(path).then(({ mtimeMs }) => mtimeMs, () => null);
-      if (whole === null || changed === null) continue;
+      const changed = await fs.lstat(path).then((file) => (file.isFile() ? file.mtimeMs : null), () => null);
+      if (changed === null) continue;
       if (now - changed < silence) {
         young += 1;
         continue;

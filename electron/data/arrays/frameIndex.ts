@@ -55,8 +55,14 @@ export class FrameIndex {
     const { size } = await stat(this.journal);
     if (size < this.#known) this.#forget();
     if (size === this.#known) return;
-    const { good } = await scanJournal(this.journal, (documents) => documents.forEach((document) => this.#take(document)), this.#known);
-    this.#known = good;
+    try {
+      const { good } = await scanJournal(this.journal, (documents) => documents.forEach((document) => this.#take(document)), this.#known);
+      this.#known = good;
+    } catch (error) {
+      // What was taken in of it must not be taken in again.
+      this.#forget();
+      throw error;
+    }
   }
 
   #forget(): void {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,11 +86,17 @@ describe('files that a program left half made when it died', () => {
     for (const path of [nexus ?? '', csv, late ?? '']) writeFileSync(path, 'half');
     for (const path of [nexus ?? '', csv]) utimesSync(path, old, old);
     const mine = join(runs[0]?.journal ?? '', '..', 'notes.part');
-    writeFileSync(mine, 'of a user');
-    utimesSync(mine, old, old);
+    // Not of a run, though called like one of ours; and a name that leads to somebody's file.
+    const foreign = unfinishedPath(join(mine, '..', 'thesis.pdf'));
+    const link = unfinishedPath((runs[0]?.journal ?? '').replace('.journal.jsonl', '.spec'));
+    for (const path of [mine, foreign]) {
+      writeFileSync(path, 'of a user');
+      utimesSync(path, old, old);
+    }
+    symlinkSync(mine, link);
     const first = nexusPath(runs[0]?.journal ?? '');
     expect(await store.tidy()).toEqual({ told: [`The NeXus file of run 1 was cut short when a program died. It is made: ${first}`], young: 1 });
-    expect([existsSync(first), existsSync(nexus ?? ''), existsSync(csv), existsSync(late ?? ''), existsSync(mine)]).toEqual([true, false, false, true, true]);
+    expect([existsSync(first), existsSync(nexus ?? ''), existsSync(csv), existsSync(late ?? ''), existsSync(mine), existsSync(foreign), existsSync(link)]).toEqual([true, false, false, true, true, true, true]);
     expect(await store.tidy(Date.now() + 120_000)).toMatchObject({ told: [expect.stringContaining('run 2')], young: 0 });
     expect(await store.tidy(Date.now() + 120_000)).toEqual({ told: [], young: 0 });
     await store.dispose();

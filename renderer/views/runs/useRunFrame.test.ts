@@ -58,4 +58,21 @@ describe('the frame of a run', () => {
     await settle();
     expect([failed.value, shown.value?.frame, asked().length]).toEqual([null, frame(7), 3]);
   });
+
+  it('that comes after another run was opened is not shown as that one\'s; nor is its failure', async () => {
+    for (const fails of [false, true]) {
+      const { wanted, transport, settle, asked, shown, failed } = started({ uid: run, key: 'image', point: 1 });
+      await settle();
+      const id = transport.of('call', 'runs.frame').at(-1)?.id ?? -1;
+      wanted.value = { uid: run.replace('0', '1'), key: 'image', point: 1 };
+      await settle();
+      if (fails) transport.frame({ t: 'error', id, error: { code: 'NO_RUN', message: 'There is no such run.' } });
+      else transport.answer('runs.frame', frame(1));
+      await settle();
+      expect([asked().length, shown.value, failed.value]).toEqual([2, null, null]);
+      transport.answer('runs.frame', frame(2));
+      await settle();
+      expect(shown.value).toMatchObject({ uid: run.replace('0', '1'), frame: frame(2) });
+    }
+  });
 });

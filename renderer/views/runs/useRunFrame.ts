@@ -6,7 +6,8 @@ import type { Bridge } from '../../bridge/bridge';
 
 export interface WantedFrame { readonly uid: string; readonly key: string; readonly point: number }
 
-const isSame = (one: WantedFrame | null, other: WantedFrame): boolean => one?.uid === other.uid && one.key === other.key && one.point === other.point;
+const isOf = (one: WantedFrame | null, other: WantedFrame): boolean => one?.uid === other.uid && one.key === other.key;
+const isSame = (one: WantedFrame | null, other: WantedFrame): boolean => isOf(one, other) && one?.point === other.point;
 
 export function useRunFrame(wanted: () => WantedFrame | null, source: Pick<Bridge, 'call'> = bridge) {
   /** `frame` null: the point has none. */
@@ -17,17 +18,20 @@ export function useRunFrame(wanted: () => WantedFrame | null, source: Pick<Bridg
   async function ask(): Promise<void> {
     if (asking) return;
     asking = true;
-    try {
-      for (let next = wanted(); next && !isSame(shown.value, next); next = wanted()) {
-        const frame = await source.call('runs.frame', next);
-        shown.value = { ...next, frame };
+    failed.value = null;
+    for (let next = wanted(); next && !isSame(shown.value, next); next = wanted()) {
+      const asked = next;
+      try {
+        const frame = await source.call('runs.frame', asked);
+        if (isOf(wanted(), asked)) shown.value = { ...asked, frame };
+      } catch (error) {
+        const now = wanted();
+        if (!now || !isSame(now, asked)) continue;
+        failed.value = error;
+        break;
       }
-      failed.value = null;
-    } catch (error) {
-      failed.value = error;
-    } finally {
-      asking = false;
     }
+    asking = false;
   }
   watch(wanted, (next, before) => {
     // Another run's picture is none of this one.

@@ -4,11 +4,14 @@ import { EndstationError } from '@shared/errors';
 import { isAdjustable, type ActionContext } from '../../devices/device';
 import type { OpenRun, Session } from './session';
 
+/** `run`: that it was changed in, and at whose end it is put back; null: in none, and so at the end of the plan; `before`: in the run that goes on, before it was interrupted. */
+interface Changed { readonly change: ChangedSetting; readonly run: OpenRun | 'before' | null }
+
 const nameOf = ({ device, setting }: ChangedSetting): string => `${device} ${setting}`;
 
 export class ChangedSettings {
   /** To be put back by `putBack`; the first `before` counts. */
-  readonly #changed = new Map<string, ChangedSetting>();
+  readonly #changed = new Map<string, Changed>();
   /** As a run's journal has them. */
   readonly #told = new Map<string, { readonly run: OpenRun; readonly set: number }>();
 
@@ -16,9 +19,15 @@ export class ChangedSettings {
 
   /** Before it is made. */
   change(change: ChangedSetting, run: OpenRun | null): void {
-    const { before } = this.#changed.get(nameOf(change)) ?? change;
-    this.#changed.set(nameOf(change), { ...change, before });
-    this.tell({ ...change, before }, run);
+    const known = this.#changed.get(nameOf(change));
+    const whole = { ...change, before: known?.change.before ?? change.before };
+    this.#changed.set(nameOf(change), { change: whole, run: known ? known.run : run });
+    this.tell(whole, run);
+  }
+
+  /** The run tells of what the plan had changed before it. */
+  opened(run: OpenRun | null): void {
+    for (const { change, run: own } of this.#changed.values()) if (own === null) this.tell(change, run);
   }
 
   /** For what somebody else puts back. */
@@ -32,12 +41,17 @@ export class ChangedSettings {
 
   /** Made by the same run before it was interrupted. */
   adopt(change: ChangedSetting): void {
-    this.#changed.set(nameOf(change), change);
+    this.#changed.set(nameOf(change), { change, run: 'before' });
+  }
+
+  /** Those that were changed in this run. Errors: as `putBack`. */
+  putBackOf(run: OpenRun, session: Session): Promise<void> {
+    return this.putBack(session, session.context, (own) => own === run || own === 'before');
   }
 
   /** All of them, each once. Errors: of the first that could not be; it may be tried again. */
-  async putBack(session: Session, context: ActionContext = session.context): Promise<void> {
-    await Promise.all([...this.#changed].map(async ([name, change]) => {
+  async putBack(session: Session, context: ActionContext, wanted: (run: Changed['run']) => boolean = () => true): Promise<void> {
+    await Promise.all([...this.#changed].filter(([, { run }]) => wanted(run)).map(async ([name, { change }]) => {
       const device = await session.device(change.device);
       const setting = isAdjustable(device) ? device.setting(change.setting) : null;
       if (!setting) throw new EndstationError('NO_SETTING', `${change.device} has no setting "${change.setting}" any more.`);

@@ -100,8 +100,9 @@ async function closingBaseline(session: Session, milliseconds: number): Promise<
 async function putAllBack(session: Session, milliseconds: number): Promise<void> {
   if (session.settings.none) return;
   const limit = limitedSignal(milliseconds);
-  const context = { ...session.context, signal: limit.signal };
-  await session.settings.putBack(session, context).finally(limit.end);
+  // Of the session too: a device that the plan had not used yet is looked for with it.
+  session.context = { ...session.context, signal: limit.signal };
+  await session.settings.putBack(session, session.context).finally(limit.end);
 }
 
 async function unstageAll(session: Session, milliseconds: number): Promise<void> {

@@ -312,7 +312,7 @@ export class Engine implements Disposable {
     /** A device that such a plan needs, and that is gone. */
     let missing = '';
     while (!this.#ending) {
-      const due = missing !== '' && this.#holds.has(missing) ? null : this.#holds.due;
+      const due = missing !== '' && this.#holds.has(missing) ? null : this.#holds.takeDue();
       if (due && planOf) {
         try {
           await this.#aside(planOf(due.request), session);

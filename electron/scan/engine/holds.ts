@@ -16,6 +16,8 @@ export class Holds {
   #after: PlanRequest[] = [];
   /** Those whose plan before the rest was run. */
   readonly #begun = new Set<string>();
+  /** Those that the scan rested for, and whose plan before it, where they have one, was at least begun: the one after takes that back. */
+  readonly #rested = new Set<string>();
 
   constructor(private readonly changed: () => void) {}
 
@@ -30,13 +32,15 @@ export class Holds {
     if (!hold) return;
     this.#holds.delete(key);
     this.#begun.delete(key);
-    if (hold.after) this.#after.push(hold.after);
+    // One that came and went before the scan had come to rest left nothing to be taken back.
+    if (this.#rested.delete(key) && hold.after) this.#after.push(hold.after);
     this.changed();
   }
 
   clear(): void {
     this.#holds.clear();
     this.#begun.clear();
+    this.#rested.clear();
     this.#after = [];
   }
 
@@ -48,10 +52,13 @@ export class Holds {
     }
     return false;
   }
-  /** The next plan that is to be run while the scan rests, the same until it is `done`: of each that holds it, then, when none does, of each that did. */
-  get due(): { readonly request: PlanRequest; done(): void } | null {
+  /** Of a scan that rests: the next plan that is to be run, the same until it is `done`: of each that holds it, then, when none does, of each that did. */
+  takeDue(): { readonly request: PlanRequest; done(): void } | null {
+    for (const [key, { before }] of this.#holds) if (!before) this.#rested.add(key);
     for (const [key, { before }] of this.#holds) {
-      if (before && !this.#begun.has(key)) return { request: before, done: () => { if (this.#holds.has(key)) this.#begun.add(key); } };
+      if (!before || this.#begun.has(key)) continue;
+      this.#rested.add(key);
+      return { request: before, done: () => { if (this.#holds.has(key)) this.#begun.add(key); } };
     }
     const [after] = this.#after;
     return this.any || !after ? null : { request: after, done: () => { this.#after = this.#after.filter((one) => one !== after); } };

@@ -1,5 +1,6 @@
 // What the engine does beside a plain run: edits, halts, streams of their own, suspenders of every kind, flights.
 import type { RunDocument } from '@shared/documents';
+import type { Message, MessageResult } from '@shared/messages';
 import type { PlanRequest } from '@shared/plans';
 import { profileSchema } from '@shared/profile';
 import * as v from 'valibot';
@@ -239,6 +240,27 @@ describe('plans of suspenders', () => {
     expect((await start(line(2))).exitStatus).toBe('success');
   });
 
+  it('are not run where the beam came back before the scan had come to rest: nothing closed, nothing opens later', async () => {
+    const { engine, start, pv, m1 } = bench({ seconds: 0.05, profile: { suspenders: [closes] } });
+    const write = pv.write.bind(pv);
+    // A motor that takes its time to take the stop.
+    pv.write = async (name, value, ...rest) => {
+      if (name === 'M1.STOP') await new Promise((resolve) => setTimeout(resolve, 60));
+      return write(name, value, ...rest);
+    };
+    const outcome = start(line(6));
+    await until(() => m1.moves.length >= 2, 'moves');
+    pv.set('RING', 1);
+    await until(() => engine.state === 'pausing', 'pausing');
+    pv.set('RING', 200);
+    await until(() => engine.state === 'running', 'going on');
+    engine.pause('now');
+    await until(() => engine.state === 'paused', 'paused by the user');
+    engine.resume();
+    expect((await outcome).exitStatus).toBe('success');
+    expect(written(pv)).toEqual([]);
+  });
+
   it('move what they move for good, or until the scan\'s own plan needs it elsewhere', async () => {
     const aside = { plan: 'move', args: { axes: [{ motor: 'M1', position: 50 }] } };
     const { start, pv, m1, sink } = bench({ seconds: 0.01, profile: { suspenders: [{ ...closes, after: undefined }, { pv: 'RING', kind: 'floor', low: 50, settle: 0, before: aside }] } });
@@ -252,6 +274,60 @@ describe('plans of suspenders', () => {
     expect((await outcome).exitStatus).toBe('success');
     expect([written(pv), pv.peek('SHUTTER')?.value]).toEqual([[0], 1]);
     expect(places(sink.documents)).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
+describe('a speed that a plan sets', () => {
+  it('is not set any more where the scan was aborted while the disk was waited for', async () => {
+    const { engine, start, pv, sink } = bench({ seconds: 0.01 });
+    pv.set('M1.VELO', 1);
+    const outcome = start({ plan: 'fly', args: { detectors: ['I0'], axes: [{ motor: 'M1', start: 0, stop: 5 }], speed: 4 } });
+    await until(() => sink.documents.length > 0, 'the run on disk');
+    sink.full = true;
+    await until(() => (sink.runs[0]?.pending ?? 0) > 0, 'told, and not on disk');
+    engine.abort('');
+    await outcome;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(pv.peek('M1.VELO')?.value).toBe(1);
+  });
+
+  it('before its runs stays for all of them, and each tells of it', async () => {
+    const { engine, start, pv, sink } = bench({ seconds: 0.01 });
+    pv.set('M1.VELO', 1);
+    const speeds: unknown[] = [];
+    engine.onDocuments((documents) => { for (const { name } of documents) if (name === 'stop') speeds.push(pv.peek('M1.VELO')?.value); });
+    function* plan(): Generator<Message, void, MessageResult> {
+      yield { command: 'configure', device: 'M1', speed: 4 };
+      for (let run = 0; run < 2; run++) {
+        yield { command: 'open_run', plan: 'script', args: {}, detectors: [], motors: ['M1'], dimensions: [] };
+        yield { command: 'close_run' };
+      }
+      yield { command: 'open_run', plan: 'script', args: {}, detectors: [], motors: ['M1'], dimensions: [] };
+      yield { command: 'configure', device: 'M1', speed: 8 };
+      yield { command: 'close_run' };
+    }
+    await start(line(1), { plan: plan() });
+    expect(speeds).toEqual([4, 4, 8]);
+    expect(pv.peek('M1.VELO')?.value).toBe(1);
+    expect(streams(sink.documents)['changed_settings']).toEqual([4, 4, 4, 8].map((set) => ({ device: 'M1', setting: 'speed', before: 1, set })));
+  });
+});
+
+describe('a run that goes on', () => {
+  it('puts back what it had changed before it was interrupted, also where it is aborted before its plan uses that device', async () => {
+    const { engine, start, pv, sink } = bench();
+    pv.set('M1.VELO', 4);
+    const doc = { uid: 'u', time: 1, scan_id: 1, plan_name: 'script', plan_args: {}, detectors: [], motors: [], hints: { dimensions: [] } };
+    function* plan(): Generator<Message, void, MessageResult> {
+      yield { command: 'open_run', plan: 'script', args: {}, detectors: [], motors: [], dimensions: [] };
+      yield { command: 'sleep', seconds: 10 };
+    }
+    const settings = [{ device: 'M1', setting: 'speed', before: 1, set: 4 }];
+    const outcome = start(line(1), { plan: plan(), continues: { start: doc, points: 0, targets: new Map(), settings, open: async () => ({ file: await sink.open({ name: 'start', doc }), streams: new Map() }) } });
+    await until(() => engine.file !== null, 'the run open');
+    engine.abort('');
+    await outcome;
+    expect(pv.peek('M1.VELO')?.value).toBe(1);
   });
 });
 

@@ -5,6 +5,7 @@ export const runCommands: Pick<CommandTable, 'open_run' | 'close_run' | 'checkpo
   async open_run(message, session) {
     await session.openRun(message);
     session.tellStaged();
+    session.settings.opened(session.run);
     session.context.report('taking points');
     await session.opened();
   },
@@ -13,7 +14,7 @@ export const runCommands: Pick<CommandTable, 'open_run' | 'close_run' | 'checkpo
     if (!run) return;
     if (!run.stopped) {
       // While the journal has no end: after a crash in between it can still be done. What fails is tried again at the end of the plan, and told.
-      await session.settings.putBack(session).catch(() => undefined);
+      await session.settings.putBackOf(run, session).catch(() => undefined);
       await session.closing();
     }
     session.stopRun('success', '');

@@ -1,6 +1,6 @@
 // Messages about what is recorded by itself while the plan goes on.
 import { EndstationError } from '@shared/errors';
-import { isPaced, isReadable, isSubscribable, type Readable } from '../../../devices/device';
+import { InterruptedError, isPaced, isReadable, isSubscribable, type Readable } from '../../../devices/device';
 import type { CommandTable } from '../commandTable';
 import { Flight } from '../flight';
 import type { OpenRun, Session } from '../session';
@@ -33,12 +33,15 @@ export const streamCommands: Pick<CommandTable, 'monitor' | 'unmonitor' | 'confi
     session.monitors.delete(device);
   },
   async configure({ device: name, speed }, session) {
+    const { context } = session;
     const device = await session.device(name);
     if (!isPaced(device) || device.speed === null) throw new EndstationError('NO_SPEED', `The speed of ${name} can not be chosen: it is no motor with a VELO field. Leave the speed empty.`);
     // On the disk before it is done, so that a crash leaves nothing that nobody knows of.
     session.settings.change({ device: name, setting: 'speed', before: device.speed, set: speed }, session.run);
     await session.run?.file.drained();
-    await device.setSpeed(speed, session.context);
+    // The plan may have ended meanwhile, and the speed been put back.
+    if (context.signal.aborted) throw new InterruptedError(`Setting the speed of ${name}`);
+    await device.setSpeed(speed, context);
   },
   async kickoff(message, session) {
     const { bundler } = openRun(session, 'kickoff');

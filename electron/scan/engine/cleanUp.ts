@@ -26,6 +26,8 @@ export async function cleanUp(session: Session, plan: PlanRunner, ending: Ending
   onCleaning({ abort: () => hurry.abort() });
   const unlessHurried = (promise: Promise<unknown>): Promise<unknown> => abortable(promise, hurry.signal, 'Cleaning up').catch(() => undefined);
   if (ending.kind !== 'done') {
+    // No detector is told to count any more.
+    session.flight?.hold();
     const { failed } = await stopDevices(session.stoppable, session.context.writer, limit.stop);
     if (failed.length > 0) problems.push(`${failed.join(', ')} could not be stopped: look at ${failed.length === 1 ? 'it' : 'them'}.`);
     session.actions.clear();

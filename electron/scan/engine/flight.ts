@@ -80,11 +80,12 @@ export class Flight implements Disposable {
   /** A detector that must be told to count is told again and again. */
   async #repeat(detector: Readable): Promise<void> {
     while (!this.#over) {
-      if (this.#held) {
+      const context = this.context();
+      // All would fail at once, and the motors that are to be stopped not get their turn.
+      if (this.#held || context.signal.aborted) {
         await new Promise((resolve) => setTimeout(resolve, 20));
         continue;
       }
-      const context = this.context();
       try {
         if (isTriggerable(detector)) await detector.trigger(context);
         this.#receive(detector, await detector.read(context));

@@ -332,6 +332,28 @@ describe('a run that goes on', () => {
 });
 
 describe('a flight', () => {
+  it('that is ended leaves the motors their turn to stop, also with a detector that must be told to count', async () => {
+    const { engine, start, pv, m1 } = bench({ seconds: 0.4, profile: { devices: [{ name: 'camera', kind: 'camera', pv: 'CAM' }] } });
+    for (const [name, value] of Object.entries({ Acquire: 0, ArrayCounter_RBV: 1, AcquireTime: 0.01, ArraySizeX_RBV: 2, ArraySizeY_RBV: 1, ImageMode: 2 })) pv.add(`CAM:cam1:${name}`, value);
+    pv.add('CAM:image1:ArrayData', Uint16Array.of(1, 2), { timestamp: null });
+    const write = pv.write.bind(pv);
+    pv.write = async (name, value, ...rest) => {
+      if (name === 'M1.STOP' || name === 'CAM:cam1:ImageMode') await new Promise((resolve) => setTimeout(resolve, 60));
+      return write(name, value, ...rest);
+    };
+    const outcome = start({ plan: 'fly', args: { detectors: ['camera'], axes: [{ motor: 'M1', start: 0, stop: 5 }] } });
+    await until(() => m1.moves.length === 2, 'on its way');
+    engine.abort('');
+    pv.writes.length = 0;
+    let turns = 0;
+    const timer = setInterval(() => { turns++; }, 2);
+    expect((await outcome).exitStatus).toBe('abort');
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(3);
+    // Nor is it told to count once more while the plan cleans up.
+    expect(pv.writes.filter((one) => one.pv === 'CAM:cam1:Acquire' && one.value === 1)).toEqual([]);
+  });
+
   /** The detector tells a value whenever `tick` is called, the motor its place, both with the time in it. */
   function flying(options: { num?: number; speed?: number } = {}) {
     const own = bench({ seconds: 0.3 });

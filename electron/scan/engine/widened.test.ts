@@ -291,6 +291,26 @@ describe('a speed that a plan sets', () => {
     expect(pv.peek('M1.VELO')?.value).toBe(1);
   });
 
+  it('is put back at the end of its run, which an abort in that moment still aborts', async () => {
+    const { engine, start, pv, sink } = bench({ seconds: 0.01 });
+    pv.set('M1.VELO', 1);
+    const write = pv.write.bind(pv);
+    let asked = false;
+    pv.write = async (name, value, ...rest) => {
+      if (name === 'M1.VELO' && value === 1) {
+        asked = true;
+        await new Promise((resolve) => setTimeout(resolve, 40));
+      }
+      return write(name, value, ...rest);
+    };
+    const outcome = start({ plan: 'fly', args: { detectors: ['I0'], axes: [{ motor: 'M1', start: 0, stop: 5 }], speed: 4 } });
+    await until(() => asked, 'being put back');
+    engine.abort('');
+    expect(await outcome).toMatchObject({ exitStatus: 'abort' });
+    expect(sink.documents.find(({ name }) => name === 'stop')).toMatchObject({ doc: { exit_status: 'abort' } });
+    expect(pv.peek('M1.VELO')?.value).toBe(1);
+  });
+
   it('before its runs stays for all of them, and each tells of it', async () => {
     const { engine, start, pv, sink } = bench({ seconds: 0.01 });
     pv.set('M1.VELO', 1);

@@ -141,6 +141,22 @@ describe('writing', () => {
     expect(await readWholeJournal(path)).toHaveLength(500);
   });
 
+  it('waits for what was there before, however much comes meanwhile', async () => {
+    const path = join(folder(), 'run');
+    const writer = new JournalWriter(await diskFiles.create(path), path);
+    // A PV that updates faster than the disk takes it.
+    let number = 0;
+    let synced = 0;
+    writer.synced((documents) => {
+      synced += documents.length;
+      if (number < 1000) writer.append(event(number++));
+    });
+    writer.append(event(number++));
+    await writer.drained();
+    expect(synced).toBe(1);
+    await writer.close();
+  });
+
   for (const code of ['ENOSPC', 'EIO', 'EDQUOT']) {
     it(`loses nothing to ${code} at each write and each sync`, async () => {
       for (let failing = 0; failing < 8; failing++) {

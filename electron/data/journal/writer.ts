@@ -30,9 +30,12 @@ export function explainMoved(path: string): string {
 export class JournalWriter {
   readonly #synced = new Emitter<readonly RunDocument[]>();
   readonly #trouble = new Emitter<ErrorData>();
-  readonly #idle = new Emitter<void>();
+  /** More is on the disk, or it is closed. */
+  readonly #moved = new Emitter<void>();
   #queue: Waiting[] = [];
-  #pending = 0;
+  /** Bytes that were ever appended, and of them those on the disk. */
+  #appended = 0;
+  #done = 0;
   #position: number;
   #state: 'idle' | 'writing' | 'stuck' | 'closed' = 'idle';
   #scheduled = false;
@@ -56,7 +59,7 @@ export class JournalWriter {
   readonly trouble = this.#trouble.on;
 
   /** Bytes that are not on the disk yet. */
-  get pending(): number { return this.#pending; }
+  get pending(): number { return this.#appended - this.#done; }
   /** Bytes that are on the disk. */
   get length(): number { return this.#position; }
 
@@ -65,7 +68,7 @@ export class JournalWriter {
     const bytes = encodeRecord(document);
     const size = bytes.length + (record?.bytes.length ?? 0);
     this.#queue.push({ document, bytes, record, size });
-    this.#pending += size;
+    this.#appended += size;
     this.#schedule();
   }
 
@@ -76,11 +79,14 @@ export class JournalWriter {
     this.#schedule();
   }
 
-  /** Resolves when nothing is pending, or it is closed. */
+  /** Resolves when all that was appended before is on the disk, or it is closed. */
   drained(): Promise<void> {
-    if (this.#pending === 0 || this.#state === 'closed') return Promise.resolve();
+    const wanted = this.#appended;
+    const isOver = (): boolean => this.#done >= wanted || this.#isClosed();
+    if (isOver()) return Promise.resolve();
     return new Promise((resolve) => {
-      const listener = this.#idle.on(() => {
+      const listener = this.#moved.on(() => {
+        if (!isOver()) return;
         listener.dispose();
         resolve();
       });
@@ -90,7 +96,7 @@ export class JournalWriter {
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    this.#idle.emit();
+    this.#moved.emit();
     // Wherever the file is, it is to be whole.
     if (this.#isMoved) await this.#writeAll(this.#queue).catch(() => undefined);
     await this.arrays?.close().catch(() => undefined);
@@ -126,11 +132,11 @@ export class JournalWriter {
       }
       if (this.#isClosed()) return;
       this.#queue.splice(0, group.length);
-      for (const { size } of group) this.#pending -= size;
+      for (const { size } of group) this.#done += size;
       this.#synced.emit(group.map((waiting) => waiting.document));
+      this.#moved.emit();
     }
     if (!this.#isClosed()) this.#state = 'idle';
-    this.#idle.emit();
   }
 
   #isClosed(): boolean { return this.#state === 'closed'; }

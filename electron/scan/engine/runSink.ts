@@ -42,7 +42,7 @@ export interface RunFile {
   retry(): void;
   /** Bytes that are not on disk yet. */
   readonly pending: number;
-  /** Resolves when there is room for more; at once in the ordinary case. */
+  /** Resolves when all that was appended before is on disk, whatever comes meanwhile. */
   drained(): Promise<void>;
   /** Waits until all is on disk, at most `timeout` ms, and closes. Then the other files are made of it. */
   close(timeout: number): Promise<void>;

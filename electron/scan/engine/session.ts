@@ -18,6 +18,8 @@ export class Session {
   /** Where the plan sent what it moved. */
   readonly targets = new Map<string, number | string>();
   readonly staged = new Set<Device & Stageable>();
+  /** Those of them whose staging was not cut off. */
+  readonly #ready = new Set<Device>();
   run: OpenRun | null = null;
   /** What the plan read before it opened its run. */
   readonly readings: PlanReading[] = [];
@@ -93,9 +95,10 @@ export class Session {
   }
 
   async stage(device: Device): Promise<void> {
-    if (!isStageable(device) || this.staged.has(device)) return;
+    if (!isStageable(device) || this.#ready.has(device)) return;
     this.staged.add(device);
     await device.stage(this.context);
+    this.#ready.add(device);
     this.tellStaged();
   }
 
@@ -108,6 +111,7 @@ export class Session {
 
   async unstage(device: Device): Promise<void> {
     if (!isStageable(device) || !this.staged.delete(device)) return;
+    this.#ready.delete(device);
     await device.unstage(this.context);
   }
 

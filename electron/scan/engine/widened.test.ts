@@ -333,6 +333,31 @@ describe('a speed that a plan sets', () => {
   });
 });
 
+describe('a camera that is taken out of continuous mode', () => {
+  it('is so also where the scan is paused in that moment', async () => {
+    const { engine, start, pv } = bench({ profile: { devices: [{ name: 'camera', kind: 'camera', pv: 'CAM' }] } });
+    for (const [name, value] of Object.entries({ Acquire: 1, ArrayCounter_RBV: 1, AcquireTime: 0.01, ArraySizeX_RBV: 2, ArraySizeY_RBV: 1, ImageMode: 2 })) pv.add(`CAM:cam1:${name}`, value);
+    pv.add('CAM:image1:ArrayData', Uint16Array.of(1, 2), { timestamp: null });
+    const write = pv.write.bind(pv);
+    let asked = false;
+    pv.write = async (name, value, ...rest) => {
+      if (name === 'CAM:cam1:Acquire' && value === 0 && !asked) {
+        asked = true;
+        await new Promise((resolve) => setTimeout(resolve, 40));
+      }
+      return write(name, value, ...rest);
+    };
+    const outcome = start({ plan: 'count', args: { detectors: ['camera'], num: 1, delay: 0 } });
+    await until(() => asked, 'being staged');
+    engine.pause('now');
+    await until(() => engine.state === 'paused', 'paused');
+    engine.resume();
+    expect((await outcome).points).toBe(1);
+    const written = pv.writes.map((one) => `${one.pv.replace('CAM:cam1:', '')} ${String(one.value)}`).filter((one) => one !== 'Acquire 0');
+    expect(written).toEqual(['ImageMode 0', 'Acquire 1', 'ImageMode 2']);
+  });
+});
+
 describe('a run that goes on', () => {
   it('puts back what it had changed before it was interrupted, also where it is aborted before its plan uses that device', async () => {
     const { engine, start, pv, sink } = bench();

@@ -16,7 +16,7 @@ export interface HeadlessOptions {
   /** Folder of the built page. */
   readonly renderer: string;
   readonly user: string;
-  /** Default 0: any free one. */
+  /** Default 0: a free one is taken. */
   readonly port?: number;
   /** Only loopback names. Default 127.0.0.1. */
   readonly host?: string;

@@ -6,23 +6,19 @@ import { readArguments } from '../../electron/cli/arguments';
 import { planFromWords } from '../../electron/cli/planArguments';
 import { planOptions, type PlanOptions } from '../../electron/cli/planForms';
 import { planDescriptions } from '../../shared/plans';
-import { CliHome, type Running } from './runCli';
+import { beamlineOf, CliHome } from './runCli';
 
 interface Line { name?: string; doc?: { descriptor: string; data: Record<string, number>; num_points?: number; plan_name?: string; shape?: number[] }; run?: { exitStatus: string; points: number; nexus: string | null } }
 
 let cli: CliHome;
-let server: Running;
 let beamline: CliHome;
+let end: () => Promise<void>;
 beforeAll(async () => {
   cli = new CliHome();
-  server = cli.start('ioc', '--json');
-  const { caPort } = JSON.parse(await server.line(1)) as { caPort: number };
-  beamline = new CliHome({ EPICS_CA_ADDR_LIST: '127.0.0.1', EPICS_CA_AUTO_ADDR_LIST: 'NO', EPICS_CA_SERVER_PORT: String(caPort) });
+  ({ beamline, end } = await beamlineOf(cli));
 });
 afterAll(async () => {
-  server.signal('SIGTERM');
-  await server.ended;
-  beamline.remove();
+  await end();
   cli.remove();
 });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CliHome, type Running } from './runCli';
+import { beamlineOf, CliHome } from './runCli';
 
 interface Line { name?: string; doc?: { uid: string; seq_num: number; data: Record<string, unknown>; num_events?: Record<string, number> }; run?: Record<string, unknown> }
 
@@ -74,18 +74,10 @@ describe('runs resume', () => {
 });
 
 describe('a fly scan that is killed leaves the speed of its motor changed', () => {
-  let server: Running;
   let beamline: CliHome;
-  beforeAll(async () => {
-    server = cli.start('ioc', '--json');
-    const { caPort } = JSON.parse(await server.line(1)) as { caPort: number };
-    beamline = new CliHome({ EPICS_CA_ADDR_LIST: '127.0.0.1', EPICS_CA_AUTO_ADDR_LIST: 'NO', EPICS_CA_SERVER_PORT: String(caPort) });
-  });
-  afterAll(async () => {
-    server.signal('SIGTERM');
-    await server.ended;
-    beamline.remove();
-  });
+  let end: () => Promise<void>;
+  beforeAll(async () => { ({ beamline, end } = await beamlineOf(cli)); });
+  afterAll(() => end());
   const speed = async (): Promise<number> => Number((await beamline.run('get', 'SIM:M1.VELO', '--json')).json[0]?.['value']);
 
   it('which `runs abandon` puts back', async () => {

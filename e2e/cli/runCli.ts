@@ -16,6 +16,21 @@ export interface Running {
   signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void;
 }
 
+/** A simulated beamline that `cli` runs, and a home whose commands go to it. `end` ends both. */
+export async function beamlineOf(cli: CliHome): Promise<{ readonly beamline: CliHome; end(): Promise<void> }> {
+  const server = cli.start('ioc', '--json');
+  const { caPort } = JSON.parse(await server.line(1)) as { caPort: number };
+  const beamline = new CliHome({ EPICS_CA_ADDR_LIST: '127.0.0.1', EPICS_CA_AUTO_ADDR_LIST: 'NO', EPICS_CA_SERVER_PORT: String(caPort) });
+  return {
+    beamline,
+    async end() {
+      server.signal('SIGTERM');
+      await server.ended;
+      beamline.remove();
+    },
+  };
+}
+
 export class CliHome {
   readonly folder = mkdtempSync(join(tmpdir(), 'endstation-cli-'));
   readonly home = join(this.folder, 'home');

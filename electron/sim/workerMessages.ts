@@ -2,11 +2,11 @@
 import type { SimulatedPv } from './records/recordTable';
 
 export interface SimWorkerOptions {
-  /** TCP port on 127.0.0.1; 0 or left out: any free one. */
+  /** TCP port on 127.0.0.1; 0 or left out: a free one is taken. */
   caPort?: number;
   /** UDP search port on 127.0.0.1; left out: the TCP port's number. */
   udpPort?: number;
-  /** TCP port of pvAccess on 127.0.0.1; 0 or left out: any free one. */
+  /** TCP port of pvAccess on 127.0.0.1; 0 or left out: a free one is taken. */
   pvaPort?: number;
   /** UDP port for pvAccess searches on 127.0.0.1; left out: the pvAccess TCP port's number. */
   pvaBroadcastPort?: number;

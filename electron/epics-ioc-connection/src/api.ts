@@ -170,7 +170,7 @@ export interface ServerPv {
 export interface ServerOptions {
   /** Interface to listen on; default 127.0.0.1. */
   host?: string;
-  /** 0: any free port; the UDP search port is the same unless `udpPort` is given. */
+  /** 0: a free port is taken; the UDP search port is the same unless `udpPort` is given. */
   port?: number;
   udpPort?: number;
   /** Where `port` is in use, any free one: clients are told by the search. */

@@ -1,5 +1,6 @@
 // One TCP connection that reads into a buffer of its own, again and again, or straight into a large value: no allocation per chunk.
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Connection, ConnectionEvents } from './transport';
 
 const readSize = 65_536;
@@ -41,13 +42,20 @@ export function connectTcp(host: string, port: number, events: ConnectionEvents)
     live = false;
     events.closed(reason);
   });
+  return connectionOn(socket, () => {
+    live = false;
+    clearTimeout(patience);
+  });
+}
+
+/** `forget`: from then on nothing is told of it. */
+export function connectionOn(socket: Socket, forget: () => void): Connection {
   return {
     write: (bytes) => { socket.write(bytes); },
     pause: () => { socket.pause(); },
     resume: () => { socket.resume(); },
     destroy: () => {
-      live = false;
-      clearTimeout(patience);
+      forget();
       socket.destroy();
     },
   };

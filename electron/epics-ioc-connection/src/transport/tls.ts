@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { secureContextOf } from '../tls/keychain';
 import type { Keychain } from '../tls/keychain';
 import { handshakeReason, peerOf, untrusted } from '../tls/peer';
-import { connectTimeout, reasonOf } from './tcp';
+import { connectionOn, connectTimeout, reasonOf } from './tcp';
 import type { Connection, ConnectionEvents } from './transport';
 
 /** As pvxs names the protocol to TLS (ALPN). */
@@ -52,16 +52,10 @@ export function connectTls(host: string, port: number, events: ConnectionEvents,
     }
     events.closed(reason, refused);
   });
-  return {
-    write: (bytes) => { socket.write(bytes); },
-    pause: () => { socket.pause(); },
-    resume: () => { socket.resume(); },
-    destroy: () => {
-      live = false;
-      clearTimeout(patience);
-      socket.destroy();
-    },
-  };
+  return connectionOn(socket, () => {
+    live = false;
+    clearTimeout(patience);
+  });
 }
 
 /** Node's types say Error; it is the code of the verification. */

@@ -13,7 +13,7 @@ export interface PvaServerTlsOptions {
   /** A PKCS#12 file: `path`, `path;password`, or what is in it (EPICS_PVAS_TLS_KEYCHAIN). It holds the server's certificate with its private key, and whom to trust. */
   keychain?: string | Uint8Array;
   password?: string;
-  /** TCP; 0: any free port (EPICS_PVAS_TLS_PORT; where another program has that one, any free port). */
+  /** TCP; 0: a free port is taken (EPICS_PVAS_TLS_PORT; where another program has that one, a free port too). */
   port?: number;
   /** `require`: who shows no certificate is not served by TLS (EPICS_PVAS_TLS_OPTIONS: `client_cert=require`). Default `optional`. */
   clientCertificate?: 'optional' | 'require';

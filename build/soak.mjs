@@ -1,5 +1,5 @@
 // `npm run soak`: a client with monitors on 10,000 PVs of 20 of our servers, one of which is killed and started again every minute, and each once at first.
-// Options: --minutes M (default 30), --warm-up M (default 5), --servers N, --pvs N, --period MS (of a PV's updates), --csv FILE. Linux.
+// Options: --minutes M (default 45, the warm-up included), --warm-up M (default 15: V8 compiles, and gives itself room, for so long), --servers N, --pvs N, --period MS (of a PV's updates), --csv FILE. Linux.
 // Prints, and fails for: memory that grows by more than 1 MB/h beyond its error, descriptors that are not what they were, PVs that stay away or
 // say nothing any more. The last line is PASS or FAIL.
 import { fork } from 'node:child_process';
@@ -15,7 +15,7 @@ import { build } from 'vite';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values } = parseArgs({ options: Object.fromEntries(['minutes', 'warm-up', 'servers', 'pvs', 'period', 'csv'].map((name) => [name, { type: 'string' }])) });
 const number = (name, otherwise) => Number(values[name] ?? otherwise);
-const [minutes, warmUp, serverCount, pvCount, period] = [number('minutes', 30), number('warm-up', 5), number('servers', 20), number('pvs', 10_000), number('period', 10_000)];
+const [minutes, warmUp, serverCount, pvCount, period] = [number('minutes', 45), number('warm-up', 15), number('servers', 20), number('pvs', 10_000), number('period', 10_000)];
 if (![minutes, warmUp, serverCount, pvCount, period].every((value) => value > 0) || warmUp >= minutes) throw new Error('Give numbers greater than 0, and a warm-up shorter than the minutes.');
 const sampleEvery = 10_000;
 const restartEvery = 60_000;

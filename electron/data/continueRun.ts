@@ -59,11 +59,12 @@ export async function reopenJournal(run: InterruptedRun, files: FileLayer): Prom
   }
 }
 
-/** The last record of a run that nobody goes on with. `notes`: sentences for it. Errors: those of `reopenJournal`, and the disk's. */
-export async function closeAbandoned(run: InterruptedRun, files: FileLayer, notes: readonly string[] = []): Promise<void> {
+/** The last record of a run that nobody goes on with. `before`: done while nobody else has the run; gives sentences for that record. Errors: those of `reopenJournal` and `before`, and the disk's. */
+export async function closeAbandoned(run: InterruptedRun, files: FileLayer, before: () => Promise<readonly string[]>): Promise<void> {
   const writer = await reopenJournal(run, files);
   const counts = Object.fromEntries([...run.streams].map(([name, { events }]) => [name, events]));
   try {
+    const notes = await before();
     await new Promise<void>((resolve, reject) => {
       writer.trouble(({ code, message }) => reject(new EndstationError(code, message)));
       writer.synced(() => resolve());

@@ -69,8 +69,8 @@ export interface RunStore {
   derive(run: string, output?: string): Promise<string>;
   /** Makes a text file of it; its path. Errors: `EXPORT`. */
   exportText(run: string, format: TextFormat, output?: string): Promise<string>;
-  /** Closes an interrupted run; `notes`: sentences for its end. Errors: `NOT_INTERRUPTED`. */
-  abandon(run: string, notes?: readonly string[]): Promise<RunSummary>;
+  /** Closes an interrupted run. `before`: done first, while nobody else can have the run; gives sentences for its end. Errors: `NOT_INTERRUPTED`; those of `before`. */
+  abandon(run: string, before?: () => Promise<readonly string[]>): Promise<RunSummary>;
   /** Removes what programs that died left half made, and makes the NeXus files of it; a sentence for each. Never fails. */
   tidy(now?: number): Promise<Tidied>;
   readonly changed: (listener: (change: { uid: string }) => void) => Disposable;
@@ -241,11 +241,11 @@ class DiskRunStore implements RunStore {
     return target;
   }
 
-  async abandon(run: string, notes: readonly string[] = []): Promise<RunSummary> {
+  async abandon(run: string, before: () => Promise<readonly string[]> = () => Promise.resolve([])): Promise<RunSummary> {
     const summary = await this.find(run);
     requireInterrupted(summary, 'abandoned');
     const { journal, uid, scanId } = summary;
-    await closeAbandoned(await readInterrupted(summary), this.#files, notes);
+    await closeAbandoned(await readInterrupted(summary), this.#files, before);
     const error: ErrorData | null = await this.#nexus.make(journal, nexusPath(journal)).then(() => null, toErrorData);
     this.#changed.emit({ uid });
     if (error) throw new EndstationError(error.code, `Run ${scanId} was closed, but its NeXus file could not be written: ${error.message}`);

@@ -18,7 +18,7 @@ export interface ScanRoomOptions extends ScanServiceOptions {
 }
 
 export interface ScanRoom extends Room<ScanCalls | QueueCalls | ResumeCalls> {
-  /** A scan runs, or the queue is between two: the profile is not to be changed. */
+  /** A scan runs, an interrupted one is being closed, or the queue is between two: the profile is not to be changed. */
   readonly busy: boolean;
 }
 
@@ -36,7 +36,7 @@ export function createScanRoom(options: ScanRoomOptions): ScanRoom {
   const { queue, handlers } = createQueue({ service, file: options.queueFile, onProblem: options.onProblem, onRun: (outcome) => { running = outcome; } });
   const resumer = new Resumer({ ...options, engine, store: options.sink, replayed: (documents) => service.replayed(documents), partsOf: (request, from) => service.partsOf(request, from) });
   return {
-    get busy() { return engine.state !== 'idle' || queue.active; },
+    get busy() { return !engine.reservation.free || queue.active; },
     handlers: {
       ...handlers,
       ...resumeHandlers(resumer, (outcome) => { running = outcome; }),

@@ -87,7 +87,7 @@ export class ScanService implements Disposable {
 
   /** Errors: `BUSY`, `PREFLIGHT` with all that stands in the way, `PROFILE_CHANGED` where what was checked is another control system's. */
   async start(given: PlanRequest, metadata: Readonly<Record<string, unknown>>, user: string, extras: StartOptions = {}): Promise<{ uid: string; outcome: Promise<Outcome> }> {
-    if (this.engine.state !== 'idle') throw new EndstationError('BUSY', 'A scan is running already. Wait for its end, or stop it first.');
+    this.engine.reservation.require();
     const checked = this.options.profile();
     const isSwitching = (): boolean => this.options.switching?.() ?? false;
     if (isSwitching()) throw new EndstationError('PROFILE_CHANGED', 'The scan was not started: the profile is being changed. Wait a moment, look at the plan again, then start it.');

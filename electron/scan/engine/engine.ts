@@ -22,6 +22,7 @@ import { Holds } from './holds';
 import { closeLate, leaveLate } from './lateRun';
 import { PlanRunner } from './planRunner';
 import { Progress } from './progress';
+import { Reservation } from './reservation';
 import { bringBack, comeToRest, runAside } from './rest';
 import { Rewind } from './rewind';
 import { startDocument } from './startDocument';
@@ -59,6 +60,7 @@ export class Engine implements Disposable {
   readonly #holds = new Holds(() => this.#holdsChanged());
   readonly #feed = new StatusFeed(() => this.status);
   readonly #documents = new Emitter<readonly RunDocument[]>();
+  readonly reservation = new Reservation(() => this.#state, () => this.#feed.touch());
 
   constructor(private readonly options: EngineOptions) {}
 
@@ -80,6 +82,7 @@ export class Engine implements Disposable {
 
   /** Errors: `BUSY`. The outcome never fails. */
   start(request: StartRequest): { readonly uid: string; readonly outcome: Promise<Outcome> } {
+    this.reservation.require();
     this.#state = nextState(this.#state, 'start');
     const uid = request.continues?.start.uid ?? randomUUID();
     this.#ending = null;

@@ -25,7 +25,7 @@ export function createQueue({ service, file, onProblem, onRun }: QueueOptions): 
     loaded,
     save: (state) => saveQueue(file, state),
     runner: {
-      get idle() { return service.engine.state === 'idle'; },
+      get idle() { return service.engine.reservation.free; },
       onChange: (listener) => service.engine.onStatus(listener),
       titleOf: (request) => [request.plan, ...pathOf(request).motors].join(' '),
       async start(request, metadata, user) {

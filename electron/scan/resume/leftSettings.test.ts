@@ -120,6 +120,43 @@ describe('a speed that a run had set when its program died', () => {
     expect((await again.resumer.abandon(uid, 'tester')).done).toHaveLength(1);
   });
 
+  it('is not put back while a scan of another program runs with that motor', async () => {
+    const { folder, uid } = await crashed(fly(0.5));
+    const again = bench({ folder });
+    again.pv.set('M1.VELO', 0.5);
+    const other = bench({ folder, seconds: 0.3 });
+    const { outcome } = await other.service.start({ plan: 'scan', args: { detectors: ['DET'], num: 3, axes: [{ motor: 'M1', start: 0, stop: 1 }] } }, {}, 'tester');
+    while (other.service.engine.file === null) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect(again.resumer.abandon(uid, 'tester')).rejects.toMatchObject({ code: 'BUSY', message: expect.stringMatching(/left a setting of M1 changed, and run 2 is running with that device\. Wait for its end/) as string });
+    expect(again.pv.writes).toEqual([]);
+    await (await outcome).derived;
+    expect((await again.resumer.abandon(uid, 'tester')).done).toHaveLength(1);
+  });
+
+  it('is being put back: no scan starts meanwhile, nor does anybody else close the run or go on with it', async () => {
+    const { folder, uid } = await crashed(fly(0.5));
+    const [again, other] = [bench({ folder, seconds: 0.01 }), bench({ folder })];
+    for (const { pv } of [again, other]) pv.set('M1.VELO', 0.5);
+    const write = again.pv.write.bind(again.pv);
+    let letGo: () => void = () => undefined;
+    again.pv.write = async (name, value, ...rest) => {
+      if (name === 'M1.VELO' && value === 3) await new Promise<void>((resolve) => { letGo = resolve; });
+      return write(name, value, ...rest);
+    };
+    const nothing = letGo;
+    const abandoning = again.resumer.abandon(uid, 'tester');
+    while (letGo === nothing) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect(again.service.start(fly(2), {}, 'tester')).rejects.toMatchObject({ code: 'BUSY', message: expect.stringContaining('An interrupted run is being closed') as string });
+    await expect(again.resumer.resume(uid, 'tester')).rejects.toMatchObject({ code: 'BUSY' });
+    await expect(other.resumer.abandon(uid, 'tester')).rejects.toMatchObject({ code: 'NOT_INTERRUPTED' });
+    await expect(other.resumer.resume(uid, 'tester')).rejects.toMatchObject({ code: 'NOT_INTERRUPTED' });
+    letGo();
+    expect((await abandoning).done).toHaveLength(1);
+    expect(other.pv.writes).toEqual([]);
+    const started = await again.service.start({ plan: 'move', args: { axes: [{ motor: 'M1', position: 2 }] } }, {}, 'tester');
+    expect((await started.outcome).exitStatus).toBe('success');
+  });
+
   it('was put back by a run of a sequence at its own end, before its journal had one', async () => {
     const { service, pv } = bench({ seconds: 0.02 });
     pv.set('M1.VELO', 3);

@@ -64,7 +64,7 @@ export class Resumer {
     const { engine, store, profile, switching = () => false } = this.options;
     const checked = profile();
     const busy = (): void => {
-      if (engine.state !== 'idle') throw new EndstationError('BUSY', 'A scan is running already. Wait for its end, or stop it first.');
+      engine.reservation.require();
       if (switching() || profile() !== checked) throw new EndstationError('PROFILE_CHANGED', 'The run was not resumed: the profile is being changed. Look at its sheet again, then resume.');
     };
     busy();
@@ -92,19 +92,43 @@ export class Resumer {
     return leftSettings(await store.interrupted(uid), devices, profile());
   }
 
-  /** Closes an interrupted run; what it left changed is put back first. Errors: those of `sheet`; `BUSY` where a scan runs with what is to be put back. */
+  /** Closes an interrupted run; what it left changed is put back before. Errors: those of `sheet`; `BUSY` where a scan runs with what is to be put back. */
   async abandon(uid: string, user: string): Promise<AbandonedRun> {
-    const { engine, store, devices } = this.options;
+    const { engine } = this.options;
     const left = await this.left(uid);
-    if (engine.state !== 'idle' && left.some(({ stands }) => stands)) {
-      throw new EndstationError('BUSY', 'The run was not abandoned: it left settings of devices changed, and a scan is running. Wait for its end, then abandon the run.');
-    }
-    const { done, problems } = await putLeftBack(left, devices, user);
+    const standing = left.filter(({ stands }) => stands);
+    if (standing.length === 0) return this.#close(uid, left, user);
+    if (engine.state !== 'idle') throw new EndstationError('BUSY', 'The run was not abandoned: it left settings of devices changed, and a scan is running. Wait for its end, then abandon the run.');
+    const reservation = engine.reservation.take('An interrupted run is being closed, and settings of devices are put back. Wait a moment, then start again.');
     try {
-      return { run: await store.abandon(uid, [...done, ...problems]), done, problems };
+      await this.#requireUnused(standing);
+      return await this.#close(uid, left, user);
+    } finally {
+      reservation.dispose();
+    }
+  }
+
+  /** By another program. Errors: `BUSY`. */
+  async #requireUnused(standing: readonly LeftSetting[]): Promise<void> {
+    for (const { scanId, motors, detectors } of await this.options.store.list({ status: ['running'] })) {
+      const used = standing.find(({ device }) => motors.includes(device) || detectors.includes(device));
+      if (used) throw new EndstationError('BUSY', `The run was not abandoned: it left a setting of ${used.device} changed, and run ${scanId} is running with that device. Wait for its end, then abandon the run.`);
+    }
+  }
+
+  /** Nothing is put back where somebody else has the run. */
+  async #close(uid: string, left: readonly LeftSetting[], user: string): Promise<AbandonedRun> {
+    const { store, devices } = this.options;
+    let result: Pick<AbandonedRun, 'done' | 'problems'> = { done: [], problems: left.map(({ told }) => told) };
+    try {
+      const run = await store.abandon(uid, async () => {
+        result = await putLeftBack(left, devices, user);
+        return [...result.done, ...result.problems];
+      });
+      return { run, ...result };
     } catch (error) {
       const { code, message } = toErrorData(error);
-      throw problems.length === 0 ? error : new EndstationError(code, [message, ...problems].join('\n'), { cause: error });
+      throw result.problems.length === 0 ? error : new EndstationError(code, [message, ...result.problems].join('\n'), { cause: error });
     }
   }
 

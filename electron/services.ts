@@ -81,7 +81,7 @@ export function startServices(options: ServiceOptions): Services {
   });
   const profile = () => settings.active.profile;
   const store = createRunStore({ folder: () => settings.dataFolder, filePattern: () => settings.filePattern, workers: paths.workers, version: options.version, onProblem: warn });
-  const scan = createScanRoom({ pv: pv.access, devices: createDevices({ pv: pv.access, profile }), profile, sink: store, workers: paths.workers, plans: new PlanFiles(join(paths.user, 'plans')), switching: () => control.switching, queueFile: join(paths.user, 'queue.json'), onProblem: warn });
+  const scan = createScanRoom({ pv: pv.access, devices: createDevices({ pv: pv.access, profile }), profile, sink: store, workers: paths.workers, plans: new PlanFiles(join(paths.user, 'plans')), switching: () => control.switching, queueFile: join(paths.user, 'queue.json'), overheadsFile: join(paths.user, 'overheads.json'), onProblem: warn });
   const runs = createRunsRoom({ store, onMended: (id, message) => notices.post({ id, level: 'info', message }), ...(options.reveal === undefined ? {} : { reveal: options.reveal }) });
   const compute = createComputeRoom({
     workers: paths.workers, python: join(paths.resources, 'python'), environment, choose: options.chooseData,

@@ -41,7 +41,7 @@ export const command: CliCommand = {
     const profile = (): ReturnType<CliIo['profile']>['profile'] => io.profile().profile;
     const store = createRunStore({ folder: () => folder, filePattern: () => filePattern(io), workers: io.paths.workers, version: applicationVersion(io.paths.workers) });
     const devices = createDevices({ pv, profile });
-    const service = new ScanService({ pv, devices, profile, sink: store, workers: io.paths.workers, plans: new PlanFiles(join(io.paths.user, 'plans')) });
+    const service = new ScanService({ pv, devices, profile, sink: store, workers: io.paths.workers, plans: new PlanFiles(join(io.paths.user, 'plans')), overheadsFile: join(io.paths.user, 'overheads.json') });
     service.onPrint(({ text }) => io.err(text));
     try {
       if (preflight) return printPreflight(await service.preflight(request, metadata, io.user), io);
@@ -49,6 +49,7 @@ export const command: CliCommand = {
     } finally {
       service.dispose();
       devices.dispose();
+      await service.settled;
       await store.dispose();
     }
   },

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { profileSchema } from '@shared/profile';
 import type { PlanRequest } from '@shared/plans';
 import * as v from 'valibot';
@@ -86,6 +89,19 @@ describe('preflight', () => {
     expect(pointTime?.overhead).toBeGreaterThanOrEqual(0.05);
     expect(duration).toBeCloseTo(10 * (pointTime?.overhead ?? 0), 3);
     expect((await scans.preflight(line('M1', 0, 1, 10, ['READONLY']))).pointTime?.measured).toBe(false);
+  });
+  it('knows after a restart what a point took', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'preflight-'));
+    const { pv } = service();
+    const profile = v.parse(profileSchema, { name: 'test' });
+    const made = (): ScanService => new ScanService({ pv, devices: createDevices({ pv, profile: () => profile }), profile: () => profile, sink: new MemorySink(), overheadsFile: join(folder, 'overheads.json') });
+    const first = made();
+    await (await first.start(line('M1', 0, 1, 4), {}, 'tester')).outcome;
+    await first.settled;
+    const { pointTime } = await first.preflight(line('M1', 0, 1, 10));
+    expect(pointTime?.measured).toBe(true);
+    expect((await made().preflight(line('M1', 0, 1, 10))).pointTime?.overhead).toBe(pointTime?.overhead);
+    rmSync(folder, { recursive: true });
   });
   it('refuses a folder that can not be written, but not for a move', async () => {
     const { service: scans, sink } = service();

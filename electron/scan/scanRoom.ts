@@ -68,7 +68,7 @@ export function createScanRoom(options: ScanRoomOptions): ScanRoom {
     async dispose() {
       queue.dispose();
       service.dispose();
-      await Promise.race([running, new Promise((resolve) => { setTimeout(resolve, closingTime).unref(); })]);
+      await Promise.race([running.then(() => service.settled), new Promise((resolve) => { setTimeout(resolve, closingTime).unref(); })]);
       options.devices.dispose();
     },
   };

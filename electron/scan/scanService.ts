@@ -31,6 +31,8 @@ export interface ScanServiceOptions {
   readonly plans?: PlanFiles;
   /** The profile is being changed: a scan would run with neither. */
   readonly switching?: () => boolean;
+  /** JSON file that keeps what points take, for the next estimate. */
+  readonly overheadsFile?: string;
 }
 
 /** What a run records besides its points and metadata, on top of the profile's. */
@@ -38,12 +40,13 @@ export interface StartOptions { readonly baseline?: readonly string[]; readonly 
 
 export class ScanService implements Disposable {
   readonly engine: Engine;
-  readonly #overheads = new Overheads();
+  readonly #overheads: Overheads;
   readonly #replayed = new Emitter<readonly RunDocument[]>();
   readonly #printed = new Emitter<ScriptPrint>();
 
   constructor(private readonly options: ScanServiceOptions) {
     const { pv, devices, profile, sink } = options;
+    this.#overheads = new Overheads(options.overheadsFile);
     this.engine = new Engine({ devices, sink, watchPv: (name, listener) => pv.watch(name, listener), suspenders: () => profile().suspenders, planOf: (request) => this.#plan(request).plan });
   }
 
@@ -77,10 +80,11 @@ export class ScanService implements Disposable {
   async preflight(given: PlanRequest, metadata: Readonly<Record<string, unknown>> = {}, user = ''): Promise<Preflight> {
     const { pv, devices, profile, sink } = this.options;
     const request = await this.#resolve(given);
+    await this.#overheads.settled;
     const sheet = await preflight(request, {
       checkScript: (source, name) => this.checkScript(source, name),
       devices, profile: profile(), folder: sink.folder, folderProblem: () => sink.problem(),
-      pvNow: (name) => pv.ready(name, { timeout: 2 }).catch(() => null), overhead: (detectors) => this.#overheads.of(detectors),
+      pvNow: (name) => pv.ready(name, { timeout: 2 }).catch(() => null), overhead: (detectors) => this.#overheads.of(profile().name, detectors),
     });
     return pathOf(request).recordsNothing ? sheet : withFile(sheet, sink, request, { user, profile: profile().name, ...metadata });
   }
@@ -92,12 +96,10 @@ export class ScanService implements Disposable {
     const isSwitching = (): boolean => this.options.switching?.() ?? false;
     if (isSwitching()) throw new EndstationError('PROFILE_CHANGED', 'The scan was not started: the profile is being changed. Wait a moment, look at the plan again, then start it.');
     const request = await this.#resolve(given);
-    const { ok, findings, points: expected, pointTime } = await this.preflight(request, metadata, user);
+    const sheet = await this.preflight(request, metadata, user);
     if (this.options.profile() !== checked || isSwitching()) throw new EndstationError('PROFILE_CHANGED', 'The scan was not started: the profile changed while it was checked. Look at the plan again, then start it.');
-    if (!ok) {
-      const errors = findings.filter((finding) => finding.level === 'error');
-      throw new EndstationError('PREFLIGHT', errors.map((finding) => finding.message).join('\n'));
-    }
+    requireOk(sheet);
+    const { points: expected, pointTime } = sheet;
     const { motors, points, recordsNothing } = pathOf(request);
     const { plan, editing } = this.#plan(request);
     const all = (own: readonly string[] = [], more: readonly string[] = []): string[] => [...new Set([...own, ...more])];
@@ -105,14 +107,13 @@ export class ScanService implements Disposable {
       plan, editing, extras: { baseline: all(checked.baseline, extras.baseline), monitors: all(checked.monitors, extras.monitors) }, planName: request.plan, title: [request.plan, ...motors].join(' '), points: recordsNothing ? null : points, user,
       metadata: { profile: checked.name, ...metadata },
     });
-    if (pointTime) void started.outcome.then((outcome) => { if (outcome.points === expected) this.#overheads.learn(pathOf(request).detectors, outcome, pointTime.travel); });
+    if (pointTime) void started.outcome.then((outcome) => { if (outcome.points === expected) this.#overheads.learn(checked.name, pathOf(request).detectors, outcome, pointTime.travel); });
     return started;
   }
 
   /** Errors: `NOT_NOW`, `NOT_EDITABLE`, `PREFLIGHT`. */
   async edit(request: PlanRequest, skip: number | undefined, user: string): Promise<{ points: number }> {
-    const { ok, findings } = await this.preflight(request);
-    if (!ok) throw new EndstationError('PREFLIGHT', findings.filter(({ level }) => level === 'error').map(({ message }) => message).join('\n'));
+    requireOk(await this.preflight(request));
     return this.engine.edit(request, skip, user);
   }
 
@@ -142,9 +143,17 @@ export class ScanService implements Disposable {
     this.#replayed.emit(documents);
   }
 
+  /** What the last scan taught is kept. */
+  get settled(): Promise<void> { return this.#overheads.settled; }
+
   dispose(): void {
     this.engine.dispose();
   }
+}
+
+/** Errors: `PREFLIGHT` with all that stands in the way. */
+function requireOk({ ok, findings }: Preflight): void {
+  if (!ok) throw new EndstationError('PREFLIGHT', findings.filter(({ level }) => level === 'error').map(({ message }) => message).join('\n'));
 }
 
 function both(one: Disposable, other: Disposable): Disposable {

@@ -77,7 +77,10 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable, Adju
 
   /** A camera in continuous mode never completes an acquisition. */
   async stage({ signal, writer }: ActionContext): Promise<void> {
-    if (this.#mode.number !== continuous) return;
+    const mode = this.#mode.number;
+    // What a scan left unfinished is put back by the next one, unless somebody chose another mode since.
+    if (mode !== single && mode !== null) this.#modeBefore = null;
+    if (mode !== continuous) return;
     this.#modeBefore = continuous;
     if (this.#acquire.number === 1) await this.#acquire.put(0, writer, { wait: false, seconds: 5, signal });
     await this.#mode.put(single, writer, { wait: true, seconds: 5, signal });
@@ -85,9 +88,8 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable, Adju
 
   async unstage({ signal, writer }: ActionContext): Promise<void> {
     if (this.#modeBefore === null) return;
-    const mode = this.#modeBefore;
+    await this.#mode.put(this.#modeBefore, writer, { wait: false, seconds: 5, signal });
     this.#modeBefore = null;
-    await this.#mode.put(mode, writer, { wait: false, seconds: 5, signal });
   }
 
   get changed(): NonNullable<Stageable['changed']> {
@@ -97,7 +99,7 @@ export class Camera implements Readable, Triggerable, Stoppable, Stageable, Adju
   setting(name: string): Setting | null {
     if (name !== 'image_mode') return null;
     return {
-      title: 'ImageMode', now: this.#mode.number, say: (value) => this.#mode.state.states?.[value] ?? String(value),
+      title: 'ImageMode', pv: this.#mode.name, now: this.#mode.number, say: (value) => this.#mode.state.states?.[value] ?? String(value),
       put: (value, { signal, writer }) => this.#mode.put(value, writer, { wait: false, seconds: 5, signal }),
     };
   }

@@ -97,6 +97,8 @@ export interface Paced extends Movable {
 export interface Setting {
   /** e.g. `speed (VELO)`. */
   readonly title: string;
+  /** That it is written to. */
+  readonly pv: string;
   /** null: not known. */
   readonly now: number | null;
   /** A value of it as text, with its unit. */
@@ -129,6 +131,12 @@ export function isSubscribable(device: Device): device is Subscribable {
 }
 export function isAdjustable(device: Device): device is Adjustable {
   return 'setting' in device;
+}
+/** Errors: `NO_SETTING`. */
+export function settingOf(device: Device, name: string): Setting {
+  const setting = isAdjustable(device) ? device.setting(name) : null;
+  if (!setting) throw new EndstationError('NO_SETTING', `${device.name} has no setting "${name}" any more.`);
+  return setting;
 }
 export function isPaced(device: Device): device is Paced {
   return 'setSpeed' in device;

@@ -151,7 +151,7 @@ export class Motor implements Subscribable, Paced, Adjustable, Stoppable {
 
   setting(name: string): Setting | null {
     if (name !== 'speed') return null;
-    return { title: 'speed (VELO)', now: this.speed, say: (value) => quantity(value, `${this.#pvs.units}/s`), put: (value, context) => this.setSpeed(value, context) };
+    return { title: 'speed (VELO)', pv: this.#pvs.speed.name, now: this.speed, say: (value) => quantity(value, `${this.#pvs.units}/s`), put: (value, context) => this.setSpeed(value, context) };
   }
 
   async stop({ writer, signal }: ActionContext): Promise<void> {

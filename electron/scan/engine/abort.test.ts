@@ -147,6 +147,22 @@ const kinds: Readonly<Record<string, (own: Hang) => void>> = {
     })();
     own.ready = () => own.m1.moves.length >= 1;
   },
+  'a setting that is never put back, after the plan': (own) => {
+    own.plan = (function* (): Generator<Message, void, MessageResult> {
+      yield { command: 'configure', device: 'M1', speed: 4 };
+      yield open;
+      yield* moved;
+      yield { command: 'close_run' };
+    })();
+    let asked = false;
+    const write = own.pv.write.bind(own.pv);
+    own.pv.write = (name, value, ...rest) => {
+      if (name !== 'M1.VELO' || value === 4) return write(name, value, ...rest);
+      asked = true;
+      return never;
+    };
+    own.ready = () => asked;
+  },
   'a wait without an end': (own) => {
     own.plan = (function* (): Generator<Message, void, MessageResult> {
       yield open;

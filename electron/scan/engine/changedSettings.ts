@@ -1,7 +1,7 @@
 // Settings that a plan changed for its own time: told in the run's journal, and put back at its end.
 import { settingDataKeys, settingKeys, settingsStream, type ChangedSetting } from '@shared/changedSettings';
-import { EndstationError } from '@shared/errors';
-import { isAdjustable, type ActionContext } from '../../devices/device';
+import { toErrorData } from '@shared/errors';
+import { InterruptedError, isAdjustable, settingOf, type ActionContext } from '../../devices/device';
 import type { OpenRun, Session } from './session';
 
 /** `run`: that it was changed in, and at whose end it is put back; null: in none, and so at the end of the plan; `before`: in the run that goes on, before it was interrupted. */
@@ -12,6 +12,8 @@ const nameOf = ({ device, setting }: ChangedSetting): string => `${device} ${set
 export class ChangedSettings {
   /** To be put back by `putBack`; the first `before` counts. */
   readonly #changed = new Map<string, Changed>();
+  /** Why those that could not be put back were not. */
+  readonly #reasons = new Map<string, string>();
   /** As a run's journal has them. */
   readonly #told = new Map<string, { readonly run: OpenRun; readonly set: number }>();
 
@@ -44,19 +46,34 @@ export class ChangedSettings {
     this.#changed.set(nameOf(change), { change, run: 'before' });
   }
 
-  /** Those that were changed in this run. Errors: as `putBack`. */
+  /** Those that were changed in this run. Never fails. */
   putBackOf(run: OpenRun, session: Session): Promise<void> {
     return this.putBack(session, session.context, (own) => own === run || own === 'before');
   }
 
-  /** All of them, each once. Errors: of the first that could not be; it may be tried again. */
+  /** All of them, each once. Never fails: what could not be is tried again by the next call, and told by `left`. */
   async putBack(session: Session, context: ActionContext, wanted: (run: Changed['run']) => boolean = () => true): Promise<void> {
     await Promise.all([...this.#changed].filter(([, { run }]) => wanted(run)).map(async ([name, { change }]) => {
-      const device = await session.device(change.device);
-      const setting = isAdjustable(device) ? device.setting(change.setting) : null;
-      if (!setting) throw new EndstationError('NO_SETTING', `${change.device} has no setting "${change.setting}" any more.`);
-      await setting.put(change.before, context);
-      this.#changed.delete(name);
+      try {
+        await settingOf(await session.device(change.device), change.setting).put(change.before, context);
+        this.#changed.delete(name);
+      } catch (error) {
+        this.#reasons.set(name, error instanceof InterruptedError ? 'it did not answer in time.' : toErrorData(error).message);
+      }
     }));
   }
+
+  /** A sentence for each that is not as it was before, with what to do. */
+  left(session: Session): string[] {
+    return [...this.#changed].flatMap(([name, { change }]) => toldLeft(change, session, this.#reasons.get(name)) ?? []);
+  }
+}
+
+/** null: it is as it was, though nobody said so. */
+export function toldLeft({ device: name, setting: which, before }: ChangedSetting, session: Session, reason = 'it did not answer in time.'): string | null {
+  const device = session.known(name);
+  const setting = device && isAdjustable(device) ? device.setting(which) : null;
+  if (setting?.now === before) return null;
+  const value = setting?.say(before) ?? String(before);
+  return `The ${setting?.title ?? which} of ${name} was not put back to ${value}: ${reason} Set ${setting ? `${setting.pv} to ${value}` : 'it'} yourself.`;
 }

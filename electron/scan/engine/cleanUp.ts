@@ -1,6 +1,7 @@
 // The end of a plan, whatever ended it: motors stopped, devices unstaged, the run closed; each step has its limit.
 import type { CommandName } from '@shared/messages';
 import { abortable } from '../../devices/abortable';
+import { toldLeft } from './changedSettings';
 import { carryOut } from './commandTable';
 import { limitedSignal, within } from './limits';
 import type { PlanRunner } from './planRunner';
@@ -15,7 +16,7 @@ const limits = {
   stop: { stop: 1000, plan: 10_000, unstage: 5000, close: 10_000 },
   fail: { stop: 1000, plan: 10_000, unstage: 5000, close: 10_000 },
   abort: { stop: 250, plan: 100, unstage: 100, close: 250 },
-  halt: { stop: 250, plan: 0, unstage: 0, close: 250 },
+  halt: { stop: 250, plan: 0, unstage: 100, close: 250 },
 } as const;
 
 /** Gives what went wrong, as sentences. `onCleaning` gets the means to hurry it, as an abort during a slow end does. */
@@ -33,14 +34,14 @@ export async function cleanUp(session: Session, plan: PlanRunner, ending: Ending
     session.actions.clear();
     if (ending.kind !== 'halt') await endPlan(session, plan, ending.kind, limit.plan, hurry.signal);
   }
-  if (ending.kind === 'halt') session.staged.clear();
   session.flight?.dispose();
-  const putBack = within(putAllBack(session, limit.unstage), limit.unstage);
-  await unlessHurried(unstageAll(session, limit.unstage));
-  if (!(await putBack)) problems.push('Not all settings that the plan had changed (a speed, the mode of a camera) could be put back: look at its devices.');
+  const putBack = putAllBack(session, limit.unstage, hurry.signal);
+  if (ending.kind !== 'halt') await unlessHurried(unstageAll(session, limit.unstage));
+  await putBack;
+  problems.push(...session.settings.left(session), ...session.changedByStaging.flatMap((change) => toldLeft(change, session, ending.kind === 'halt' ? 'the scan was halted.' : undefined) ?? []));
   if (!session.run) return problems;
   const { file } = session.run;
-  if (ending.kind === 'stop' || ending.kind === 'fail') await unlessHurried(within(closingBaseline(session, limit.stop), limit.stop));
+  if (!session.run.stopped && (ending.kind === 'stop' || ending.kind === 'fail')) await unlessHurried(within(closingBaseline(session, limit.stop), limit.stop));
   session.stopRun(ending.status, ending.reason);
   const closing = file.close(limit.close);
   await unlessHurried(within(closing, limit.close + 50));
@@ -98,13 +99,17 @@ async function closingBaseline(session: Session, milliseconds: number): Promise<
   await session.closing().finally(limit.end);
 }
 
-/** Fails where one did. */
-async function putAllBack(session: Session, milliseconds: number): Promise<void> {
+/** Never fails. Once it is hurried, it has as long as an abort gives it. */
+async function putAllBack(session: Session, milliseconds: number, hurry: AbortSignal): Promise<void> {
   if (session.settings.none) return;
   const limit = limitedSignal(milliseconds);
+  const hurried = (): void => { setTimeout(limit.abort, limits.abort.unstage); };
+  if (hurry.aborted) hurried();
+  else hurry.addEventListener('abort', hurried, { once: true });
   // Of the session too: a device that the plan had not used yet is looked for with it.
   session.context = { ...session.context, signal: limit.signal };
-  await session.settings.putBack(session, session.context).finally(limit.end);
+  await within(abortable(session.settings.putBack(session, session.context), limit.signal, 'Putting settings back'), milliseconds);
+  limit.end();
 }
 
 async function unstageAll(session: Session, milliseconds: number): Promise<void> {

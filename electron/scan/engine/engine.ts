@@ -14,7 +14,7 @@ import type { Unfinished } from './actions';
 import { Bundler } from './bundler';
 import { cleanUp, type Ending } from './cleanUp';
 import { carryOut } from './commandTable';
-import { beginMonitors, takeBaseline } from './extras';
+import { recordBesides } from './extras';
 import { holdForDevice } from './deviceHold';
 import { diskTrouble } from './diskHold';
 import { pointsDone, replaceRest } from './edit';
@@ -98,14 +98,7 @@ export class Engine implements Disposable {
     for (const change of request.continues?.settings ?? []) session.settings.adopt(change);
     this.#runs = [];
     this.#unfinished = [];
-    const { extras } = request;
-    if (extras) {
-      session.opened = async () => {
-        await takeBaseline(session, extras);
-        await beginMonitors(session, extras);
-      };
-      session.closing = () => takeBaseline(session, extras);
-    }
+    if (request.extras) recordBesides(session, request.extras);
     const plan = new PlanRunner(request.plan);
     const rewind = new Rewind();
     this.#followed = { session, plan, rewind, editing: request.editing ?? null };
@@ -298,7 +291,9 @@ export class Engine implements Disposable {
     if (this.#holds.any && !this.#ending) {
       this.#transition('rest');
       this.#progress.rest();
+      this.#holds.rests(true);
       await this.#wait(session);
+      this.#holds.rests(false);
       this.#progress.resume();
     }
     if (this.#ending) return;

@@ -2,7 +2,7 @@
 import type { Disposable } from '@shared/disposable';
 import { EndstationError } from '@shared/errors';
 import type { KickoffMessage, Reading, Readings } from '@shared/messages';
-import { isSubscribable, isTriggerable, type ActionContext, type Readable, type Subscribable } from '../../devices/device';
+import { DisconnectedError, InterruptedError, isSubscribable, isTriggerable, type ActionContext, type Readable, type Subscribable } from '../../devices/device';
 import type { Bundler } from './bundler';
 
 interface Sample { readonly time: number; readonly taken: readonly (readonly [device: Readable, readings: Readings])[] }
@@ -11,6 +11,11 @@ interface Place { readonly time: number; readonly position: number; readonly rea
 /** The last place of an even division that a position has reached, from 0. */
 function placeOf({ start, stop, num }: NonNullable<KickoffMessage['along']>, position: number): number {
   return Math.floor(((position - start) / (stop - start)) * (num - 1) + 1e-9);
+}
+
+/** What it missed does not come back with it: no reason to wait for it at the end of the flight, as for a device that is gone at a point. */
+function cutShort(detector: Readable, why: string): EndstationError {
+  return new EndstationError('DISCONNECTED', `${detector.name} gave no samples any more while the motor flew: ${why} Fly again when it is back.`);
 }
 
 /** Positions of one motor over time, the oldest first. */
@@ -50,6 +55,7 @@ export class Flight implements Disposable {
   readonly #latest = new Map<Readable, Readings>();
   readonly #subscriptions: Disposable[] = [];
   #held = false;
+  #begun = false;
   #over = false;
   #place = 0;
   #failure: unknown = null;
@@ -64,6 +70,10 @@ export class Flight implements Disposable {
     if (along && after !== undefined) this.#place = placeOf(along, after) + 1;
   }
 
+  /** All have given a first value, and samples are taken until it ends. */
+  get begun(): boolean { return this.#begun && !this.#over; }
+
+  /** Errors: of a device that can't be read. Then another flight may begin in its place. */
   async begin(): Promise<void> {
     const context = this.context();
     for (const track of this.#tracks) {
@@ -71,6 +81,11 @@ export class Flight implements Disposable {
       track.add(await track.motor.read(context));
     }
     for (const detector of this.detectors.slice(1)) this.#latest.set(detector, await detector.read(context));
+    if (this.#over || context.signal.aborted) {
+      this.dispose();
+      throw new InterruptedError('The beginning of the flight');
+    }
+    this.#begun = true;
     for (const detector of this.detectors) {
       if (isSubscribable(detector)) this.#subscriptions.push(detector.subscribe((readings) => this.#receive(detector, readings)));
       else void this.#repeat(detector);
@@ -93,7 +108,7 @@ export class Flight implements Disposable {
         await new Promise((resolve) => setImmediate(resolve));
       } catch (error) {
         if (context.signal.aborted || this.#over) continue;
-        this.#failure = error;
+        this.#failure = error instanceof DisconnectedError ? cutShort(detector, error.message) : error;
         return;
       }
     }
@@ -141,7 +156,9 @@ export class Flight implements Disposable {
     last.forEach((readings, index) => this.#tracks[index]?.add(readings));
     this.dispose();
     this.#settle(true);
-    if (this.#failure) throw this.#failure;
+    const gone = this.detectors.find((detector) => !detector.connected);
+    const failure = this.#failure ?? (gone ? cutShort(gone, `${gone.missing ?? gone.pv} is not connected.`) : null);
+    if (failure) throw failure;
   }
 
   dispose(): void {

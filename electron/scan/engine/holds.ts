@@ -18,12 +18,14 @@ export class Holds {
   readonly #begun = new Set<string>();
   /** Those that the scan rested for, and whose plan before it, where they have one, was at least begun: the one after takes that back. */
   readonly #rested = new Set<string>();
+  #resting = false;
 
   constructor(private readonly changed: () => void) {}
 
   add(key: string, hold: Hold): void {
     const before = this.#holds.get(key);
     this.#holds.set(key, before ? { ...hold, now: before.now || hold.now } : hold);
+    if (this.#resting && !hold.before) this.#rested.add(key);
     this.changed();
   }
 
@@ -41,7 +43,14 @@ export class Holds {
     this.#holds.clear();
     this.#begun.clear();
     this.#rested.clear();
+    this.#resting = false;
     this.#after = [];
+  }
+
+  /** The scan has come to rest, or goes on. */
+  rests(resting: boolean): void {
+    this.#resting = resting;
+    if (resting) for (const [key, { before }] of this.#holds) if (!before) this.#rested.add(key);
   }
 
   has(key: string): boolean { return this.#holds.has(key); }
@@ -54,7 +63,6 @@ export class Holds {
   }
   /** Of a scan that rests: the next plan that is to be run, the same until it is `done`: of each that holds it, then, when none does, of each that did. */
   takeDue(): { readonly request: PlanRequest; done(): void } | null {
-    for (const [key, { before }] of this.#holds) if (!before) this.#rested.add(key);
     for (const [key, { before }] of this.#holds) {
       if (!before || this.#begun.has(key)) continue;
       this.#rested.add(key);

@@ -1,12 +1,14 @@
 // One plan while it runs: its devices, its open run, what it moved and staged.
+import type { ChangedSetting } from '@shared/changedSettings';
 import { DisposableStore, type Disposable } from '@shared/disposable';
-import type { Flight } from './flight';
+import { EndstationError } from '@shared/errors';
 import type { OpenRunMessage } from '@shared/messages';
 import type { PlanReading } from '@shared/resume';
 import { InterruptedError, isReadable, isStageable, isStoppable, type ActionContext, type Device, type Devices, type Stageable, type Stoppable } from '../../devices/device';
 import { Actions } from './actions';
 import type { Bundler } from './bundler';
 import { ChangedSettings } from './changedSettings';
+import type { Flight } from './flight';
 import type { RunFile } from './runSink';
 
 export interface OpenRun { readonly bundler: Bundler; readonly file: RunFile; stopped: boolean }
@@ -55,6 +57,11 @@ export class Session {
     });
   }
 
+  /** One that was used before. */
+  known(name: string): Device | undefined {
+    return this.#devices.get(name);
+  }
+
   with<T>(name: string, use: (device: Device) => T | Promise<T>): T | Promise<T> {
     const device = this.device(name);
     return device instanceof Promise ? device.then(use) : use(device);
@@ -71,6 +78,12 @@ export class Session {
       this.#opening = null;
       throw error;
     }
+  }
+
+  /** `what`: the message that needs it. Errors: `PLAN`. */
+  requireRun(what: string): OpenRun {
+    if (!this.run) throw new EndstationError('PLAN', `The plan asked for \`${what}\` outside a run. Yield \`open_run\` first.`);
+    return this.run;
   }
 
   stopRun(exitStatus: 'success' | 'abort' | 'fail', reason: string): void {
@@ -102,17 +115,21 @@ export class Session {
     this.tellStaged();
   }
 
+  /** What staging changed and nobody has put back. */
+  get changedByStaging(): readonly ChangedSetting[] {
+    return [...this.staged].flatMap((device) => (device.changed ?? []).map((change) => ({ device: device.name, ...change })));
+  }
+
   /** The run tells what staging changed; what it told already, not again. */
   tellStaged(): void {
-    for (const device of this.staged) {
-      for (const change of device.changed ?? []) this.settings.tell({ device: device.name, ...change }, this.run);
-    }
+    for (const change of this.changedByStaging) this.settings.tell(change, this.run);
   }
 
   async unstage(device: Device): Promise<void> {
-    if (!isStageable(device) || !this.staged.delete(device)) return;
+    if (!isStageable(device) || !this.staged.has(device)) return;
     this.#ready.delete(device);
     await device.unstage(this.context);
+    this.staged.delete(device);
   }
 
   /** What may move or count because of this plan. */

@@ -186,6 +186,24 @@ describe('plans of suspenders', () => {
     expect(written(pv)).toEqual([0, 1]);
   });
 
+  it('after the rest are run of a suspender, too, that came and went while a device was waited for', async () => {
+    const { engine, start, pv, m1 } = bench({ seconds: 0.01, profile: { suspenders: [closes, { pv: 'I0', kind: 'floor', low: 5, settle: 0, after: shutter(7) }] } });
+    const outcome = start(line(6));
+    await until(() => m1.moves.length >= 2, 'moves');
+    pv.disconnect('SHUTTER');
+    pv.set('RING', 1);
+    await until(() => /SHUTTER is not connected/.test(engine.status.activity), 'waiting for the shutter');
+    pv.set('I0', 1);
+    await until(() => /I0 is 1/.test(engine.status.activity), 'held by both');
+    pv.set('I0', 10);
+    await until(() => !/I0 is 1/.test(engine.status.activity), 'held by one');
+    pv.reconnect('SHUTTER');
+    await until(() => written(pv).length === 1, 'the shutter closed');
+    pv.set('RING', 200);
+    expect((await outcome).exitStatus).toBe('success');
+    expect(written(pv)).toEqual([0, 7, 1]);
+  });
+
   it('that fail end the scan with their reason, and another can be started', async () => {
     const { engine, start, pv, m1, sink } = bench({ seconds: 0.01, profile: { suspenders: [closes] } });
     pv.add('SHUTTER', 1, { access: { read: true, write: false } });

@@ -1,9 +1,9 @@
 // What a crash left changed: settings that the run would have put back at its end. Only what is still as the run had set it is put back.
 import type { ChangedSetting, LeftSetting } from '@shared/changedSettings';
-import { EndstationError, toErrorData } from '@shared/errors';
+import { toErrorData } from '@shared/errors';
 import type { Profile } from '@shared/profile';
 import type { InterruptedRun } from '../../data/interruptedRun';
-import { isAdjustable, type Devices, type Setting } from '../../devices/device';
+import { settingOf, type Devices, type Setting } from '../../devices/device';
 import { quantity } from '../../devices/naming';
 
 /** Seconds that a device gets to answer. */
@@ -27,7 +27,7 @@ async function look(change: ChangedSetting, { start }: InterruptedRun, devices: 
   const made = start['profile'];
   if (typeof made === 'string' && made !== profile.name) return unknown(`It was with the profile "${made}", the one in use is "${profile.name}": put it back yourself.`);
   try {
-    const { title, now, say } = await settingOf(change, devices);
+    const { title, now, say } = await settingNow(change, devices);
     if (now === null) return unknown('What it is now is not known: look at it.');
     const told = tell(title, say);
     return isSame(now, set) ? { ...change, now, stands: true, told } : { ...change, now, stands: false, told: `${told} It is ${say(now)} now, changed since, and stays so.` };
@@ -37,16 +37,11 @@ async function look(change: ChangedSetting, { start }: InterruptedRun, devices: 
 }
 
 /** Errors: `DisconnectedError`, `NO_SETTING`. */
-async function settingOf({ device: name, setting: which }: ChangedSetting, devices: Devices): Promise<Setting> {
+async function settingNow({ device: name, setting: which }: ChangedSetting, devices: Devices): Promise<Setting> {
   const device = await devices.resolve(name, { timeout: patience });
-  const settingNow = (): Setting => {
-    const setting = isAdjustable(device) ? device.setting(which) : null;
-    if (!setting) throw new EndstationError('NO_SETTING', `${name} has no setting "${which}" any more.`);
-    return setting;
-  };
   // A device is connected before those of its PVs that it can do without.
-  for (const end = performance.now() + patience * 1000; settingNow().now === null && performance.now() < end;) await new Promise((resolve) => { setTimeout(resolve, 50); });
-  return settingNow();
+  for (const end = performance.now() + patience * 1000; settingOf(device, which).now === null && performance.now() < end;) await new Promise((resolve) => { setTimeout(resolve, 50); });
+  return settingOf(device, which);
 }
 
 /** Puts back what stands, by the gate for writes; gives a sentence for each, and for what was not. Never fails. */
@@ -57,7 +52,7 @@ export async function putLeftBack(left: readonly LeftSetting[], devices: Devices
   const timer = setTimeout(() => limit.abort(), writeLimit * 1000);
   await Promise.all(left.filter(({ stands }) => stands).map(async (change) => {
     try {
-      const setting = await settingOf(change, devices);
+      const setting = await settingNow(change, devices);
       await setting.put(change.before, { signal: limit.signal, writer: { source: 'scan', user }, report: () => undefined });
       done.push(`The ${setting.title} of ${change.device} was put back to ${setting.say(change.before)}.`);
     } catch (error) {

@@ -5,15 +5,9 @@ import { longestTold, type Readings, type ReadingValue } from '@shared/messages'
 import type { PlanReading } from '@shared/resume';
 import { isReadable } from '../../../devices/device';
 import type { CommandTable } from '../commandTable';
-import type { OpenRun, Session } from '../session';
 
 /** Bytes that may wait for the disk before the plan waits too. */
 const mostPending = 8_000_000;
-
-function openRun(session: Session, what: string): OpenRun {
-  if (!session.run) throw new EndstationError('PLAN', `The plan asked for \`${what}\` outside a run. Yield \`open_run\` first.`);
-  return session.run;
-}
 
 function planReading(device: string, readings: Readings): PlanReading {
   const all = Object.entries(readings);
@@ -24,7 +18,7 @@ function planReading(device: string, readings: Readings): PlanReading {
 
 export const pointCommands: Pick<CommandTable, 'create' | 'read' | 'save' | 'drop'> = {
   create(message, session) {
-    openRun(session, 'create').bundler.create(message.stream);
+    session.requireRun('create').bundler.create(message.stream);
   },
   read: (message, session) => session.with(message.device, async (device) => {
     if (!isReadable(device)) throw new EndstationError('PLAN', `${device.name} can not be read.`);
@@ -34,7 +28,7 @@ export const pointCommands: Pick<CommandTable, 'create' | 'read' | 'save' | 'dro
     return readings;
   }),
   save(_message, session) {
-    const { bundler, file } = openRun(session, 'save');
+    const { bundler, file } = session.requireRun('save');
     bundler.save();
     return file.pending > mostPending ? file.drained() : undefined;
   },

@@ -15,7 +15,7 @@ export const runCommands: Pick<CommandTable, 'open_run' | 'close_run' | 'checkpo
     if (!run) return;
     if (!run.stopped) {
       // While the journal has no end: after a crash in between it can still be done. What fails is tried again at the end of the plan, and told.
-      await session.settings.putBackOf(run, session).catch(() => undefined);
+      await session.settings.putBackOf(run, session);
       // Whoever ends the scan now says how the run ends.
       if (signal.aborted) throw new InterruptedError('Putting settings back');
       await session.closing();

@@ -3,12 +3,7 @@ import { EndstationError } from '@shared/errors';
 import { InterruptedError, isPaced, isReadable, isSubscribable, type Readable } from '../../../devices/device';
 import type { CommandTable } from '../commandTable';
 import { Flight } from '../flight';
-import type { OpenRun, Session } from '../session';
-
-function openRun(session: Session, what: string): OpenRun {
-  if (!session.run) throw new EndstationError('PLAN', `The plan asked for \`${what}\` outside a run. Yield \`open_run\` first.`);
-  return session.run;
-}
+import type { Session } from '../session';
 
 async function readable(session: Session, name: string): Promise<Readable> {
   const device = await session.device(name);
@@ -18,7 +13,7 @@ async function readable(session: Session, name: string): Promise<Readable> {
 
 export const streamCommands: Pick<CommandTable, 'monitor' | 'unmonitor' | 'configure' | 'kickoff' | 'complete'> = {
   async monitor({ device: name }, session) {
-    const { bundler } = openRun(session, 'monitor');
+    const { bundler } = session.requireRun('monitor');
     if (session.monitors.has(name)) return;
     const device = await readable(session, name);
     if (!isSubscribable(device)) throw new EndstationError('NOT_MONITORED', `${name} can not be monitored: it is a ${device.kind}, which gives values only when it is told to. Read it at each point instead.`);
@@ -44,8 +39,10 @@ export const streamCommands: Pick<CommandTable, 'monitor' | 'unmonitor' | 'confi
     await device.setSpeed(speed, context);
   },
   async kickoff(message, session) {
-    const { bundler } = openRun(session, 'kickoff');
-    if (session.flight) throw new EndstationError('PLAN', 'The plan asked for `kickoff` twice. Yield `complete` first.');
+    const { bundler } = session.requireRun('kickoff');
+    if (session.flight?.begun) throw new EndstationError('PLAN', 'The plan asked for `kickoff` twice. Yield `complete` first.');
+    // One whose beginning an interruption cut off.
+    session.flight?.dispose();
     const find = (names: readonly string[]): Promise<Readable[]> => Promise.all(names.map((name) => readable(session, name)));
     const flight = new Flight(message, await find(message.detectors), await find(message.motors), bundler, () => session.context);
     session.flight = flight;

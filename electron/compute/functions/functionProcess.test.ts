@@ -41,6 +41,16 @@ describe('functions of users, in a process of their own', () => {
     await expect(run('return 8;')).resolves.toBe(8);
   });
 
+  it('lets no promise that an earlier one left behind fail the next one', async () => {
+    make();
+    for (let i = 0; i < 5; i += 1) {
+      await expect(run('(async () => { throw new Error("later"); })(); return 1;')).resolves.toBe(1);
+      await expect(run('return 2;')).resolves.toBe(2);
+      await expect(run('return (async () => { throw new Error("async"); })();')).rejects.toMatchObject({ code: 'JOB_FAILED', message: expect.stringContaining('the result is a promise') as string });
+      await expect(run('return 3;')).resolves.toBe(3);
+    }
+  });
+
   // Objects; arrays of numbers, which are outside of the heap; and those that fill a heap so fast that V8 ends its whole process.
   it.each([
     'const kept = []; for (;;) kept.push({ a: kept.length });',

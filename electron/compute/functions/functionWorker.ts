@@ -17,17 +17,21 @@ function watch(): void {
   let thread: Worker | null = null;
   let watching: ReturnType<typeof setInterval> | undefined;
   let leaving: ReturnType<typeof setTimeout> | undefined;
-  let [base, most, ends] = [0, Infinity, false];
+  let [base, most, busy, ends] = [0, Infinity, false, false];
   const used = () => process.memoryUsage.rss() - base;
   const leave = () => process.kill(process.pid, 'SIGKILL');
   const tell = (answer: FunctionAnswer, then?: () => void) => { process.send?.(answer, undefined, undefined, then); };
   const rest = () => {
+    busy = false;
     clearInterval(watching);
     leaving = setTimeout(leave, idle);
   };
-  const tooMuch = () => {
+  /** What comes after its answer is none to the next function. */
+  const end = (answer: FunctionAnswer) => {
     clearInterval(watching);
-    tell({ kind: 'memory' }, leave);
+    ends = true;
+    if (busy) tell(answer, leave);
+    else leave();
   };
   const begin = ({ heap }: FunctionLimits): Worker => {
     const made = new Worker(__filename, { workerData: { function: true }, resourceLimits: { maxOldGenerationSizeMb: heap } });
@@ -41,8 +45,7 @@ function watch(): void {
       }
     });
     made.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') return tooMuch();
-      tell({ kind: 'failed', error: toErrorData(error) }, leave);
+      end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? { kind: 'memory' } : { kind: 'failed', error: toErrorData(error) });
     });
     return made;
   };
@@ -52,7 +55,8 @@ function watch(): void {
     most = limits.all * 1e6;
     if (!thread) base = process.memoryUsage.rss();
     thread ??= begin(limits);
-    watching = setInterval(() => { if (used() > most) tooMuch(); }, pace);
+    busy = true;
+    watching = setInterval(() => { if (used() > most) end({ kind: 'memory' }); }, pace);
     tell({ kind: 'began' });
     thread.postMessage(input, transferables(input));
   });
@@ -62,6 +66,8 @@ function watch(): void {
 }
 
 function serve(): void {
+  // A promise that fails after the function has returned concerns nobody: it must not end the thread, and the next function with it.
+  process.on('unhandledRejection', () => undefined);
   const say = (answer: FunctionAnswer, output: unknown = null) => parentPort?.postMessage(answer, transferables(output));
   parentPort?.on('message', (input: FunctionOrder['input']) => {
     try {

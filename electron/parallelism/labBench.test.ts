@@ -17,6 +17,19 @@ describe('LabBench', () => {
     expect(bench.errors['nodeMain']).toMatchObject({ code: 'PROGRAM_OUTPUT', message: expect.stringContaining('nodeMain.p50') as string });
   });
 
+  it('keeps no figure of a row that failed between its repeats, and those of before', async () => {
+    const bench = make();
+    const figure = (part: string, value: number) => bench.figure(`nodeMain.${part}`, { value, unit: 'x' }, runtime);
+    await bench.row(runtime, () => Promise.resolve(figure('first', 1)));
+    await bench.row(runtime, () => {
+      figure('first', 2);
+      figure('second', 1);
+      return Promise.reject(new Error('killed'));
+    });
+    expect(bench.figures).toEqual({ 'nodeMain.first': { value: 1, unit: 'x' } });
+    expect(bench.errors['nodeMain']).toMatchObject({ message: 'killed' });
+  });
+
   it('keeps a figure whose spread is no number without it', () => {
     const bench = make();
     bench.figure('nodeMain.p50', { value: 2, unit: 'ms', spread: Number.NaN }, runtime);

@@ -100,12 +100,16 @@ export class LabBench implements Bench {
   async row(runtime: Runtime, measure: () => Promise<void>): Promise<boolean> {
     const { key } = runtime.info;
     if (this.errors[key]) return false;
+    const before = { ...this.figures };
     try {
       await measure();
       return true;
     } catch (error) {
       if (this.signal.aborted) throw error;
       this.errors[key] = toErrorData(error);
+      // Of fewer repeats than are promised: nothing may be judged by them.
+      for (const name of Object.keys(this.figures)) delete this.figures[name];
+      Object.assign(this.figures, before);
       return false;
     }
   }

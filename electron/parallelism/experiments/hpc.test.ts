@@ -1,6 +1,9 @@
 // The rule on figures as two shared cores gave them with NumPy 2.4, dask and Open MPI, 2026-11-22.
 import { describe, expect, it } from 'vitest';
 import type { Figure } from '@shared/lab';
+import { LabBench } from '../labBench';
+import type { ProgramLine } from '../programLine';
+import type { Runtime } from '../runtimes/runtime';
 import { hpc } from './hpc';
 
 const renamed = (figures: Record<string, Figure>, kind: string) => Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name.replace('.', `.${kind}.`), figure]));
@@ -13,6 +16,28 @@ function plainRow(key: string, gain: number, moved: number, difference = 0, besi
 }
 const base = { cores: 2, errors: {}, missing: {} };
 const dask = row('cpythonDask', 0.3, 18.94);
+
+describe('what hpc measures', () => {
+  const line = (difference: number): ProgramLine => ({ wall: 1, serial: 1.7, moved: 0, difference, pixels: 1e6 });
+  /** Runs give these lines in turn; null: the program is killed. */
+  async function measured(lines: readonly (ProgramLine | null)[]) {
+    let runs = 0;
+    const host = { language: 'python', run: () => Promise.resolve(lines[runs++]).then((told) => { if (!told) throw new Error('It was killed.'); return [told]; }) } as const;
+    const runtime: Runtime = { info: { id: 'cpython-threads', key: 'cpythonThreads', title: 'CPython threads', standard: true, available: true }, mode: 'threads', language: 'python', parallel: false, host };
+    const bench = new LabBench({ job: 'j', experiment: 'hpc', runtimes: [runtime], quick: true, signal: new AbortController().signal, emit: () => undefined });
+    await hpc.measure(bench);
+    return bench;
+  }
+  it('sees a wrong result of any repeat', async () => {
+    const { figures } = await measured([line(0.5), line(0), line(0), line(0), line(0), line(0)]);
+    expect([figures['cpythonThreads.statements.difference']?.value, figures['cpythonThreads.numpy.difference']?.value]).toEqual([0.5, 0]);
+  });
+  it('is not judged by the repeats before a program was killed', async () => {
+    const { figures, errors } = await measured([line(0), null]);
+    const judged = hpc.judge({ cores: 2, missing: {}, figures: { ...figures, ...row('cpythonProcesses', 1.7, 84) }, errors });
+    expect(judged.claims).toMatchObject([{ verdict: 'not measurable here', reason: expect.stringContaining('It was killed.') as string }]);
+  });
+});
 
 describe('the rule of hpc', () => {
   it('holds where processes gain and threads do not', () => {

@@ -32,6 +32,7 @@ async function measureRuntime(bench: Bench, runtime: Runtime, workers: number, {
   const walls: number[] = [];
   const gains: number[] = [];
   const others: number[] = [];
+  const differences: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) {
     const serial = coresInUse();
     const line = await bench.run(runtime, 'hpc', [runtime.mode, workers, frames, size, kind]);
@@ -43,7 +44,9 @@ async function measureRuntime(bench: Bench, runtime: Runtime, workers: number, {
     bench.figure(name('time'), figureOf(walls, 's'), runtime);
     bench.figure(name('gain'), figureOf(gains, 'x serial'), runtime);
     bench.figure(name('moved'), { value: numberOf(line, 'moved') / 1e6, unit: 'MB' }, runtime);
-    bench.figure(name('difference'), { value: numberOf(line, 'difference'), unit: '' }, runtime);
+    differences.push(numberOf(line, 'difference'));
+    // Every repeat has to give what serial gives.
+    bench.figure(name('difference'), { value: Math.max(...differences), unit: '' }, runtime);
     bench.figure(name('throughput'), { value: numberOf(line, 'pixels') / 1e6 / median(walls), unit: 'megapixels/s' }, runtime);
   }
   bench.figure(name('workers'), { value: workers, unit: '' }, runtime);

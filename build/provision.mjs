@@ -26,6 +26,7 @@ export function installPackages() {
 /** Debian packages, by the program or library that shows each is there. */
 const systemPackages = [
   ['chromium', () => has('chromium')], ['xvfb', () => has('Xvfb')], ['xauth', () => has('xauth')], ['gcc', () => has('gcc')], ['libc6-dev', () => existsSync('/usr/include/stdio.h')],
+  ['python3', () => has('python3')], ['python3-pip', () => spawnSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0], ['python3-venv', () => spawnSync('python3', ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status === 0],
   ['openssl', () => has('openssl')], ['default-jdk-headless', () => has('javac')], ['maven', () => has('mvn')],
   ['dpkg-dev', () => has('dpkg-deb')], ['openmpi-bin', () => has('mpiexec')], ['fakeroot', () => has('fakeroot')], ['fonts-dejavu-core', () => existsSync('/usr/share/fonts/truetype/dejavu')],
   ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'libxtst6', 'libnotify4', 'libsecret-1-0', 'xdg-utils'].map((p) => [p, () => spawnSync('dpkg', ['-s', p], { stdio: 'ignore' }).status === 0]),

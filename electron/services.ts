@@ -83,11 +83,11 @@ export function startServices(options: ServiceOptions): Services {
   const store = createRunStore({ folder: () => settings.dataFolder, filePattern: () => settings.filePattern, workers: paths.workers, version: options.version, onProblem: warn });
   const scan = createScanRoom({ pv: pv.access, devices: createDevices({ pv: pv.access, profile }), profile, sink: store, workers: paths.workers, plans: new PlanFiles(join(paths.user, 'plans')), switching: () => control.switching, queueFile: join(paths.user, 'queue.json'), overheadsFile: join(paths.user, 'overheads.json'), onProblem: warn });
   const runs = createRunsRoom({ store, onMended: (id, message) => notices.post({ id, level: 'info', message }), ...(options.reveal === undefined ? {} : { reveal: options.reveal }) });
+  const lab = createLabRoom({ paths, environment });
   const compute = createComputeRoom({
-    workers: paths.workers, python: join(paths.resources, 'python'), environment, choose: options.chooseData,
+    workers: paths.workers, python: join(paths.resources, 'python'), environment, labPython: () => lab.python(), choose: options.chooseData,
     save: (run, name, contents) => saveBeside(store, run, name, contents), readers: { run: (run) => openRun(store, run), pv: (name) => readPvNumbers(pv.access, name) },
   });
-  const lab = createLabRoom({ paths, environment });
   const displays = createDisplaysRoom({ roots: () => displayRoots(join(paths.resources, 'displays'), settings.active), choose: options.chooseDisplay, openedFile: join(paths.user, 'displays.json') });
   const app = createAppRoom({
     info: { version: options.version, host: options.host, runtime: options.runtime, platform: `${process.platform} ${process.arch}` },

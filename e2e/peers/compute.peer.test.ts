@@ -1,9 +1,9 @@
 // The built command line's compute jobs: on threads, on a real Dask cluster of two workers and by MPI, with one result.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CliHome } from '../cli/runCli';
 import { peerPython } from '../ioc/python';
@@ -117,6 +117,37 @@ describe('the same job beyond this machine\'s threads', () => {
     running.signal('SIGINT');
     expect((await running.ended).code).toBe(130);
     expect(ranks()).toEqual([]);
+  });
+
+  it.each([0, 1])('ends with the reason where process %i of MPI can not do its piece', async (rank) => {
+    // Python runs this at its start.
+    const fails = `import os\nif os.environ.get("OMPI_COMM_WORLD_RANK") == "${rank}":\n    import numpy\n    def fail(*_, **__):\n        raise MemoryError("there is no room")\n    numpy.bincount = fail\n`;
+    const own = new CliHome({ ENDSTATION_PYTHON: peerPython(), PYTHONPATH: cli.folder });
+    writeFileSync(join(cli.folder, 'sitecustomize.py'), fails);
+    try {
+      const { code, stderr } = await own.run('compute', 'run', 'azimuthalIntegration', '--input', `@${join(cli.folder, 'azimuthalIntegration.json')}`, '--on', 'mpi', '--workers', '2', '--json');
+      expect([code, stderr]).toEqual([1, 'azimuthalIntegration failed: MemoryError: there is no room\n']);
+    } finally {
+      own.remove();
+      rmSync(join(cli.folder, 'sitecustomize.py'));
+    }
+  });
+
+  it('is done by the environment that `lab setup` made, where no Python of the PATH can', async () => {
+    const bin = join(cli.folder, 'bin');
+    const own = new CliHome({ ENDSTATION_PYTHON: '', PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` });
+    const lab = join(own.home, 'lab', 'venv');
+    for (const place of [bin, join(lab, 'bin')]) mkdirSync(place, { recursive: true });
+    for (const name of ['python3', 'python']) writeFileSync(join(bin, name), '#!/bin/sh\necho \'["numpy"]\'\n', { mode: 0o755 });
+    writeFileSync(join(lab, 'bin', 'python'), `#!/bin/sh\nexec '${peerPython()}' "$@"\n`, { mode: 0o755 });
+    const run = () => own.run('compute', 'run', 'fft', '--input', '{"re": [1, 2]}', '--on', 'mpi', '--workers', '2', '--json');
+    try {
+      expect(await run()).toMatchObject({ code: 1, stderr: expect.stringContaining(`${join(bin, 'python3')} has no numpy`) as string });
+      writeFileSync(join(lab, 'lab.json'), '{"packages": {"numpy": "2"}}');
+      expect((await run()).json[0]).toMatchObject({ on: 'mpi', result: { re: [3, -1], im: [0, 0] } });
+    } finally {
+      own.remove();
+    }
   });
 
   it('says what is missing: a scheduler, a package, a job that can not go there', async () => {

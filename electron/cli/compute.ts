@@ -12,6 +12,7 @@ import { findNamed, type InputReaders } from '../compute/namedInput';
 import { Runners } from '../compute/runners';
 import { openRun } from '../data/runColumn';
 import { createRunStore } from '../data/runStore';
+import { Lab } from '../parallelism/lab';
 import { applicationVersion } from '../paths';
 import { readPvNumbers } from '../readPvNumbers';
 import { readArguments } from './arguments';
@@ -94,7 +95,8 @@ function readersFor(data: string | undefined, io: CliIo): { readonly readers: In
 
 async function run(job: JobName, inputs: readonly unknown[], { on, workers, data }: Wishes, io: CliIo): Promise<number> {
   const pool = new ComputePool({ workers: io.paths.workers, ...(workers === undefined ? {} : { size: workers }) });
-  const runners = new Runners(pool, { python: join(io.paths.resources, 'python'), environment: io.environment });
+  const lab = new Lab({ paths: io.paths, environment: io.environment });
+  const runners = new Runners(pool, { python: join(io.paths.resources, 'python'), environment: io.environment, labPython: () => lab.venv.python() });
   const named = readersFor(data, io);
   try {
     usable(() => runners.check(job, on));

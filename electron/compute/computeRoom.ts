@@ -5,6 +5,7 @@ import type { Room } from '../room';
 import { ComputePool } from './computePool';
 import { ComputeTasks } from './computeTasks';
 import type { InputReaders } from './namedInput';
+import type { RemoteOptions } from './remote/runRemote';
 import { Runners } from './runners';
 import { taskFile } from './taskFile';
 
@@ -12,12 +13,9 @@ type Calls = 'compute.peakStatistics' | 'compute.peakFit' | 'compute.jobs' | 'co
 interface ComputeRoom extends Room<Calls> {
   readonly pool: ComputePool;
 }
-interface ComputeRoomOptions {
+interface ComputeRoomOptions extends RemoteOptions {
   /** Folder of the built worker files. */
   readonly workers: string;
-  /** Folder that holds the Python package `endstation_compute`. */
-  readonly python: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Threads; by default the cores of the machine. */
   readonly size?: number;
   /** Writes a file beside a run (its uid), or into the data folder; returns its path. */
@@ -27,7 +25,7 @@ interface ComputeRoomOptions {
   readonly choose?: (() => Promise<string | null>) | undefined;
 }
 
-export function createComputeRoom({ python, environment, save, readers, choose, ...options }: ComputeRoomOptions): ComputeRoom {
+export function createComputeRoom({ python, environment, labPython, save, readers, choose, ...options }: ComputeRoomOptions): ComputeRoom {
   const pool = new ComputePool(options);
   // A window names only files that its user has chosen: it can't look around on the disk.
   const chosen = new Set<string>();
@@ -35,7 +33,7 @@ export function createComputeRoom({ python, environment, save, readers, choose, 
     if (chosen.has(path)) return path;
     throw new EndstationError('JOB_INPUT', `${path} is not read: choose the file first.`);
   };
-  const tasks = new ComputeTasks(new Runners(pool, { python, environment }), { ...readers, file });
+  const tasks = new ComputeTasks(new Runners(pool, { python, environment, labPython }), { ...readers, file });
   return {
     pool,
     handlers: {
@@ -61,7 +59,7 @@ export function createComputeRoom({ python, environment, save, readers, choose, 
       },
     },
     async dispose() {
-      tasks.dispose();
+      await tasks.dispose();
       await pool.dispose();
     },
   };

@@ -19,7 +19,7 @@ export interface TaskRequest {
   readonly sources: Readonly<Record<string, InputSource>>;
   readonly run: string | null;
 }
-interface Entry { task: ComputeTask; readonly stop: AbortController; readonly input: ShownInput; output: unknown; bytes: number }
+interface Entry { task: ComputeTask; readonly stop: AbortController; readonly input: ShownInput; output: unknown; bytes: number; /** Resolves when it has ended, however. */ ended: Promise<void> }
 
 /** Finished tasks that are remembered, and bytes of results in all. */
 const kept = 40;
@@ -68,12 +68,12 @@ export class ComputeTasks {
     const id = randomUUID();
     const stop = new AbortController();
     const entry: Entry = {
-      stop, output: null, bytes: 0, input: shownOf(checked),
+      stop, output: null, bytes: 0, input: shownOf(checked), ended: Promise.resolve(),
       task: { id, job, on, state: 'queued', progress: null, queuedAt: Date.now(), startedAt: null, seconds: null, sources, run },
     };
     this.#entries.set(id, entry);
     const begin = () => this.#update(entry, { state: 'running', startedAt: Date.now() });
-    this.#runners.run(on, job, checked, {
+    entry.ended = this.#runners.run(on, job, checked, {
       signal: stop.signal, priority: 'interactive', onStart: begin, onProgress: (progress) => this.#update(entry, { progress }), ...(workers === undefined ? {} : { workers }),
     }).then((output) => {
       entry.output = output;
@@ -102,9 +102,12 @@ export class ComputeTasks {
     return { task, output, input };
   }
 
-  dispose(): void {
+  /** Cancels all of them; resolves when what they had started has ended, too. */
+  async dispose(): Promise<void> {
+    const entries = [...this.#entries.values()];
+    for (const { stop } of entries) stop.abort();
+    await Promise.all(entries.map(({ ended }) => ended));
     clearTimeout(this.#timer);
-    for (const { stop } of this.#entries.values()) stop.abort();
   }
 
   #find(id: string): Entry {

@@ -65,6 +65,23 @@ describe('runProgram', () => {
     expect(alive(Number(line?.['child']))).toBe(false);
   });
 
+  it.runIf(process.platform === 'linux')('ends what left its group and holds its output open, when it ended and when it is cancelled', async () => {
+    const apart = parent.replace("stdio: 'inherit'", "stdio: 'inherit', detached: true");
+    const [line] = await runProgram('The test', node(`${apart} process.exit(0)`));
+    await until(() => !alive(Number(line?.['child'])));
+    const stop = new AbortController();
+    let child = 0;
+    const run = runProgram('The test', node(`${apart} setInterval(() => {}, 1000)`), {
+      signal: stop.signal,
+      onLine: (told) => {
+        child = Number(told['child']);
+        stop.abort();
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: 'LAB_CANCELLED' });
+    await until(() => !alive(child));
+  });
+
   it('starts nothing for a signal that has fired', async () => {
     await expect(runProgram('The test', node('process.exit(0)'), { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'LAB_CANCELLED' });
   });

@@ -1,8 +1,8 @@
 // Runs a program as a process group of its own, reads the JSON lines that it prints, and ends the whole group with it.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { endMarked } from '../compute/remote/markedProcesses';
+import { endGroup, whenEnded } from '../compute/remote/markedProcesses';
 import { LabError } from './labError';
 import { parseLine, type ProgramLine } from './programLine';
 
@@ -46,19 +46,13 @@ export function runProgram(title: string, command: Command, { onLine, signal }: 
       signal?.removeEventListener('abort', stop);
       reject(new LabError('PROGRAM_FAILED', `${title} could not be started: ${error.message}.`, { cause: error }));
     });
-    child.once('exit', () => {
-      // What it left behind would hold its output open, and the cores.
-      endGroup(child);
-    });
-    const settle = (code: number | null, by: NodeJS.Signals | null) => {
+    void whenEnded(child, markName, mark).then(({ code, by }) => {
       signal?.removeEventListener('abort', stop);
       if (signal?.aborted) reject(cancelled(title));
       else if (code === 0) resolve(lines);
       else if (by) reject(new LabError('PROGRAM_KILLED', `${title} was ended from outside by ${by} while it was measured. Run the experiment again.`));
       else reject(new LabError('PROGRAM_FAILED', `${title} ended with code ${String(code)}: ${lastLine(errors)}`));
-    };
-    // mpiexec gives its ranks groups of their own: whoever left the group is found by the mark.
-    child.once('close', (code, by) => void endMarked(markName, mark).then(() => settle(code, by)));
+    });
   });
 }
 
@@ -68,18 +62,4 @@ export function cancelled(title: string): LabError {
 
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) || 'it said nothing on stderr.';
-}
-
-function endGroup(child: ChildProcess): void {
-  const { pid } = child;
-  if (pid === undefined) return;
-  if (process.platform === 'win32') {
-    if (child.exitCode === null) spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).on('error', () => child.kill());
-    return;
-  }
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // ESRCH: nobody of the group is left.
-  }
 }

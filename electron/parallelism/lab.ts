@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Emitter } from '@shared/disposable';
 import { toErrorData } from '@shared/errors';
 import type { LabEvent, LabImport, LabOverview, LabResult } from '@shared/lab';
+import { mpiexecFor } from '../compute/remote/findPython';
 import type { Paths } from '../room';
 import { claimsOf } from './claims';
 import { environmentOf } from './environment';
@@ -17,7 +18,6 @@ import { LabError } from './labError';
 import { LabVenv } from './labVenv';
 import { findPythons, type Python } from './runtimes/findPythons';
 import { findRuntimes } from './runtimes/findRuntimes';
-import { mpiexecFor } from './runtimes/python';
 import { programFile, type Runtime } from './runtimes/runtime';
 
 export interface LabOptions {

@@ -2,11 +2,16 @@
 import type { Room } from '../room';
 import { Lab, type LabOptions } from './lab';
 
-type LabRoom = Room<'lab.overview' | 'lab.run' | 'lab.cancel' | 'lab.events' | 'lab.source' | 'lab.import' | 'lab.imports' | 'lab.forgetImport' | 'lab.setup' | 'lab.setupCancel' | 'lab.setupState'>;
+type Calls = 'lab.overview' | 'lab.run' | 'lab.cancel' | 'lab.events' | 'lab.source' | 'lab.import' | 'lab.imports' | 'lab.forgetImport' | 'lab.setup' | 'lab.setupCancel' | 'lab.setupState';
+interface LabRoom extends Room<Calls> {
+  /** The interpreter of the lab's own environment; null where it was not made. */
+  python(): Promise<string | null>;
+}
 
 export function createLabRoom(options: LabOptions): LabRoom {
   const lab = new Lab(options);
   return {
+    python: () => lab.venv.python(),
     handlers: {
       'lab.overview': () => lab.overview(),
       'lab.run': async (request) => ({ job: (await lab.start(request)).job }),

@@ -1,10 +1,8 @@
 // The Python that can do a job beyond this machine's threads: the first one that has the packages which that needs.
 import { execFile } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ComputeError } from '../computeError';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { filesOnPath, isExecutable, pathFolders, type Environment } from './onPath';
 
 export const needs = {
   dask: { modules: ['numpy', 'distributed'], install: "python3 -m pip install numpy 'dask[distributed]'" },
@@ -12,16 +10,13 @@ export const needs = {
 } as const;
 export type RemoteKind = keyof typeof needs;
 
-const windows = process.platform === 'win32';
-const executable = (file: string): Promise<boolean> => access(file, constants.X_OK).then(() => true, () => false);
-
-/** The first program of this name in the folders of PATH. */
-export async function programOnPath(name: string, environment: Environment): Promise<string | null> {
-  for (const folder of (environment['PATH'] ?? environment['Path'] ?? '').split(delimiter).filter((part) => part !== '')) {
-    const file = join(folder, windows ? `${name}.exe` : name);
-    if (await executable(file)) return file;
+/** The mpiexec beside an interpreter that is not of the PATH; else the first of the PATH, where a cluster's modules put theirs. */
+export async function mpiexecFor(environment: Environment, python: string | null): Promise<string | null> {
+  if (python !== null && !pathFolders(environment).includes(dirname(python))) {
+    const beside = join(dirname(python), 'mpiexec');
+    if (await isExecutable(beside)) return beside;
   }
-  return null;
+  return (await filesOnPath(environment, /^(mpiexec|mpirun)(\.exe)?$/))[0] ?? null;
 }
 
 /** Names of the modules that it has not; null where it is no Python at all. */
@@ -42,17 +37,25 @@ function namesIn(text: string): readonly string[] | null {
   }
 }
 
-/** ENDSTATION_PYTHON, else python3 and python of the PATH. Errors: REMOTE_UNAVAILABLE, with what to install. */
-export async function findPython(kind: RemoteKind, environment: Environment): Promise<string> {
+/**
+ * ENDSTATION_PYTHON, else python3 and python of the PATH, else the lab's own, where it was made.
+ * Errors: REMOTE_UNAVAILABLE, with what to install.
+ */
+export async function findPython(kind: RemoteKind, environment: Environment, labPython: () => Promise<string | null>): Promise<string> {
   const { modules, install } = needs[kind];
   const named = environment['ENDSTATION_PYTHON'];
-  const candidates = named ? [named] : (await Promise.all(['python3', 'python'].map((name) => programOnPath(name, environment)))).flatMap((file) => file ?? []);
   const told: string[] = [];
-  for (const python of candidates) {
+  for (const python of named ? [named] : await unnamed(environment, labPython)) {
     const missing = await missingModules(python, modules);
     if (missing?.length === 0) return python;
     told.push(missing ? `${python} has no ${missing.join(' and no ')}` : `${python} can't be run`);
   }
   const why = told.length > 0 ? told.join('; ') : 'there is no python3 on the PATH';
-  throw new ComputeError('REMOTE_UNAVAILABLE', `The job was not started: ${why}. Install what is missing (${install}), or name another Python in ENDSTATION_PYTHON.`);
+  throw new ComputeError('REMOTE_UNAVAILABLE', `The job was not started: ${why}. Install what is missing (${install}, or in an environment of its own: endstation lab setup), or name another Python in ENDSTATION_PYTHON.`);
+}
+
+/** The first of each name on the PATH, which a cluster's own modules may have put there; then the lab's. */
+async function unnamed(environment: Environment, labPython: () => Promise<string | null>): Promise<string[]> {
+  const onPath = await Promise.all([/^python3(\.exe)?$/, /^python(\.exe)?$/].map((name) => filesOnPath(environment, name)));
+  return [...onPath.map(([first]) => first), await labPython()].flatMap((file) => file ?? []);
 }

@@ -1,5 +1,5 @@
 // Does a job by the Python worker package: as a client of a Dask cluster, or as a group of MPI processes.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -7,15 +7,17 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { JobName } from '@shared/compute';
 import { ComputeError } from '../computeError';
-import { findPython, programOnPath } from './findPython';
+import { findPython, mpiexecFor } from './findPython';
 import { readOutput, writeInput } from './jobFolder';
-import { endMarked } from './markedProcesses';
+import { endGroup, whenEnded } from './markedProcesses';
 
 export type RemoteTarget = { readonly kind: 'dask'; readonly address: string } | { readonly kind: 'mpi' };
 export interface RemoteOptions {
   /** Folder that holds the Python package `endstation_compute`. */
   readonly python: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The interpreter of the lab's own environment; null where it was not made. */
+  readonly labPython: () => Promise<string | null>;
 }
 interface Wishes {
   readonly signal?: AbortSignal;
@@ -31,10 +33,10 @@ const keptErrors = 4000;
 const markName = 'ENDSTATION_COMPUTE_JOB';
 
 /** Rejects with ComputeError: REMOTE_UNAVAILABLE (what to install or start), JOB_FAILED, JOB_CANCELLED (all processes have been ended). */
-export async function runRemote(target: RemoteTarget, job: JobName, input: unknown, { python, environment }: RemoteOptions, wishes: Wishes): Promise<unknown> {
+export async function runRemote(target: RemoteTarget, job: JobName, input: unknown, remote: RemoteOptions, wishes: Wishes): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), 'endstation-compute-'));
   try {
-    const command = await orCancelled(job, wishes.signal, commandOf(target, job, folder, { python, environment }, wishes.workers));
+    const command = await orCancelled(job, wishes.signal, commandOf(target, job, folder, remote, wishes.workers));
     await writeInput(folder, input);
     if (wishes.signal?.aborted) throw cancelled(job);
     wishes.onStart?.();
@@ -56,8 +58,8 @@ function orCancelled<T>(job: JobName, signal: AbortSignal | undefined, work: Pro
   });
 }
 
-async function commandOf(target: RemoteTarget, job: JobName, folder: string, { python, environment }: RemoteOptions, workers: number | undefined): Promise<Command> {
-  const interpreter = await findPython(target.kind, environment);
+async function commandOf(target: RemoteTarget, job: JobName, folder: string, { python, environment, labPython }: RemoteOptions, workers: number | undefined): Promise<Command> {
+  const interpreter = await findPython(target.kind, environment, labPython);
   const own = {
     ...environment, PYTHONPATH: [python, environment['PYTHONPATH']].filter(Boolean).join(delimiter), PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1',
   };
@@ -65,7 +67,7 @@ async function commandOf(target: RemoteTarget, job: JobName, folder: string, { p
   if (target.kind === 'dask') {
     return { file: interpreter, args: [...module, 'dask', folder, job, target.address, ...(workers === undefined ? [] : [String(workers)])], environment: own };
   }
-  const mpiexec = await programOnPath('mpiexec', environment);
+  const mpiexec = await mpiexecFor(environment, interpreter);
   if (!mpiexec) throw new ComputeError('REMOTE_UNAVAILABLE', `${job} was not started: there is no mpiexec on the PATH. Install an MPI (Debian, Ubuntu: sudo apt install openmpi-bin), or load your cluster's MPI module.`);
   return {
     file: mpiexec, args: ['-n', String(workers ?? Math.max(1, cpus().length)), interpreter, ...module, 'mpi', folder, job],
@@ -90,17 +92,13 @@ function follow({ file, args, environment }: Command, job: JobName, { signal, on
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => { errors = (errors + text).slice(-keptErrors); });
     child.once('error', (error) => reject(new ComputeError('REMOTE_UNAVAILABLE', `${job} was not started: ${file} can't be run (${error.message}).`, { cause: error })));
-    // What it started has its output open, and would go on.
-    child.once('exit', () => endGroup(child));
-    const settle = (code: number | null, by: NodeJS.Signals | null) => {
+    void whenEnded(child, markName, mark).then(({ code, by }) => {
       signal?.removeEventListener('abort', stop);
       if (signal?.aborted) reject(cancelled(job));
       else if (last && 'error' in last) reject(new ComputeError(last.unavailable ? 'REMOTE_UNAVAILABLE' : 'JOB_FAILED', `${job} failed: ${last.error}`));
       else if (last && code === 0) resolve();
       else reject(new ComputeError('WORKER_CRASHED', `${job} failed: its Python was ended ${by ? `by ${by}` : `with code ${String(code)}`}. ${errors.trim().split('\n').at(-1) ?? ''}`));
-    };
-    // mpiexec gives its ranks groups of their own: whoever left the group is found by the mark.
-    child.once('close', (code, by) => void endMarked(markName, mark).then(() => settle(code, by)));
+    });
   });
 }
 
@@ -114,18 +112,3 @@ function read(line: string): Said | null {
 }
 
 function cancelled(job: JobName): ComputeError { return new ComputeError('JOB_CANCELLED', `${job} was cancelled.`); }
-
-/** Ends the process and all that it started. */
-function endGroup(child: ChildProcess): void {
-  const { pid } = child;
-  if (pid === undefined) return;
-  if (process.platform === 'win32') {
-    if (child.exitCode === null) spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).on('error', () => child.kill());
-    return;
-  }
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // ESRCH: nobody of the group is left.
-  }
-}

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { makeFolder } from '../../files/makeFolder';
 import { runProgram } from '../childProgram';
 import { LabError } from '../labError';
-import { filesOnPath, isExecutable, type Environment } from './onPath';
+import { filesOnPath, isExecutable, type Environment } from '../../compute/remote/onPath';
 import { ask } from './run';
 import { keyOf, programFile, type ProgramHost, type Runtime } from './runtime';
 

@@ -3,7 +3,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { parseLine } from '../programLine';
-import { filesOnPath, type Environment } from './onPath';
+import { filesOnPath, type Environment } from '../../compute/remote/onPath';
 import { ask } from './run';
 
 export interface Python {

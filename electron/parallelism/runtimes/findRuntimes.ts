@@ -1,7 +1,7 @@
 // Every runtime of this machine, found or with what to install.
 import { compilerRuntimes } from './compiler';
 import { nodeRuntimes } from './node';
-import type { Environment } from './onPath';
+import type { Environment } from '../../compute/remote/onPath';
 import type { Python } from './findPythons';
 import { pythonRuntimes } from './python';
 import type { Runtime } from './runtime';

@@ -1,8 +1,8 @@
 // The ways to run our Python programs: threads, processes and others of the standard interpreter, and the other interpreters beside it.
-import { dirname, join } from 'node:path';
+import { mpiexecFor } from '../../compute/remote/findPython';
+import type { Environment } from '../../compute/remote/onPath';
 import { runProgram } from '../childProgram';
 import { minorOf, nameOf, type Python } from './findPythons';
-import { filesOnPath, isExecutable, type Environment } from './onPath';
 import { ask } from './run';
 import { keyOf, programFile, type ProgramHost, type Runtime } from './runtime';
 
@@ -47,19 +47,10 @@ function runtimeOf(row: Row, programs: string): Runtime {
   return { info: { ...base, available: true, version, path: python.path }, mode, language: 'python', parallel, host: hostOf(python, programs) };
 }
 
-/** The mpiexec that belongs to an interpreter, else that of the PATH. */
-export async function mpiexecFor(environment: Environment, python: Python | null | undefined): Promise<string | null> {
-  if (python) {
-    const beside = join(dirname(python.path), 'mpiexec');
-    if (await isExecutable(beside)) return beside;
-  }
-  return (await filesOnPath(environment, /^(mpiexec|mpirun)(\.exe)?$/))[0] ?? null;
-}
-
 /** With packages of the standard interpreter. */
 async function clusterRows(environment: Environment, python: Python | undefined): Promise<Row[]> {
   const { distributed, mpi4py } = python?.packages ?? {};
-  const mpiexec = await mpiexecFor(environment, python);
+  const mpiexec = await mpiexecFor(environment, python?.path ?? null);
   const mpi = mpiexec === null ? null : (await ask(mpiexec, ['--version']))?.split('\n')[0]?.trim() ?? 'MPI';
   const pip = python ? `${python.path} -m pip install` : 'pip install';
   const dask = { python: distributed === undefined ? null : python, beside: `dask ${distributed ?? ''}`, missing: `${install.setup}, or install dask: ${pip} "dask[distributed]".` };

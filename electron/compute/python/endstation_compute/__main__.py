@@ -10,6 +10,11 @@ def say(**what):
     print(json.dumps(what), flush=True)
 
 
+def reason(error):
+    """For a user, who has no use for a traceback."""
+    return f"{type(error).__name__}: {error}"
+
+
 def run_dask(folder, job, address, most=None):
     from . import on_dask
 
@@ -24,7 +29,13 @@ def run_dask(folder, job, address, most=None):
 def run_mpi(folder, job):
     from . import on_mpi
 
-    output = on_mpi.run(lambda parts: plans.PLANS[job](read_input(folder), parts), lambda done: say(progress=done))
+    try:
+        output = on_mpi.run(lambda parts: plans.PLANS[job](read_input(folder), parts), lambda done: say(progress=done))
+    except plans.InputError:  # Of the first process, between two rounds: the others have been let go.
+        raise
+    except Exception as error:
+        say(error=reason(error))
+        return on_mpi.end_all()
     if output is not None:
         write_output(folder, output)
         say(done=True)
@@ -35,8 +46,8 @@ def main(how, *arguments):
         {"dask": run_dask, "mpi": run_mpi}[how](*arguments)
     except plans.InputError as error:
         say(error=str(error))
-    except Exception as error:  # The text is for a user, who has no use for a traceback.
-        say(error=f"{type(error).__name__}: {error}")
+    except Exception as error:
+        say(error=reason(error))
         sys.exit(1)
 
 

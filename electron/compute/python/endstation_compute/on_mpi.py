@@ -7,6 +7,11 @@ from .drive import drive
 PIECES = 4
 
 
+def end_all():
+    """Ends every process: one that fails in the middle of a round would be waited for by the others, for ever."""
+    MPI.COMM_WORLD.Abort(1)
+
+
 def run(make_plan, say):
     """`make_plan(parts)` is called in the first process only; the others get their pieces. Returns the output there, None elsewhere."""
     world = MPI.COMM_WORLD

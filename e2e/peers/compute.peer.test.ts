@@ -164,11 +164,18 @@ describe('the same job beyond this machine\'s threads', () => {
   });
 
   it('passes on what a job says of its input', async () => {
-    writeFileSync(join(cli.folder, 'short.json'), JSON.stringify({ frames: [1, 2, 3], pixels: 2 }));
-    for (const on of ['threads', `dask://${scheduler}`, 'mpi']) {
-      const { code, stderr } = await cli.run('compute', 'run', 'correlation', '--input', `@${join(cli.folder, 'short.json')}`, '--on', on, '--workers', '2', '--json');
-      expect(code, on).toBe(1);
-      expect(stderr, on).toContain('3 values are not two or more whole frames of 2 pixels');
+    const refused = [
+      ['correlation', { frames: [1, 2, 3], pixels: 2 }, '3 values are not two or more whole frames of 2 pixels'],
+      ['azimuthalIntegration', { ...frame, geometry, bins: 1e9 }, 'A curve has 1 to 1,000,000 bins; 1000000000 were asked for.'],
+      ['frameStatistics', { ...frame, histogram: { bins: 1e9 } }, 'A histogram has 1 to 1,000,000 bins; 1000000000 were asked for.'],
+    ] as const;
+    for (const [job, input, said] of refused) {
+      writeFileSync(join(cli.folder, 'refused.json'), JSON.stringify(input));
+      for (const on of ['threads', `dask://${scheduler}`, 'mpi']) {
+        const { code, stderr } = await cli.run('compute', 'run', job, '--input', `@${join(cli.folder, 'refused.json')}`, '--on', on, '--workers', '2', '--json');
+        expect(code, on).toBe(1);
+        expect(stderr, on).toContain(said);
+      }
     }
   });
 });

@@ -27,6 +27,12 @@ def _frame(source):
     return data, width, height, mask
 
 
+def _check_bins(what, bins):
+    """As on threads: a slip in a number must not fill the machine."""
+    if not 1 <= bins <= 1_000_000:
+        raise InputError(f"A {what} has 1 to 1,000,000 bins; {bins} were asked for.")
+
+
 def _rows(data, mask, width, rows):
     a, b = rows[0] * width, rows[1] * width
     return data[a:b], None if mask is None else mask[a:b]
@@ -63,6 +69,8 @@ def frame_statistics(source, parts):
     data, width, height, mask = _frame(source)
     blocks = _blocks(height, parts)
     wanted = source.get("histogram")
+    if wanted is not None:
+        _check_bins("histogram", wanted["bins"])
     found = yield (1 if wanted is None else 0.7), [(pieces.moments, (*_rows(data, mask, width, rows), width, rows[0])) for rows in blocks]
     found = [one for one in found if one["pixels"]]
     if not found:
@@ -89,6 +97,7 @@ def frame_statistics(source, parts):
 def azimuthal_integration(source, parts):
     data, width, height, mask = _frame(source)
     bins, geometry = source["bins"], source["geometry"]
+    _check_bins("curve", bins)
     blocks = _blocks(height, parts)
     low, high = source.get("low"), source.get("high")
     first, last = (None if low is None else np.deg2rad(low)), (None if high is None else np.deg2rad(high))

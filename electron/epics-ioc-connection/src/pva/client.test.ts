@@ -261,7 +261,7 @@ describe('PVA 12: channels that the server destroys', () => {
   });
 
   it('and types of a late update are kept too', async () => {
-    const odd = wire.structure('', { value: wire.any });
+    const odd = wire.structure('', { value: wire.variantUnion });
     server.pvs.set('ODD', { field: odd, value: { value: { field: wire.scalar('int'), value: 1 } } });
     const channel = client.channel('ODD');
     const seen: unknown[] = [];

@@ -18,7 +18,7 @@ function random(seed: number): () => number {
 const ignore = (): void => undefined;
 const events: ConnectionEvents = { ready: ignore, channelCreated: ignore, channelRefused: ignore, channelDropped: ignore, searchAnswered: ignore, textReceived: ignore };
 const field: StructureField = wire.structure('t', {
-  value: wire.any, list: wire.anyArray, numbers: wire.array('double'), choice: wire.union('', { a: wire.scalar('int'), b: wire.array('string') }),
+  value: wire.variantUnion, list: wire.variantUnionArray, numbers: wire.array('double'), choice: wire.union('', { a: wire.scalar('int'), b: wire.array('string') }),
   items: wire.arrayOf(wire.structure('', { n: wire.scalar('long'), s: wire.scalar('string') })),
 });
 const value = {

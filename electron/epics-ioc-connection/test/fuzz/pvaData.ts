@@ -1,5 +1,5 @@
 // pvAccess types and values of them as bytes, by a writer of the fuzzer's own: most are right, some are not.
-import { any, anyArray, array, arrayOf, boundedArray, boundedString, fixedArray, scalar, scalarCodes, structure, union } from '../../src/pva/protocol/fields';
+import { array, arrayOf, boundedArray, boundedString, fixedArray, scalar, scalarCodes, structure, union, variantUnion, variantUnionArray } from '../../src/pva/protocol/fields';
 import type { Field, ScalarType } from '../../src/pva/protocol/fields';
 import type { InputBytes } from './inputBytes';
 import type { Random } from './random';
@@ -15,8 +15,8 @@ export function randomField(random: Random, depth: number, compound = false): Fi
   switch (kind) {
     case 0: case 1: return scalar(random.pick(scalarTypes));
     case 2: case 3: case 4: return array(random.pick(scalarTypes));
-    case 5: return any;
-    case 6: return anyArray;
+    case 5: return variantUnion;
+    case 6: return variantUnionArray;
     case 7: return boundedString(random.below(40));
     case 8: return random.oneIn(2) ? boundedArray(random.pick(scalarTypes), random.below(9)) : fixedArray(random.pick(scalarTypes), random.below(9));
     case 12: return union('', members(random, depth));

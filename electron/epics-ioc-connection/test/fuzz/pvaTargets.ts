@@ -20,7 +20,7 @@ const { commands } = wire;
 const events: ConnectionEvents = { ready: ignore, channelCreated: ignore, channelRefused: ignore, channelDropped: ignore, searchAnswered: ignore, textReceived: ignore };
 const everything = wire.buildPvRequest({ fields: [], options: {} });
 const structured = wire.structure('t', {
-  n: wire.scalar('int'), text: wire.scalar('string'), many: wire.array('double'), any: wire.any, choice: wire.union('', { a: wire.scalar('int'), b: wire.array('string') }),
+  n: wire.scalar('int'), text: wire.scalar('string'), many: wire.array('double'), any: wire.variantUnion, choice: wire.union('', { a: wire.scalar('int'), b: wire.array('string') }),
   items: wire.arrayOf(wire.structure('', { s: wire.scalar('string') })), inner: wire.structure('', { x: wire.scalar('byte'), y: wire.scalar('long') }),
 });
 

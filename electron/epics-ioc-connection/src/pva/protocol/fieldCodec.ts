@@ -1,7 +1,7 @@
 // Field descriptions on the wire, with the type cache: one registry per connection and direction, cleared with the connection.
 import { RemoteProtocolError } from '../../ca/protocol/errors';
 import { maxCachedTypes, maxDepth, maxFields } from './commands';
-import { any, anyArray, array, boundedArray, boundedString, depthOf, fixedArray, scalar, scalarCodes, sizeOf, structure, union } from './fields';
+import { array, boundedArray, boundedString, depthOf, fixedArray, scalar, scalarCodes, sizeOf, structure, union, variantUnion, variantUnionArray } from './fields';
 import type { Field, ScalarType } from './fields';
 import type { WireReader } from './wireReader';
 import type { WireWriter } from './wireWriter';
@@ -128,8 +128,8 @@ class FieldReader {
     switch (code) {
       case typeCodes.structure: { const id = reader.string(); return structure(id, this.members(depth)); }
       case typeCodes.union: { const id = reader.string(); return union(id, this.members(depth)); }
-      case typeCodes.any: return any;
-      case typeCodes.any | arrayFlags.variable: return anyArray;
+      case typeCodes.any: return variantUnion;
+      case typeCodes.any | arrayFlags.variable: return variantUnionArray;
       // The specification's table says 0x86, its text and every implementation 0x83.
       case typeCodes.boundedString: case 0x86: return boundedString(reader.size());
       case typeCodes.structure | arrayFlags.variable: {

@@ -45,8 +45,9 @@ export type Field =
 const scalars = Object.fromEntries(Object.keys(scalarCodes).map((type) => [type, { kind: 'scalar', type }])) as unknown as Record<ScalarType, ScalarField>;
 const arrays = Object.fromEntries(Object.keys(scalarCodes).map((type) => [type, { kind: 'array', type, bound: 'variable' }])) as unknown as Record<ScalarType, ArrayField>;
 
-export const any: AnyField = { kind: 'any' };
-export const anyArray: AnyArrayField = { kind: 'anyArray' };
+/** A variant union: a value with its own type. */
+export const variantUnion: AnyField = { kind: 'any' };
+export const variantUnionArray: AnyArrayField = { kind: 'anyArray' };
 export const scalar = (type: ScalarType): ScalarField => scalars[type];
 export const array = (type: ScalarType): ArrayField => arrays[type];
 /** A string of at most `maxLength` bytes. */

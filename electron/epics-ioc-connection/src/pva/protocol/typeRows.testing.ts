@@ -1,5 +1,5 @@
 // Every type of pvData with a value and its bytes, written by hand in either byte order (pvAccess specification, "Data encoding").
-import { any, anyArray, array, arrayOf, boundedArray, boundedString, fixedArray, scalar, structure, union } from './fields';
+import { array, arrayOf, boundedArray, boundedString, fixedArray, scalar, structure, union, variantUnion, variantUnionArray } from './fields';
 import type { Field } from './fields';
 import type { Wire } from './pvaBytes.testing';
 import type { PvaData } from './values';
@@ -58,14 +58,14 @@ export const typeRows: readonly TypeRow[] = [
   ['union', choice, (w) => [0x81, ...w.text('choice'), 2, ...w.member('number', 0x22), ...w.member('text', 0x60)],
     { member: 'text', value: 'hi' }, (w) => [1, ...w.text('hi')]],
   ['empty union', choice, (w) => [0x81, ...w.text('choice'), 2, ...w.member('number', 0x22), ...w.member('text', 0x60)], null, () => [255]],
-  ['any', any, () => [0x82], { field: scalar('int'), value: 9 }, (w) => [0x22, ...w.u32(9)]],
-  ['any of a structure', any, () => [0x82], { field: point, value: { x: 1, y: 2 } },
+  ['any', variantUnion, () => [0x82], { field: scalar('int'), value: 9 }, (w) => [0x22, ...w.u32(9)]],
+  ['any of a structure', variantUnion, () => [0x82], { field: point, value: { x: 1, y: 2 } },
     (w) => [0x80, ...w.text('point'), 2, ...w.member('x', 0x43), ...w.member('y', 0x43), ...w.f64(1, 2)]],
-  ['any in any', any, () => [0x82], { field: any, value: { field: scalar('byte'), value: 3 } }, () => [0x82, 0x20, 3]],
-  ['empty any', any, () => [0x82], null, () => [0xff]],
+  ['any in any', variantUnion, () => [0x82], { field: variantUnion, value: { field: scalar('byte'), value: 3 } }, () => [0x82, 0x20, 3]],
+  ['empty any', variantUnion, () => [0x82], null, () => [0xff]],
   ['structure[]', arrayOf(point), (w) => [0x88, 0x80, ...w.text('point'), 2, ...w.member('x', 0x43), ...w.member('y', 0x43)],
     [{ x: 1, y: 2 }, null], (w) => [2, 1, ...w.f64(1, 2), 0]],
   ['union[]', arrayOf(choice), (w) => [0x89, 0x81, ...w.text('choice'), 2, ...w.member('number', 0x22), ...w.member('text', 0x60)],
     [{ member: 'number', value: 1 }, null, { member: 'text', value: 'z' }], (w) => [3, 1, 0, ...w.u32(1), 0, 1, 1, ...w.text('z')]],
-  ['any[]', anyArray, () => [0x8a], [null, { field: scalar('short'), value: 4 }], (w) => [2, 0, 1, 0x21, ...w.u16(4)]],
+  ['any[]', variantUnionArray, () => [0x8a], [null, { field: scalar('short'), value: 4 }], (w) => [2, 0, 1, 0x21, ...w.u16(4)]],
 ];

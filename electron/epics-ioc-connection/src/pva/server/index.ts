@@ -6,5 +6,5 @@ export type { PvaGroupMember, PvaGroupOptions } from './groupPv';
 export type { PvaRpcHandler, PvaRpcRequest, PvaStructureOptions, PvaStructurePv, PvaWriteRequest } from './pvaServerPv';
 export { ndArrayType, ndArrayValue, type NdArray } from './normative/ndArray';
 export { rpcArguments, tableValue, type TableColumn } from './normative/table';
-export { any, anyArray, array, arrayOf, boundedString, scalar, structure, union } from '../protocol';
+export { array, arrayOf, boundedString, scalar, structure, union, variantUnion, variantUnionArray } from '../protocol';
 export type { AnyValue, Field, PvaData, PvaInput, PvaStructure, StructureField, UnionField } from '../protocol';

@@ -1,6 +1,6 @@
 // NTNDArray: a picture or any other array with dimensions (EPICS V4 Normative Types, "NTNDArray"), as areaDetector's PVA plugin sends it. PURE.
 import type { AlarmStatus, NumericArray, Severity, Timestamp } from '../../../value';
-import { any, array, arrayOf, scalar, structure, union } from '../../protocol';
+import { array, arrayOf, scalar, structure, union, variantUnion } from '../../protocol';
 import type { ScalarType } from '../../protocol';
 import type { PvaData, PvaStructure } from '../../protocol';
 import { alarmType, alarmValue, displayForms, displayType, timeType, timeValue } from './parts';
@@ -10,13 +10,13 @@ const dimensionType = structure('dimension_t', {
   size: scalar('int'), offset: scalar('int'), fullSize: scalar('int'), binning: scalar('int'), reverse: scalar('boolean'),
 });
 const attributeType = structure('epics:nt/NTAttribute:1.0', {
-  name: scalar('string'), value: any, tags: array('string'), descriptor: scalar('string'), alarm: alarmType, timeStamp: timeType,
+  name: scalar('string'), value: variantUnion, tags: array('string'), descriptor: scalar('string'), alarm: alarmType, timeStamp: timeType,
   sourceType: scalar('int'), source: scalar('string'),
 });
 
 export const ndArrayType = structure('epics:nt/NTNDArray:1.0', {
   value: union('', members.map((type) => [`${type}Value`, array(type)] as const)),
-  codec: structure('codec_t', { name: scalar('string'), parameters: any }),
+  codec: structure('codec_t', { name: scalar('string'), parameters: variantUnion }),
   compressedSize: scalar('long'), uncompressedSize: scalar('long'),
   dimension: arrayOf(dimensionType), uniqueId: scalar('int'), dataTimeStamp: timeType, attribute: arrayOf(attributeType),
   descriptor: scalar('string'), alarm: alarmType, timeStamp: timeType, display: displayType,

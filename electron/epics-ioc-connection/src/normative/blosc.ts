@@ -2,6 +2,7 @@
 import { RemoteProtocolError } from '../ca/protocol/errors';
 import { unshuffleBits } from './bitshuffle';
 import { decodeBlosclz } from './blosclz';
+import { checkRoom, densest } from './checkRoom';
 import { inflateInto } from './inflate';
 import { decodeLz4Into } from './lz4';
 import { decodeSnappy } from './snappy';
@@ -31,14 +32,15 @@ export function decodeBlosc(bytes: Uint8Array, size: number): Uint8Array {
     if (end !== headerSize + size) throw broken();
     return Uint8Array.from(bytes.subarray(headerSize, end));
   }
-  const out = new Uint8Array(size);
-  if (size === 0) return out;
+  if (size === 0) return new Uint8Array(0);
   const compressor = compressors[bits >> 5];
   if (!compressor) throw new RemoteProtocolError(`A picture is compressed by blosc with compressor ${bits >> 5}, which is not supported here: ${compressors.map(({ name }) => name).join(', ')} are.`);
   if (blockSize === 0 || blockSize > size || elementSize === 0) throw broken();
   const blocks = Math.ceil(size / blockSize);
   if (headerSize + 4 * blocks > end) throw cut();
+  checkRoom(size, end, densest[compressor.name]);
 
+  const out = new Uint8Array(size);
   const shuffled = (bits & flags.shuffled) !== 0 && elementSize > 1;
   const bitShuffled = !shuffled && (bits & flags.bitShuffled) !== 0;
   const scratch = shuffled || bitShuffled ? new Uint8Array(blockSize) : null;

@@ -4,6 +4,7 @@ import { arrayConstructors } from '../pva/protocol';
 import type { PvaNumericArray, ScalarType } from '../pva/protocol';
 import { decodeBslz4 } from './bitshuffle';
 import { decodeBlosc } from './blosc';
+import { checkRoom, densest } from './checkRoom';
 import { inflate } from './inflate';
 import { decodeLz4, decodeLz4Hdf5 } from './lz4';
 
@@ -18,6 +19,8 @@ const decoders = {
   lz4: decodeLz4, lz4hdf5: decodeLz4Hdf5, zlib: inflate, blosc: decodeBlosc,
   bslz4: (bytes: Uint8Array, size: number, elementSize: number) => decodeBslz4(bytes, size / elementSize, elementSize),
 } as const;
+/** Bytes out of one at the most; a Blosc chunk says itself what it is compressed by. */
+const mostOutOfOne: Readonly<Record<CodecName, number>> = { lz4: densest.lz4, lz4hdf5: densest.lz4, bslz4: densest.lz4, zlib: densest.zlib, blosc: Infinity };
 /** Of numbers of any type; `jpeg` knows pictures of bytes only (`readJpeg`). */
 export const codecNames = Object.keys(decoders) as readonly CodecName[];
 export type CodecName = keyof typeof decoders;
@@ -34,6 +37,7 @@ export function decompress(codec: CodecName, bytes: Uint8Array, type: ElementTyp
   if (!Number.isInteger(size) || size < 0 || size > largestPicture || size % elementSize !== 0) {
     throw new RemoteProtocolError(`A picture of ${size} bytes of ${type} cannot be.`);
   }
+  checkRoom(size, bytes.length, mostOutOfOne[codec]);
   const raw = decoders[codec](bytes, size, elementSize);
   return new make(raw.buffer as ArrayBuffer, raw.byteOffset, size / elementSize);
 }

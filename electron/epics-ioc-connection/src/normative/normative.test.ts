@@ -1,4 +1,5 @@
 // Normative types made, sent between our server and our client, and read; pictures in every codec, made by other programs.
+import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnyValue, Picture, PvaStructure } from '../index';
 import { Client, ndArrayType, ndArrayValue, ntEnum, ntHistogram, ntNameValue, ntScalar, ntScalarArray, PvaClient, PvaServer, readHistogram, readNameValue, readNdArray, readTable, tableValue } from '../index';
@@ -8,7 +9,7 @@ import { decodeBlosc } from './blosc';
 import { codecVectors } from './codecs.testing';
 import { chunkVectors, jpegVectors } from './pictures.testing';
 import { codecNames, decompress } from './codecs';
-import type { ElementType } from './codecs';
+import type { CodecName, ElementType } from './codecs';
 import { decodeLz4 } from './lz4';
 import { Random } from '../../test/fuzz/random';
 
@@ -176,6 +177,46 @@ describe('PVA 15: normative types, shown and written', () => {
     expect(warnings).toEqual(['BAD_TYPE NOW:AND:THEN: "NOW:AND:THEN" has no picture that can be shown. A JPEG picture is cut short.']);
     listening.dispose();
     channel.close();
+  });
+});
+
+/** So many zeros by LZ4: one, its copies, five more. */
+function zerosByLz4(count: number): Uint8Array {
+  const more = count - 25;
+  return Buffer.concat([Buffer.of(0x1f, 0, 1, 0), Buffer.alloc(Math.floor(more / 255), 255), Buffer.of(more % 255, 0x50, 0, 0, 0, 0, 0)]);
+}
+const uint32 = (...numbers: number[]): Buffer => Buffer.concat(numbers.map((number) => { const bytes = Buffer.alloc(4); bytes.writeUInt32LE(number); return bytes; }));
+const bigEndian = (number: number): Buffer => uint32(number).reverse();
+/** A chunk of one block. */
+function bloscChunk(size: number, compressor: number, block: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.of(2, 1, (compressor << 5) | 0x10, 2), uint32(size, size, 24 + block.length, 20, block.length), block]);
+}
+
+describe('pictures of twelve megapixels and one colour', () => {
+  const size = 2 * 4096 * 3072;
+  const zeros = Buffer.alloc(size);
+  const lz4 = zerosByLz4(size);
+  // Blocks of 128 KiB, each a repeated byte.
+  const blocks = size / 2 ** 17;
+  const zstd = Buffer.concat([Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0x58), ...Array.from({ length: blocks }, (_, i) => { const head = uint32(((2 ** 17) << 3) | 2 | (i === blocks - 1 ? 1 : 0)); head[3] = 0; return head; })]);
+  const made = {
+    lz4, zlib: deflateSync(zeros, { level: 9 }),
+    lz4hdf5: Buffer.concat([bigEndian(0), bigEndian(size), bigEndian(size), bigEndian(lz4.length), lz4]),
+    bslz4: Buffer.concat(Array.from({ length: size / 8192 }, () => { const block = zerosByLz4(8192); return Buffer.concat([bigEndian(block.length), block]); })),
+    'blosc, lz4': bloscChunk(size, 1, lz4), 'blosc, zlib': bloscChunk(size, 3, deflateSync(zeros, { level: 9 })), 'blosc, zstd': bloscChunk(size, 4, zstd),
+  } as const;
+
+  it.each(Object.entries(made))('are read: %s', (name, bytes) => {
+    const data = decompress(name.split(',')[0] as CodecName, bytes, 'ushort', size);
+    expect([data.length, Buffer.compare(zeros, Buffer.from(data.buffer, data.byteOffset, data.byteLength))]).toEqual([size / 2, 0]);
+  });
+
+  it.each(Object.entries(made))('are not made room for where so few bytes cannot hold them: %s', (name, bytes) => {
+    const few = Uint8Array.from(bytes.subarray(0, 400));
+    // A chunk says its own size twice, and where it ends.
+    if (name.startsWith('blosc')) few.set(uint32(2 ** 30, 2 ** 30, few.length), 4);
+    if (name === 'lz4hdf5') few.set(bigEndian(2 ** 30), 4);
+    expect(() => decompress(name.split(',')[0] as CodecName, few, 'ushort', 2 ** 30)).toThrow('A picture of 1073741824 bytes cannot be in 400 compressed ones.');
   });
 });
 

@@ -65,7 +65,7 @@ class Frame {
 
   private block(type: number, size: number): void {
     const { out } = this;
-    if (type === 3 || (type === 2 && size > largestBlock)) throw brokenZstd('has a block of no known kind');
+    if (type === 3 || size > largestBlock) throw brokenZstd('has a block of no known kind');
     if (type === 2) return this.sequences(this.take(size));
     const end = this.to + size;
     if (end > out.length) throw tooMuch(out.length);

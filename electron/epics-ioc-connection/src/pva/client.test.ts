@@ -40,6 +40,25 @@ describe.each(['little', 'big'] as const)('a %s-endian server', (order) => {
   });
 });
 
+it('a server that answers a GET with what changed since its last one is read right, however a value is asked for', async () => {
+  const channel = client.channel('PV');
+  await soon(channel.whenConnected());
+  server.silentFor = (subcommand) => subcommand === wire.subcommands.get;
+  const told = new Set<number>();
+  const values: unknown[] = [];
+  for (const options of [{}, { as: 'string' }, {}, { count: 1 }, { metadata: true }, {}, { as: 'string' }] as const) {
+    const got = channel.get(options);
+    await network.clock.advance(20);
+    const { requestId, subcommand } = server.connection.last(commands.GET);
+    // As pvDatabase does it.
+    const changed = told.has(requestId) ? new wire.BitSet() : wire.BitSet.of(0);
+    told.add(requestId);
+    server.connection.send((writer) => wire.writeDataResponse(writer, commands.GET, { requestId, subcommand, status: wire.ok }, ntDouble, { value: 1.5, alarm: quiet }, changed));
+    values.push((await soon(got)).value);
+  }
+  expect(values).toEqual([1.5, '1.5', 1.5, 1.5, 1.5, 1.5, '1.5']);
+});
+
 it('PVA 8: an answer with address zero means the sender over UDP, and the very connection over TCP', async () => {
   const channel = client.channel('PV');
   await soon(channel.whenConnected());

@@ -248,22 +248,22 @@ export class GetRequest extends OperationRequest<StructureReading> {
 export class ReadRequest extends OperationRequest<Reading> {
   protected readonly command = commands.GET;
   protected readonly what = 'read';
-  /** An operation of its own kind: structures are read by others. */
-  protected override readonly kind = 'reading';
+  /** What is read straight from the wire has operations of its own: an answer may bring only what changed since the last one of its operation. */
+  protected override readonly kind: '' | 'reading';
 
   constructor(
     channel: PvaWireChannel, options: CallOptions | undefined, request: string, private readonly wants: ReadingOptions,
     resolve: (result: Reading) => void, reject: (error: CaError) => void,
   ) {
     super(channel, options, request, resolve, reject);
+    this.kind = wants.asString || wants.count > 0 || wants.metadata ? '' : 'reading';
   }
 
   protected run(operation: Operation): void { operation.execute(subcommands.get); }
   protected done(reader: WireReader): void {
     const operation = this.operation as Operation;
     const field = this.structureOf(operation);
-    const { asString, count, metadata } = this.wants;
-    const flat = asString || count > 0 || metadata ? null : operation.readFlat(reader, field);
+    const flat = this.kind === 'reading' ? operation.readFlat(reader, field) : null;
     this.succeed(flat ?? toReading(this.channel.name, field, operation.readData(reader, field).value, this.wants));
   }
 

@@ -114,6 +114,8 @@ export class CircuitLink {
     this.timer?.cancel();
     const { clock } = this.transport;
     const next = this.circuit.tick(clock.now());
+    // Who was told that the server fell silent may have closed it.
+    if (this.closed) return;
     this.flush();
     this.timer = clock.after(Math.max(1, next - clock.now()), () => clock.yieldTo(() => this.tick()));
   }

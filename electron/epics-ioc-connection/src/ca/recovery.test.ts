@@ -80,6 +80,36 @@ describe('a closed client', () => {
   });
 });
 
+describe('a client that a listener closes leaves no timer', () => {
+  it('as its server falls silent', async () => {
+    const channel = client.channel('A');
+    channel.onState((state) => { if (state === 'disconnected') void client.close(); });
+    await network.clock.advance(1000);
+    expect(channel.connected).toBe(true);
+    server.answering = false;
+    for (let second = 0; second < 60 && channel.state !== 'closed'; second += 1) await network.clock.advance(1000);
+    expect([channel.state, network.clock.pendingTimers]).toEqual(['closed', 0]);
+  });
+
+  it('as it searches', async () => {
+    client.onDiagnostic(({ kind }) => { if (kind === 'search') void client.close(); });
+    const channel = client.channel('nowhere');
+    await network.clock.advance(10);
+    expect([channel.state, network.clock.pendingTimers]).toEqual(['closed', 0]);
+  });
+
+  it('as a name server cannot be reached', async () => {
+    await client.close();
+    client = new CaClient({ ...options, nameServers: ['10.0.0.9'] }, network);
+    client.onWarning(({ code }) => {
+      warnings.push(code);
+      void client.close();
+    });
+    await network.clock.advance(10);
+    expect([warnings, network.clock.pendingTimers]).toEqual([['NAME_SERVER'], 0]);
+  });
+});
+
 describe('CA 11: stale answers', () => {
   it('of an earlier search are ignored: they neither connect nor count as a second server', async () => {
     const late: (() => void)[] = [];

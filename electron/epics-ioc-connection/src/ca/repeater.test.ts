@@ -13,19 +13,24 @@ const confirm = bytes(header(17, 0, 0, 0, 0, 0x7f000001));
 
 describe('a datagram', () => {
   it('registers its sender, by the message or by being empty', () => {
-    expect(repeat(register, '127.0.0.1')).toEqual({ registers: true, forward: null });
-    expect(repeat(new Uint8Array(0), '127.0.0.1')).toEqual({ registers: true, forward: null });
+    expect(repeat(register, '127.0.0.1', 4000)).toEqual({ registers: true, forward: null });
+    expect(repeat(new Uint8Array(0), '127.0.0.1', 4000)).toEqual({ registers: true, forward: null });
+  });
+
+  it('from port 0, to which nothing can be sent, registers nobody', () => {
+    expect(repeat(register, '127.0.0.1', 0)).toEqual({ registers: false, forward: null });
+    expect(repeat(new Uint8Array(0), '127.0.0.1', 0)).toEqual({ registers: false, forward: null });
   });
 
   it('with a beacon is passed on, with the sender\'s address where it says none', () => {
     const beacon = (address: number): Uint8Array => bytes(header(13, 0, 13, 6000, 7, address));
-    expect(repeat(beacon(0), '10.0.0.9')).toEqual({ registers: false, forward: beacon(0x0a000009) });
-    expect(repeat(beacon(0x0a000001), '10.0.0.9').forward).toEqual(beacon(0x0a000001));
+    expect(repeat(beacon(0), '10.0.0.9', 4000)).toEqual({ registers: false, forward: beacon(0x0a000009) });
+    expect(repeat(beacon(0x0a000001), '10.0.0.9', 4000).forward).toEqual(beacon(0x0a000001));
   });
 
   it('of anything else is passed on to nobody, cut short or not', () => {
-    expect(repeat(bytes(header(6, 16, 5, 13, 1, 1)), '10.0.0.9')).toEqual({ registers: false, forward: null });
-    expect(repeat(Uint8Array.of(0, 24, 0), '10.0.0.9')).toEqual({ registers: false, forward: null });
+    expect(repeat(bytes(header(6, 16, 5, 13, 1, 1)), '10.0.0.9', 4000)).toEqual({ registers: false, forward: null });
+    expect(repeat(Uint8Array.of(0, 24, 0), '10.0.0.9', 4000)).toEqual({ registers: false, forward: null });
   });
 });
 

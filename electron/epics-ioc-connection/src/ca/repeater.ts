@@ -14,8 +14,8 @@ export interface RepeaterWork {
   readonly forward: Uint8Array | null;
 }
 
-/** `sender`: IPv4 address. Very old clients register with an empty datagram. Nothing but beacons is passed on: a hostile datagram costs its own bytes. */
-export function repeat(datagram: Uint8Array, sender: string): RepeaterWork {
+/** `sender`: IPv4 address; `port` 0: nothing can be sent back. Very old clients register with an empty datagram. Nothing but beacons is passed on: a hostile datagram costs its own bytes. */
+export function repeat(datagram: Uint8Array, sender: string, port: number): RepeaterWork {
   let registers = datagram.length === 0;
   const writer = new ByteWriter(64);
   readDatagram(datagram, (message) => {
@@ -23,7 +23,7 @@ export function repeat(datagram: Uint8Array, sender: string): RepeaterWork {
     // A server that doesn't say its address means the one that it sends from, which our clients could not see.
     else if (message.command === commands.RSRV_IS_UP) writeBeacon(writer, message.count, message.parameter1, message.parameter2 || numericAddress(sender));
   });
-  return { registers, forward: writer.length > 0 ? writer.take() : null };
+  return { registers: registers && port !== 0, forward: writer.length > 0 ? writer.take() : null };
 }
 
 export function registration(address: string): Uint8Array {

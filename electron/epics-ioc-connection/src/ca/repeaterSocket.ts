@@ -61,7 +61,7 @@ class RepeaterSocket {
 
   constructor(private readonly socket: Socket) {
     socket.on('message', (datagram, sender) => {
-      const { registers, forward } = repeat(datagram, sender.address);
+      const { registers, forward } = repeat(datagram, sender.address, sender.port);
       const key = `${sender.address}:${sender.port}`;
       if (registers) this.register(key, sender.address, sender.port);
       if (forward) this.send(forward, key);

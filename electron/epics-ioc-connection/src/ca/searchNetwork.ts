@@ -196,6 +196,8 @@ export class SearchNetwork {
   }
 
   private later(pause: number, callback: () => void): void {
+    // A listener of a warning may have closed the client.
+    if (this.closed) return;
     const timer = this.transport.clock.after(pause, () => {
       this.timers.delete(timer);
       callback();

@@ -54,7 +54,8 @@ export class SearchSchedule {
   }
 
   private schedule(at: number | null): void {
-    if (at === null || (this.poller && at >= this.polledAt)) return;
+    // Who was told of a search may have ended it.
+    if (at === null || this.closed || (this.poller && at >= this.polledAt)) return;
     this.poller?.cancel();
     this.polledAt = at;
     this.poller = this.clock.after(Math.max(1, at - this.clock.now()), () => {

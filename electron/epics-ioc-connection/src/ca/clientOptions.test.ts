@@ -42,5 +42,12 @@ describe('CA 25: settings of a client', () => {
   it('refuse numbers that are none', () => {
     expect(() => readSettings({ environment: { EPICS_CA_CONN_TMO: 'soon' } }, self)).toThrow(/EPICS_CA_CONN_TMO is "soon"/);
     expect(() => readSettings({ connectionTimeout: 0 }, self)).toThrow(/greater than 0/);
+    // A datagram to such a port would end the program.
+    for (const port of [0, 70_000, 5064.5]) {
+      for (const [option, name] of [['serverPort', 'EPICS_CA_SERVER_PORT'], ['repeaterPort', 'EPICS_CA_REPEATER_PORT']] as const) {
+        expect(() => readSettings({ [option]: port }, self)).toThrow(`The option that goes before ${name} is ${port}: it must be a port, 1 to 65535.`);
+        expect(() => readSettings({ environment: { [name]: String(port) } }, self)).toThrow(`${name} is "${port}": it must be a port, 1 to 65535.`);
+      }
+    }
   });
 });

@@ -29,13 +29,13 @@ const leastSearchPeriod = 60;
 /** Throws CaError BAD_OPTION for a port or an address that cannot be. `self`: the process's own user and host names. */
 export function readSettings(options: CaClientOptions, self: { userName: string; hostName: string }): ClientSettings {
   const env = options.environment ?? {};
-  const serverPort = options.serverPort ?? envNumber(env, 'EPICS_CA_SERVER_PORT') ?? defaultServerPort;
+  const serverPort = portOf(options.serverPort, env, 'EPICS_CA_SERVER_PORT', defaultServerPort);
   const list = (given: readonly string[] | undefined, name: string): readonly HostPort[] =>
     (given ?? splitList(env[name])).map((text) => parseHostPort(text, serverPort));
   const ownArrayLimit = /^no$/i.test(env['EPICS_CA_AUTO_ARRAY_BYTES']?.trim() ?? '') ? envNumber(env, 'EPICS_CA_MAX_ARRAY_BYTES') : undefined;
   const addresses = list(options.addressList, 'EPICS_CA_ADDR_LIST');
   const autoAddresses = options.autoAddressList ?? !/^no$/i.test(env['EPICS_CA_AUTO_ADDR_LIST']?.trim() ?? '');
-  const repeaterPort = options.repeaterPort ?? envNumber(env, 'EPICS_CA_REPEATER_PORT') ?? defaultRepeaterPort;
+  const repeaterPort = portOf(options.repeaterPort, env, 'EPICS_CA_REPEATER_PORT', defaultRepeaterPort);
   const envPeriod = envNumber(env, 'EPICS_CA_MAX_SEARCH_PERIOD');
   return {
     addresses,
@@ -69,10 +69,21 @@ function isLoopback(host: string): boolean {
 export function parseHostPort(text: string, defaultPort: number): HostPort {
   const [host = '', port, ...rest] = text.split(':');
   const number = port === undefined ? defaultPort : Number(port);
-  if (host === '' || rest.length > 0 || !Number.isInteger(number) || number < 1 || number > 65535) {
+  if (host === '' || rest.length > 0 || !isPort(number)) {
     throw new CaError('BAD_OPTION', `"${text}" is not an address: write HOST or HOST:PORT, for example 192.168.1.255:5064.`);
   }
   return { host, port: number };
+}
+
+/** The one that is given, that of the variable, or the usual one. Errors: `CaError` BAD_OPTION. */
+export function portOf(given: number | undefined, env: Readonly<Record<string, string | undefined>>, name: string, usual: number): number {
+  const port = given ?? envNumber(env, name) ?? usual;
+  if (!isPort(port)) throw new CaError('BAD_OPTION', `${given === undefined ? `${name} is "${env[name] ?? ''}"` : `The option that goes before ${name} is ${given}`}: it must be a port, 1 to 65535.`);
+  return port;
+}
+
+function isPort(number: number): boolean {
+  return Number.isInteger(number) && number >= 1 && number <= 65_535;
 }
 
 function splitList(text: string | undefined): string[] {

@@ -1,5 +1,5 @@
 // Settings of a pvAccess client from options, EPICS_PVA_* variables and the defaults of EPICS, in this order. Pure.
-import { parseHostPort } from '../ca/clientOptions';
+import { parseHostPort, portOf } from '../ca/clientOptions';
 import type { HostPort } from '../ca/clientOptions';
 import { CaError } from '../ca/errors';
 import type { KeychainSource } from '../tls/keychain';
@@ -65,8 +65,8 @@ export interface PvaSettings {
 /** Throws CaError BAD_OPTION for a port or an address that cannot be. `self`: the process's own user and host names. */
 export function readPvaSettings(options: PvaClientOptions, self: { userName: string; hostName: string }): PvaSettings {
   const env = options.environment ?? {};
-  const broadcastPort = options.broadcastPort ?? envPort(env, 'EPICS_PVA_BROADCAST_PORT') ?? defaultBroadcastPort;
-  const serverPort = options.serverPort ?? envPort(env, 'EPICS_PVA_SERVER_PORT') ?? defaultServerPort;
+  const broadcastPort = portOf(options.broadcastPort, env, 'EPICS_PVA_BROADCAST_PORT', defaultBroadcastPort);
+  const serverPort = portOf(options.serverPort, env, 'EPICS_PVA_SERVER_PORT', defaultServerPort);
   const list = (given: readonly string[] | undefined, name: string, port: number): readonly HostPort[] =>
     (given ?? split(env[name])).map((text) => parseHostPort(text, port));
   const timeout = options.connectionTimeout ?? envNumber(env, 'EPICS_PVA_CONN_TMO') ?? 30;
@@ -104,17 +104,11 @@ function tlsSettings(options: PvaTlsOptions | false | undefined, env: Readonly<R
 function nameServer(text: string, serverPort: number, env: Readonly<Record<string, string | undefined>>): ServerAddress {
   const [, scheme, address = ''] = /^(?:(pvas?):\/\/)?(.*?)\/?$/.exec(text) ?? [];
   const secured = scheme === 'pvas';
-  return { ...parseHostPort(address, secured ? envPort(env, 'EPICS_PVAS_TLS_PORT') ?? defaultTlsPort : serverPort), secured };
+  return { ...parseHostPort(address, secured ? portOf(undefined, env, 'EPICS_PVAS_TLS_PORT', defaultTlsPort) : serverPort), secured };
 }
 
 function split(text: string | undefined): string[] {
   return (text ?? '').split(/[\s,]+/).filter((part) => part !== '');
-}
-
-function envPort(env: Readonly<Record<string, string | undefined>>, name: string): number | undefined {
-  const port = envNumber(env, name);
-  if (port !== undefined && (!Number.isInteger(port) || port < 1 || port > 65_535)) throw new CaError('BAD_OPTION', `${name} is "${env[name]}": it must be a port, 1 to 65535.`);
-  return port;
 }
 
 function envNumber(env: Readonly<Record<string, string | undefined>>, name: string): number | undefined {

@@ -106,6 +106,9 @@ describe('settings', () => {
     for (const [name, value] of [['EPICS_PVA_BROADCAST_PORT', 'x'], ['EPICS_PVA_SERVER_PORT', '70000'], ['EPICS_PVA_ADDR_LIST', 'a:b:c']]) {
       expect(() => readPvaSettings({ environment: { [name as string]: value } }, self), name).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
     }
+    for (const options of [{ broadcastPort: 0 }, { broadcastPort: 70_000 }, { serverPort: -1 }]) {
+      expect(() => readPvaSettings(options, self), JSON.stringify(options)).toThrow(expect.objectContaining({ code: 'BAD_OPTION', message: expect.stringContaining('must be a port, 1 to 65535') as string }));
+    }
     expect(() => readPvaSettings({ connectionTimeout: 0 }, self)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
   });
 });

@@ -3,8 +3,10 @@ import { execFile, execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PvaClient, PvaServer } from 'epics-ioc-connection';
-import type { ChannelState, ClientIdentity, PvaServerTlsOptions, PvaTlsOptions } from 'epics-ioc-connection';
+import { PvaClient } from 'epics-ioc-connection';
+import type { ChannelState, PvaServer, PvaServerTlsOptions, PvaTlsOptions } from 'epics-ioc-connection';
+import { serveByTls, trouble } from '../../electron/epics-ioc-connection/src/pva/server/tls.testing';
+import type { Served } from '../../electron/epics-ioc-connection/src/pva/server/tls.testing';
 import { TestCertificates } from '../../electron/epics-ioc-connection/src/tls/certificates.testing';
 import { pvaEnvironment } from '../ioc/softIoc';
 import { corePvaCommand, corePvaEnvironment } from './corePva';
@@ -47,12 +49,6 @@ async function until(condition: () => boolean, what: string | (() => string), se
     if (Date.now() > end) throw new Error(`Not within ${seconds} s: ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => { setTimeout(resolve, 20); });
   }
-}
-/** What a read says once its client was told of trouble. */
-async function trouble(client: PvaClient): Promise<string> {
-  const channel = client.channel('T:double');
-  await new Promise((resolve) => { client.onWarning(resolve); });
-  return channel.get({ timeout: 0.2 }).then(() => 'no error', (error: Error & { code: string }) => `${error.code} ${error.message}`);
 }
 
 describe('our client on a core-pva server', () => {
@@ -98,13 +94,13 @@ describe('our client on a core-pva server', () => {
   });
 
   it('of another authority is not talked with, and the error says why', async () => {
-    const said = await trouble(dial({ keychain: keychains.trustingOther }));
+    const said = await trouble(dial({ keychain: keychains.trustingOther }), 'T:double');
     expect(said).toContain(`its certificate "ioc" comes from the authority "EPICS root", which the keychain ${keychains.trustingOther.split(';')[0]} does not hold`);
     expect(said).toMatch(/^TLS_FAILED "T:double" was found, but 127\.0\.0\.1:\d+ cannot be reached by TLS/);
   });
 
   it('with a certificate that the server does not trust is told so', async () => {
-    const said = await trouble(dial({ keychain: keychains.stranger }));
+    const said = await trouble(dial({ keychain: keychains.stranger }), 'T:double');
     expect(said).toMatch(/^TLS_FAILED .* does not trust the certificate/);
   });
 
@@ -134,14 +130,14 @@ describe('our client on a core-pva server', () => {
     const channel = through(`pvas://${host}`).channel('T:double');
     expect((await channel.get(patience)).value).toBe(1.5);
     expect(channel.info).toMatchObject({ host, tls: { peer: 'ioc', method: 'x509' } });
-    expect(await trouble(through(`127.0.0.1:${server.environment['EPICS_PVA_SERVER_PORT']}`))).toContain('offers TLS and does not say where: name it as a name server with pvas://, or search by UDP');
+    expect(await trouble(through(`127.0.0.1:${server.environment['EPICS_PVA_SERVER_PORT']}`), 'T:double')).toContain('offers TLS and does not say where: name it as a name server with pvas://, or search by UDP');
   });
 
   it('that wants certificates is told who has none', async () => {
     const strict = await corePvaServer({ server: keychains.ioc, client: keychains.fred }, { EPICS_PVAS_TLS_OPTIONS: 'client_cert=require' });
     closers.push(() => strict.kill());
     expect((await dial({ keychain: keychains.fred }, strict).channel('T:double').get(patience)).value).toBe(1.5);
-    expect(await trouble(dial({ keychain: keychains.trusting }, strict))).toMatch(/^TLS_FAILED .*(wants a certificate|does not trust the certificate)/);
+    expect(await trouble(dial({ keychain: keychains.trusting }, strict), 'T:double')).toMatch(/^TLS_FAILED .*(wants a certificate|does not trust the certificate)/);
   });
 
   it('with keychains of Java, of one certificate that vouches for itself', async () => {
@@ -154,20 +150,10 @@ describe('our client on a core-pva server', () => {
 });
 
 describe('a core-pva client on our server', () => {
-  interface Served { readonly server: PvaServer; readonly refused: string[]; readonly seen: { user: string; identity: ClientIdentity }[] }
   async function serve(tls: PvaServerTlsOptions): Promise<Served> {
-    const [refused, seen]: [string[], Served['seen']] = [[], []];
-    const server = new PvaServer({ environment: {}, tls: { onRefused: ({ reason }) => refused.push(reason), ...tls } });
-    const pv = server.add('A', {
-      type: 'DOUBLE', initial: 4.5, access: (_user, _host, { method }) => ({ read: true, write: method === 'x509' }),
-      onWrite: ({ value, user, identity }) => {
-        seen.push({ user, identity });
-        pv.update({ value });
-      },
-    });
-    await server.listen();
-    closers.push(() => server.close());
-    return { server, refused, seen };
+    const served = await serveByTls(tls);
+    closers.push(() => served.server.close());
+    return served;
   }
   const environmentOf = (server: PvaServer, keychain: string): Record<string, string> =>
     ({ ...pvaEnvironment({ tcp: server.tcpPort, udp: server.udpPort }), ...corePvaEnvironment({ client: keychain }) });

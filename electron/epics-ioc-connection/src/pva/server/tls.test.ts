@@ -2,7 +2,6 @@
 import { connect as connectPlainly } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ClientIdentity } from '../../api';
 import { PortInUseError } from '../../ca/server';
 import type { DiagnosticEvent } from '../../diagnostics';
 import { TestCertificates } from '../../tls/certificates.testing';
@@ -10,6 +9,9 @@ import type { Issued } from '../../tls/certificates.testing';
 import { PvaClient } from '../client';
 import type { PvaClientOptions } from '../clientOptions';
 import { PvaServer, type PvaServerOptions } from './pvaServer';
+import type { PvaServerTlsOptions } from './serverTls';
+import { messageOf, serveByTls, trouble } from './tls.testing';
+import type { Served } from './tls.testing';
 
 let certificates: TestCertificates;
 let [root, other]: Issued[] = [];
@@ -36,22 +38,10 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-interface Served { readonly server: PvaServer; readonly refused: string[]; readonly seen: { user: string; identity: ClientIdentity }[] }
-
-async function serve(tls: Partial<Exclude<PvaServerOptions['tls'], false>> = {}, options: PvaServerOptions = {}): Promise<Served> {
-  const refused: string[] = [];
-  const seen: Served['seen'] = [];
-  const server = new PvaServer({ environment: {}, tls: { keychain: keychains['server'] as string, onRefused: ({ reason }) => refused.push(reason), ...tls }, ...options });
-  const pv = server.add('A', {
-    type: 'DOUBLE', initial: 4.5, access: (_user, _host, { method }) => ({ read: true, write: method === 'x509' }),
-    onWrite: ({ value, user, identity }) => {
-      seen.push({ user, identity });
-      pv.update({ value });
-    },
-  });
-  await server.listen();
-  closers.push(() => server.close());
-  return { server, refused, seen };
+async function serve(tls: PvaServerTlsOptions = {}, options: PvaServerOptions = {}): Promise<Served> {
+  const served = await serveByTls({ keychain: keychains['server'] as string, ...tls }, options);
+  closers.push(() => served.server.close());
+  return served;
 }
 
 function dial(server: { readonly udpPort: number }, tls: PvaClientOptions['tls'], more: PvaClientOptions = {}): PvaClient {
@@ -60,13 +50,6 @@ function dial(server: { readonly udpPort: number }, tls: PvaClientOptions['tls']
   return client;
 }
 const keychain = (name: string): { keychain: string } => ({ keychain: keychains[name] as string });
-const messageOf = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'no error', (error: Error & { code: string }) => `${error.code} ${error.message}`);
-/** What a read says once its client was told of trouble. */
-async function trouble(client: PvaClient, name = 'A'): Promise<string> {
-  const channel = client.channel(name);
-  await new Promise((resolve) => { client.onWarning(resolve); });
-  return messageOf(channel.get({ timeout: 0.1 }));
-}
 
 describe('a connection', () => {
   it('is secured, and both sides know of whom', async () => {
@@ -162,7 +145,7 @@ describe('a server that is not trusted', () => {
     const client = dial(server, keychain('trustingOther'));
     const warnings: string[] = [];
     client.onWarning(({ code, message }) => warnings.push(`${code} ${message}`));
-    const said = await trouble(client);
+    const said = await trouble(client, 'A');
     const path = keychains['trustingOther'];
     expect(said).toBe(`TLS_FAILED "A" was found, but 127.0.0.1:${server.tlsPort} cannot be reached by TLS: its certificate "ioc" comes from the authority "EPICS root", `
       + `which the keychain ${path} does not hold: put that authority's certificate into it, or use another keychain.`);
@@ -171,7 +154,7 @@ describe('a server that is not trusted', () => {
 
   it('because its authority expired says so', async () => {
     const { server } = await serve(keychain('oldServer'));
-    expect(await trouble(dial(server, keychain('trustingOld')))).toMatch(/by TLS: the authority "Old root" of its certificate "ioc" expired on .*: a new one is needed\./);
+    expect(await trouble(dial(server, keychain('trustingOld')), 'A')).toMatch(/by TLS: the authority "Old root" of its certificate "ioc" expired on .*: a new one is needed\./);
   });
 
   it('because it is no TLS at all, no TLS 1.3, or another protocol by TLS', async () => {
@@ -196,7 +179,7 @@ describe('a server that is not trusted', () => {
 describe('a client', () => {
   it('without a certificate is told that one is wanted', async () => {
     const { server, refused } = await serve({ clientCertificate: 'require' });
-    const said = await trouble(dial(server, keychain('trusting')));
+    const said = await trouble(dial(server, keychain('trusting')), 'A');
     expect(said).toMatch(/^TLS_FAILED .*: the other side wants a certificate, and the keychain .* has none that it takes: use one with a certificate for a client\.$/);
     expect(refused.length).toBeGreaterThan(0);
     expect((await dial(server, keychain('fred')).channel('A').get()).value).toBe(4.5);
@@ -204,7 +187,7 @@ describe('a client', () => {
 
   it.each(['optional', 'require'] as const)('with the certificate of another authority is turned away (%s)', async (clientCertificate) => {
     const { server, refused } = await serve({ clientCertificate });
-    const said = await trouble(dial(server, keychain('stranger')));
+    const said = await trouble(dial(server, keychain('stranger')), 'A');
     expect(said).toMatch(/^TLS_FAILED "A" was found, but .* perhaps it does not trust the certificate "Fred F\." of the keychain /);
     expect(refused[0]).toContain(clientCertificate === 'optional' ? 'its certificate "Fred F." comes from the authority "Other root", which' : 'its certificate comes from an authority which');
   });
@@ -233,7 +216,7 @@ describe('the server', () => {
     await server.listen();
     closers.push(() => server.close());
     expect((await dial(server, keychain('fred')).channel('A').get()).value).toBe(1);
-    expect(await trouble(dial(server, keychain('trusting')))).toContain('wants a certificate');
+    expect(await trouble(dial(server, keychain('trusting')), 'A')).toContain('wants a certificate');
     // A port that another program has: any will do, as it is a wish of the variables.
     const second = new PvaServer({ environment: { ...environment, EPICS_PVAS_TLS_PORT: String(server.tlsPort) } });
     await second.listen();

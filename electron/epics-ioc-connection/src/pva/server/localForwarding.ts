@@ -12,13 +12,13 @@ const everyAddress = '0.0.0.0';
  * What of a datagram is to be passed on: searches for one server, with the address that their answers go to. Null: nothing.
  * `origin`: the address that it was sent to, by which the others know whether it is for them; null where that is not known.
  */
-export function forwardedSearches(datagram: Uint8Array, sender: string, origin: string | null): Uint8Array | null {
+export function forwardedSearches(datagram: Uint8Array, sender: string, origin: () => string | null): Uint8Array | null {
   const writer = new WireWriter('client', 256);
   readDatagram(datagram, (command, payload, fromServer) => {
     if (command !== commands.SEARCH || fromServer) return;
     const request = readSearch(payload);
     if (!request.unicast) return;
-    if (writer.length === 0) writeOriginTag(writer, origin);
+    if (writer.length === 0) writeOriginTag(writer, origin());
     writeSearch(writer, { ...request, unicast: false, address: request.address ?? sender });
   });
   return writer.length > 0 ? writer.take() : null;
@@ -52,7 +52,8 @@ export class LocalForwarding {
 
   /** `sender`: where a datagram came from, straight from a client. */
   pass(datagram: Uint8Array, sender: string): void {
-    const forwarded = forwardedSearches(datagram, sender, this.host === everyAddress ? addressTowards(sender) : this.host);
+    // The interfaces are looked at only for what is passed on, not for each broadcast of the network.
+    const forwarded = forwardedSearches(datagram, sender, () => (this.host === everyAddress ? addressTowards(sender) : this.host));
     if (forwarded) this.sending.send(forwarded, this.port, group, () => undefined);
   }
 

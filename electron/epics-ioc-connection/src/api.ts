@@ -187,6 +187,8 @@ export interface Server {
   /** Aliases such as `SIM:M1` for `SIM:M1.VAL`. */
   alias(alias: string, name: string): void;
   readonly names: readonly string[];
+  /** Nothing new where it listens already. */
   listen(): Promise<void>;
+  /** Also of a server that has just begun to listen: nothing of it is left open. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 // One definition on both servers: updates and writes of either.
-import { afterEach, expect, it } from 'vitest';
+import { createSocket } from 'node:dgram';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Server, ServerPv } from './api';
 import { CaServer, PortInUseError } from './ca/server';
 import { Client } from './client';
@@ -9,6 +10,22 @@ import { ServerGroup } from './serverGroup';
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
+});
+
+/** Sockets that listen, of this process. */
+async function openSockets(): Promise<number> {
+  // The system closes them at the end of a turn of the loop.
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => { setImmediate(resolve); });
+  return process.getActiveResourcesInfo().filter((name) => /^(TCPServer|UDP)/.test(name)).length;
+}
+
+/** One that is free. */
+let sharedPort = 0;
+beforeAll(async () => {
+  const trial = createSocket('udp4');
+  await new Promise<void>((resolve) => { trial.bind(0, '127.0.0.1', resolve); });
+  sharedPort = trial.address().port;
+  await new Promise<void>((resolve) => { trial.close(resolve); });
 });
 
 function handing(server: Server, pv: ServerPv): Server {
@@ -33,6 +50,13 @@ it('gives every server the same value, at the same time', () => {
   expect([ca.names, pva.names]).toEqual([['CA'], ['PVA']]);
 });
 
+it('adds a PV to all or to none', () => {
+  const [ca, pva] = [new CaServer(), new PvaServer()];
+  pva.add('A', { type: 'DOUBLE', initial: 0 });
+  expect(() => new ServerGroup([ca, pva]).add('A', { type: 'DOUBLE', initial: 1 })).toThrow('has a PV A already');
+  expect([ca.names, pva.names]).toEqual([[], ['A']]);
+});
+
 it('leaves nothing open when one of them cannot listen', async () => {
   const taken = new PvaServer();
   await taken.listen();
@@ -40,6 +64,32 @@ it('leaves nothing open when one of them cannot listen', async () => {
   const ca = new CaServer();
   await expect(new ServerGroup([ca, new PvaServer({ port: taken.tcpPort })]).listen()).rejects.toThrow(PortInUseError);
   expect([ca.tcpPort, ca.udpPort]).toEqual([0, 0]);
+});
+
+describe.each([
+  ['a CaServer', () => new CaServer()], ['a PvaServer', () => new PvaServer({ environment: {} })], ['one that shares its search port', () => new PvaServer({ environment: {}, udpPort: sharedPort })],
+  ['one that sends beacons', () => new CaServer({ beaconAddresses: ['127.0.0.1:9'] })], ['one that sends them by pvAccess', () => new PvaServer({ environment: {}, beaconAddresses: ['127.0.0.1:9'] })],
+  ['a group', () => new ServerGroup([new CaServer(), new PvaServer({ environment: {} })])],
+])('%s', (_name, make) => {
+  it('that is closed while it begins to listen leaves nothing open, and listens again', async () => {
+    const before = await openSockets();
+    // After each step of it.
+    for (let steps = 0; steps < 40; steps += 1) {
+      const server = make();
+      const listening = server.listen();
+      for (let step = 0; step < steps; step += 1) await (step % 4 === 3 ? new Promise((resolve) => { setImmediate(resolve); }) : Promise.resolve());
+      await Promise.all([server.close(), listening]);
+      expect(await openSockets()).toBe(before);
+    }
+    const server = make();
+    closers.push(() => server.close());
+    await Promise.all([server.listen(), server.close(), server.listen(), server.close(), server.close()]);
+    expect(await openSockets()).toBe(before);
+    await server.listen();
+    const once = await openSockets();
+    await server.listen();
+    expect([await openSockets(), once > before]).toEqual([once, true]);
+  });
 });
 
 it.each(['ca', 'pva'] as const)('takes writes up to `maxArrayBytes`, and refuses larger ones, by %s', async (protocol) => {

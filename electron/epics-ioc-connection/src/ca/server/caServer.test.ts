@@ -1,5 +1,5 @@
 // The server on real sockets of loopback: search, one circuit, back-pressure, ports.
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -74,6 +74,16 @@ describe('CaServer', () => {
     const made = new CaClient({ addressList: [`127.255.255.255:${second.udpPort}`], autoAddressList: false, environment: {} });
     closers.push(() => made.close());
     expect([(await made.channel('T:TWO').get()).value, (await made.channel('T:THREE').get()).value]).toEqual([2, 3]);
+  });
+
+  it('answers no search from port 0: that would end the program', async () => {
+    const server = await started();
+    server.add('T:A', { type: 'LONG', initial: 1 });
+    // Only a raw socket sends one: it is handed to the server's own as the system would do it.
+    const { udp } = server as unknown as { udp: UdpSocket };
+    const datagram = Buffer.from(bytes(header(0, 0, 0, 13, 0, 0), header(6, 8, 5, 13, 1, 1), text('T:A', 8)));
+    expect(udp.emit('message', datagram, { address: '127.0.0.1', family: 'IPv4', port: 0, size: datagram.length })).toBe(true);
+    expect((await client(server).channel('T:A').get()).value).toBe(1);
   });
 
   it('serves our own client: get, put-callback, monitor, a refused put', async () => {

@@ -5,7 +5,7 @@ import { asyncDisposeSymbol } from '../../disposal';
 import { BeaconSender } from './beaconSender';
 import { CaServerPv } from './caServerPv';
 import { serveSocket } from './servedSocket';
-import { bindShared, bindUdp, listenOn, PortInUseError } from './listening';
+import { bindShared, bindUdp, closeAll, Listening, listenOn, PortInUseError } from './listening';
 import { PvDirectory } from './pvDirectory';
 import { answerSearches } from './searchResponder';
 import { ServerCircuit } from './serverCircuit';
@@ -23,6 +23,7 @@ export class CaServer implements Server {
   private tcp: TcpServer | null = null;
   private udp: UdpSocket | null = null;
   private beacons: BeaconSender | null = null;
+  private readonly listening = new Listening(() => this.open(), () => this.closeSockets());
 
   constructor(private readonly options: ServerOptions = {}) {}
 
@@ -52,20 +53,20 @@ export class CaServer implements Server {
     this.pvs.alias(alias, name);
   }
 
-  /** Errors: `PortInUseError`. */
-  async listen(): Promise<void> {
+  /** Nothing new where it listens already. Errors: `PortInUseError`. */
+  listen(): Promise<void> { return this.listening.begin(); }
+
+  private async open(): Promise<void> {
     const { host = '127.0.0.1', port = 0, udpPort, orAnyPort = false } = this.options;
     for (let attempt = 1; ; attempt++) {
-      const tcp = await listenOn(() => createServer((socket) => this.accept(socket)), host, port, orAnyPort);
-      this.tcp = tcp;
+      this.tcp = await listenOn(() => createServer((socket) => this.accept(socket)), host, port, orAnyPort);
       try {
         // The servers of a machine share the port that broadcasts come to. A port of one address goes to one program alone.
         const searchPort = udpPort ?? this.tcpPort;
         this.udp = await (host === everyAddress ? bindShared(host, searchPort, (udpPort ?? port) !== 0) : bindUdp(host, searchPort));
         break;
       } catch (error) {
-        this.tcp = null;
-        await new Promise<void>((resolve) => tcp.close(() => resolve()));
+        await this.closeSockets();
         // Only a port that we chose ourselves may be replaced by another.
         if (port !== 0 || udpPort !== undefined || attempt === portAttempts || !(error instanceof PortInUseError)) throw error;
       }
@@ -77,14 +78,14 @@ export class CaServer implements Server {
 
   [asyncDisposeSymbol](): Promise<void> { return this.close(); }
 
-  async close(): Promise<void> {
+  close(): Promise<void> { return this.listening.end(); }
+
+  private async closeSockets(): Promise<void> {
     this.beacons?.stop();
     const { tcp, udp } = this;
     this.tcp = null;
     this.udp = null;
-    if (udp) await new Promise<void>((resolve) => udp.close(() => resolve()));
-    for (const socket of this.sockets) socket.destroy();
-    if (tcp) await new Promise<void>((resolve) => tcp.close(() => resolve()));
+    await closeAll([udp, tcp], this.sockets);
   }
 
   private accept(socket: Socket): void {
@@ -96,8 +97,8 @@ export class CaServer implements Server {
   private answer(udp: UdpSocket): void {
     udp.on('message', (datagram, sender) => {
       const answer = answerSearches(datagram, (name) => this.pvs.find(name) !== undefined, this.tcpPort);
-      // A client that is gone already is no concern of the server's.
-      if (answer) udp.send(answer, sender.port, sender.address, () => undefined);
+      // A client that is gone already is no concern of the server's; one of port 0 wants no answer, and none can be sent there.
+      if (answer && sender.port !== 0) udp.send(answer, sender.port, sender.address, () => undefined);
     });
   }
 }

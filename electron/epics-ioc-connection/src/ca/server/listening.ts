@@ -1,6 +1,6 @@
-// Opens the server's sockets, and says which port it was that somebody else has.
+// Opens the server's sockets and closes them, and says which port it was that somebody else has.
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import type { Server as TcpServer } from 'node:net';
+import type { Server as TcpServer, Socket } from 'node:net';
 
 export class PortInUseError extends Error {
   override readonly name = 'PortInUseError';
@@ -53,6 +53,52 @@ export async function bindShared(host: string, port: number, asked: boolean): Pr
     await new Promise<void>((resolve) => trial.close(() => resolve()));
   }
   return bindUdp(host, port, { shared: true });
+}
+
+/** All at once, so that nobody connects to one while another is waited for. `clients`: theirs are closed too. */
+export async function closeAll(servers: readonly (TcpServer | UdpSocket | null)[], clients: Iterable<Socket>): Promise<void> {
+  const closed = servers.map((server) => server && new Promise<void>((resolve) => { server.close(() => resolve()); }));
+  for (const socket of clients) socket.destroy();
+  await Promise.all(closed);
+}
+
+/** Whether a server listens: opened once until it is closed. Closing waits for an opening that is under way, so that nothing of it is left, and the other way round. */
+export class Listening {
+  private opening: Promise<void> | null = null;
+  private closing: Promise<void> | null = null;
+
+  /** `close`: whatever `open` has opened, also where it has failed. */
+  constructor(private readonly open: () => Promise<void>, private readonly close: () => Promise<void>) {}
+
+  begin(): Promise<void> {
+    if (this.opening) return this.opening;
+    const opening = this.attempt(this.closing);
+    this.opening = opening;
+    opening.catch(() => { if (this.opening === opening) this.opening = null; });
+    return opening;
+  }
+
+  end(): Promise<void> {
+    const { opening, closing } = this;
+    this.opening = null;
+    return this.closing = this.finish(opening, closing);
+  }
+
+  private async attempt(closing: Promise<void> | null): Promise<void> {
+    await closing;
+    try {
+      await this.open();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  private async finish(opening: Promise<void> | null, closing: Promise<void> | null): Promise<void> {
+    await closing;
+    await opening?.catch(() => undefined);
+    await this.close();
+  }
 }
 
 function named(error: NodeJS.ErrnoException, transport: 'TCP' | 'UDP', host: string, port: number): Error {

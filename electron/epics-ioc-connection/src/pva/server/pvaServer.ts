@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server as TcpServer, type Socket } from 'node:net';
 import type { RemoteInfo, Socket as UdpSocket } from 'node:dgram';
 import type { Server, ServerOptions, ServerPv, ServerPvOptions } from '../../api';
-import { bindShared, listenOn, PortInUseError } from '../../ca/server/listening';
+import { bindShared, closeAll, Listening, listenOn, PortInUseError } from '../../ca/server/listening';
 import { PvDirectory } from '../../ca/server/pvDirectory';
 import { serveSocket } from '../../ca/server/servedSocket';
 import { createServerClock } from '../../ca/server/serverClock';
@@ -43,6 +43,7 @@ export class PvaServer implements Server {
   private forwarding: LocalForwarding | null = null;
   private identity = '';
   private changes = 0;
+  private readonly listening = new Listening(() => this.open(), () => this.closeSockets());
 
   /** `udpPort`: where searches come in (EPICS_PVA_BROADCAST_PORT); left out, the same number as the TCP port. */
   constructor(private readonly options: PvaServerOptions = {}) {}
@@ -106,28 +107,26 @@ export class PvaServer implements Server {
     this.pvs.alias(alias, name);
   }
 
-  /** Errors: `PortInUseError`; `CaError` BAD_KEYCHAIN. */
-  async listen(): Promise<void> {
+  /** Nothing new where it listens already. Errors: `PortInUseError`; `CaError` BAD_KEYCHAIN. */
+  listen(): Promise<void> { return this.listening.begin(); }
+
+  private async open(): Promise<void> {
     const { host = '127.0.0.1', port = 0, udpPort, orAnyPort = false } = this.options;
     const tls = readServerTls(this.options.tls, this.options.environment ?? process.env);
     const keychain = tls && openKeychain(tls, 'server', Date.now());
     this.identity = randomBytes(12).toString('hex');
     for (let attempt = 1; ; attempt++) {
-      const tcp = await listenOn(() => createServer((socket) => this.accept(socket)), host, port, orAnyPort);
-      this.tcp = tcp;
+      this.tcp = await listenOn(() => createServer((socket) => this.accept(socket)), host, port, orAnyPort);
       try {
         // Before the first search is answered: no client that has TLS is sent to plain TCP.
-        if (tls && keychain) this.tls ??= await this.listenTls(tls, keychain, host);
+        if (tls && keychain) this.tls = await this.listenTls(tls, keychain, host);
         // Clients listen for beacons on the port that they search on, too.
         this.udp = await bindShared(host, udpPort ?? this.tcpPort, udpPort !== undefined);
         break;
       } catch (error) {
-        this.tcp = null;
-        await new Promise<void>((resolve) => tcp.close(() => resolve()));
+        await this.closeSockets();
         // Only a port that we chose ourselves may be replaced by another.
-        if (port === 0 && udpPort === undefined && attempt < portAttempts && error instanceof PortInUseError) continue;
-        await this.close();
-        throw error;
+        if (port !== 0 || udpPort !== undefined || attempt === portAttempts || !(error instanceof PortInUseError)) throw error;
       }
     }
     const { udp } = this;
@@ -154,16 +153,16 @@ export class PvaServer implements Server {
 
   [asyncDisposeSymbol](): Promise<void> { return this.close(); }
 
-  async close(): Promise<void> {
+  close(): Promise<void> { return this.listening.end(); }
+
+  private async closeSockets(): Promise<void> {
     this.beacons?.stop();
     this.forwarding?.close();
     this.forwarding = null;
     const { tcp, tls, udp } = this;
     this.tcp = this.tls = null;
     this.udp = null;
-    if (udp) await new Promise<void>((resolve) => udp.close(() => resolve()));
-    for (const socket of this.sockets) socket.destroy();
-    for (const server of [tcp, tls]) if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
+    await closeAll([udp, tcp, tls], this.sockets);
   }
 
   private insert(pv: PvaServerPv): void {

@@ -2,6 +2,7 @@
 import type { PeakFit, PeakShape } from '@shared/computeSignals';
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue';
 import { bridge } from '../bridge';
+import type { Bridge } from '../bridge/bridge';
 import { messageOf } from '../composables/messageOf';
 import type { PlotData } from './plotColumns';
 
@@ -18,7 +19,8 @@ export interface ShownFit {
 const atLeast = 500;
 const smoothPoints = 240;
 
-export function useFit(data: Readonly<Ref<PlotData | null>>, series: Readonly<Ref<number>>, shape: Readonly<Ref<FitChoice>>) {
+/** `whose`: where this changes, the fit of before is of something else, and no motor may be moved to its centre any more. */
+export function useFit(data: Readonly<Ref<PlotData | null>>, series: Readonly<Ref<number>>, shape: Readonly<Ref<FitChoice>>, whose: () => string, source: Pick<Bridge, 'call'> = bridge) {
   const fit = shallowRef<ShownFit | null>(null);
   /** Why there is none. */
   const problem = shallowRef('');
@@ -38,7 +40,7 @@ export function useFit(data: Readonly<Ref<PlotData | null>>, series: Readonly<Re
     }
     try {
       const { grid, input } = withGrid(x, y);
-      const answer = await bridge.call('compute.peakFit', { ...input, shape: wanted });
+      const answer = await source.call('compute.peakFit', { ...input, shape: wanted });
       if (own !== asked) return;
       fit.value = { shape: wanted, parameters: answer.parameters, converged: answer.converged, x: grid, y: answer.curve.slice(x.length) };
       problem.value = '';
@@ -50,6 +52,11 @@ export function useFit(data: Readonly<Ref<PlotData | null>>, series: Readonly<Re
   }
 
   watch([data, series, shape], () => { timer ??= setTimeout(() => void ask(), Math.max(0, last + atLeast - Date.now())); }, { immediate: true });
+  watch(whose, () => {
+    asked++;
+    fit.value = null;
+    problem.value = '';
+  });
   onScopeDispose(() => clearTimeout(timer));
   return { fit, problem };
 }

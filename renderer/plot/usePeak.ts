@@ -2,6 +2,7 @@
 import type { PeakStatistics } from '@shared/compute';
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue';
 import { bridge } from '../bridge';
+import type { Bridge } from '../bridge/bridge';
 import type { PlotColumn, PlotData } from './plotColumns';
 
 const atLeast = 500;
@@ -10,7 +11,8 @@ const longer = 2500;
 const many = 20_000;
 const none = new Float64Array(0);
 
-export function usePeak(data: Readonly<Ref<PlotData | null>>, series: Readonly<Ref<number>>) {
+/** `whose`: where this changes, the peak of before is of something else, and no motor may be moved to it any more. */
+export function usePeak(data: Readonly<Ref<PlotData | null>>, series: Readonly<Ref<number>>, whose: () => string, source: Pick<Bridge, 'call'> = bridge) {
   const peak = shallowRef<PeakStatistics | null>(null);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
@@ -21,11 +23,15 @@ export function usePeak(data: Readonly<Ref<PlotData | null>>, series: Readonly<R
     last = Date.now();
     const own = ++asked;
     const input = finite(data.value?.x, data.value?.ys[series.value]);
-    const answer = input.x.length < 3 ? null : await bridge.call('compute.peakStatistics', input).catch(() => null);
+    const answer = input.x.length < 3 ? null : await source.call('compute.peakStatistics', input).catch(() => null);
     if (own === asked) peak.value = answer;
   }
 
   watch([data, series], () => { timer ??= setTimeout(() => void ask(), Math.max(0, last + ((data.value?.x.values.length ?? 0) > many ? longer : atLeast) - Date.now())); }, { immediate: true });
+  watch(whose, () => {
+    asked++;
+    peak.value = null;
+  });
   onScopeDispose(() => clearTimeout(timer));
   return peak;
 }

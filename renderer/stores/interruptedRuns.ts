@@ -5,6 +5,7 @@ import type { ResumeSheet } from '@shared/resume';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { bridge } from '../bridge';
+import { messageOf } from '../composables/messageOf';
 import { useNotices } from './notices';
 
 export const useInterruptedRuns = defineStore('interruptedRuns', () => {
@@ -23,22 +24,25 @@ export const useInterruptedRuns = defineStore('interruptedRuns', () => {
   let listing = 0;
   async function load(): Promise<void> {
     const own = ++listing;
-    const found = await bridge.call('runs.list', { status: ['interrupted'], limit: 50 }).catch(() => []);
-    if (own === listing) list.value = found;
+    // Where they can't be asked for, those that are known stay.
+    const found = await bridge.call('runs.list', { status: ['interrupted'], limit: 50 }).catch(() => null);
+    if (own === listing && found !== null) list.value = found;
   }
 
+  let checks = 0;
   async function check(): Promise<void> {
     const uid = asked.value;
     if (uid === null) return;
+    const own = ++checks;
     checking.value = true;
     failed.value = null;
     try {
       const answer = await bridge.call('runs.resumeSheet', { uid });
-      if (asked.value === uid) sheet.value = answer;
+      if (own === checks) sheet.value = answer;
     } catch (error) {
-      if (asked.value === uid) failed.value = error;
+      if (own === checks) failed.value = error;
     } finally {
-      checking.value = false;
+      if (own === checks) checking.value = false;
     }
   }
   function ask(uid: string): void {
@@ -56,13 +60,13 @@ export const useInterruptedRuns = defineStore('interruptedRuns', () => {
       level: problems.length === 0 ? 'ok' : 'warning', title: `Run ${run.scanId} is closed`, message: [`Its ${run.points} points stay, as a run that was aborted.`, ...done, ...problems].join(' '),
     });
   });
-  /** The user is asked whether this run is to be closed; what would be put back (null: not known yet). */
-  const abandoning = shallowRef<{ readonly run: RunSummary; readonly left: readonly LeftSetting[] | null } | null>(null);
+  /** The user is asked whether this run is to be closed; what would be put back (null: not known yet), or why that is not known. */
+  const abandoning = shallowRef<{ readonly run: RunSummary; readonly left: readonly LeftSetting[] | null; readonly problem?: string } | null>(null);
   async function askAbandon(run: RunSummary): Promise<void> {
     const question = { run, left: null };
     abandoning.value = question;
-    const left = await bridge.call('runs.leftSettings', { uid: run.uid }).catch(() => []);
-    if (abandoning.value === question) abandoning.value = { run, left };
+    const found = await bridge.call('runs.leftSettings', { uid: run.uid }).then((left) => ({ run, left }), (error: unknown) => ({ run, left: [], problem: messageOf(error) }));
+    if (abandoning.value === question) abandoning.value = found;
   }
 
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -50,8 +50,9 @@ export const useRuns = defineStore('runs', () => {
   async function refresh(uid: string): Promise<void> {
     const own = listing;
     const query = queryOf(filters.value);
-    const [found] = await bridge.call('runs.list', { ...query, text: `${query.text} ${uid}`, limit: 1 }).catch(() => []);
-    if (own !== listing || list.value === null) return;
+    const answer = await bridge.call('runs.list', { ...query, text: `${query.text} ${uid}`, limit: 1 }).catch(() => null);
+    if (answer === null || own !== listing || list.value === null) return;
+    const [found] = answer;
     const others = list.value.filter((run) => run.uid !== uid);
     const at = found ? others.findIndex((run) => run.started <= found.started) : -1;
     list.value = found ? [...others.slice(0, at < 0 ? undefined : at), found, ...(at < 0 ? [] : others.slice(at))] : others;
@@ -103,7 +104,11 @@ export const useRuns = defineStore('runs', () => {
     timer = setTimeout(() => void load(), 150);
   };
   watch(filters, soon, { deep: true });
-  bridge.onOpened(soon);
+  bridge.onOpened(() => {
+    soon();
+    // It may have gone on, or ended, while nothing was heard.
+    if (selected.value !== null) void read(selected.value);
+  });
   bridge.listen('runs.changed', {}, ({ uid }) => {
     void refresh(uid);
     if (uid === selected.value) void read(uid);

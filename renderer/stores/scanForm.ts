@@ -63,7 +63,13 @@ export const useScanForm = defineStore('scanForm', () => {
     prefill('scan', { detectors: run?.detectors ?? [], axes: [{ motor, start: round(centre - halfWidth), stop: round(centre + halfWidth) }], num: run?.num_points ?? 31 });
   }
 
-  async function loadDevices(): Promise<void> { devices.value = await bridge.call('scan.devices', {}); }
+  let loading = 0;
+  /** Of the profile that is used now: an answer of the one before is not taken. */
+  async function loadDevices(): Promise<void> {
+    const own = ++loading;
+    const found = await bridge.call('scan.devices', {});
+    if (own === loading) devices.value = found;
+  }
 
   let asked = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;

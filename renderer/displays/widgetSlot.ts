@@ -2,6 +2,7 @@
 import type { PvState, WritableValue } from '@shared/pv';
 import { toErrorData } from '@shared/errors';
 import { computed, inject, onScopeDispose, shallowRef, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue';
+import { isFirstValueToCome } from '../composables/firstValue';
 import { usePv, writePv } from '../composables/usePv';
 import { useSession } from '../stores/session';
 import { useDisplay, type DisplayContext } from './displayContext';
@@ -27,10 +28,7 @@ export function makeSlot(): WidgetSlot {
   return { pv: shallowRef(''), state: shallowRef(null), showsAlarm: shallowRef(true), round: shallowRef(false), locked: shallowRef(null), note: shallowRef(null) };
 }
 
-const isFirstValueToCome = ({ connection, value, timestamp, error }: PvState) => connection === 'connected' && value === null && timestamp === null && error === undefined;
-
 export function markOf(state: PvState | undefined, showsAlarm: boolean): MarkKind {
-  // Connected, and the first value is still to come: its severity says nothing yet.
   if (!state || state.connection === 'connecting' || isFirstValueToCome(state)) return 'connecting';
   // After a reconnection the value is that of before until a new one came.
   if (state.connection !== 'connected' || state.staleSince !== null) return 'disconnected';

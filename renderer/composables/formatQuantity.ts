@@ -19,5 +19,4 @@ export function formatBytes(bytes: number | null): string {
   return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1]}`;
 }
 
-/** `1,204`, the same in every locale, so that a screenshot can be read anywhere. */
-export function formatCount(count: number): string { return count.toLocaleString('en'); }
+export { formatCount } from '@shared/countText';

@@ -17,7 +17,7 @@ describe('the rule of interleave', () => {
   it('holds for what was recorded: never 3.3 % apart, and the sum is the article\'s', () => {
     const judged = interleave.judge(evidence(500_000_500, 500_000_500, 3.3, 180));
     expect(judged).toMatchObject({ verdict: 'holds', warnings: [] });
-    expect(judged.reason).toContain('500000500');
+    expect(judged.reason).toContain('500,000,500');
   });
   it('fails when one thread waits for the other', () => {
     expect(interleave.judge(evidence(500_000_500, 500_000_500, 98, 180)).verdict).toBe('fails');

@@ -1,4 +1,5 @@
 // The article's first program: two Python threads that share the interpreter both advance, ones and millions alike.
+import { formatCount } from '@shared/countText';
 import { LabError } from '../labError';
 import { numberOf, numbersOf, type ProgramLine } from '../programLine';
 import { figureOf } from '../statistics';
@@ -87,15 +88,15 @@ function judge(evidence: Evidence): Judgement {
     return judgementOf([{ claim: 1, verdict: 'not measurable here', reason }, { claim: 9, verdict: 'not measurable here', reason }]);
   }
   const warnings = [
-    ...(rounds === articleRounds ? [] : [`Quick: ${rounds} rounds a thread instead of the article's ${articleRounds}, so the sum to reach is ${expected}.`]),
-    ...(total === expected ? [] : [`The sum is ${total} instead of ${expected}: an update was lost, which the article says can happen.`]),
+    ...(rounds === articleRounds ? [] : [`Quick: ${formatCount(rounds)} rounds a thread instead of the article's ${formatCount(articleRounds)}, so the sum to reach is ${formatCount(expected)}.`]),
+    ...(total === expected ? [] : [`The sum is ${formatCount(total)} instead of ${formatCount(expected)}: an update was lost, which the article says can happen.`]),
   ];
   if (gap === undefined || samples === undefined || samples < 5) {
     const reason = 'The program ended before its counters could be looked at five times. Run it in full.';
     return judgementOf([{ claim: 1, verdict: 'not measurable here', reason }, { claim: 9, verdict: 'not measurable here', reason }], warnings);
   }
   const advance = gap <= 100 * together;
-  const said = `In ${samples} looks at the counters the slower thread was never more than ${gap.toFixed(1)} % of the way behind; the sum at the end was ${total}.`;
+  const said = `In ${formatCount(samples)} looks at the counters the slower thread was never more than ${gap.toFixed(1)} % of the way behind; the sum at the end was ${formatCount(total)}.`;
   return judgementOf([
     { claim: 1, verdict: advance ? 'holds' : 'fails', reason: said },
     {

@@ -1,4 +1,5 @@
 // Asking again and again against being told: how late a change is noticed, what that costs, and what is missed.
+import { formatCount } from '@shared/countText';
 import type { ClaimVerdict } from '@shared/lab';
 import { LabError } from '../labError';
 import { numberOf, numbersOf, type ProgramLine } from '../programLine';
@@ -133,7 +134,7 @@ function judge(evidence: Evidence): Judgement {
   const where = all.map((each) => titles[each.place]).join(', ');
   const claims: ClaimVerdict[] = [{
     claim: 12, verdict: all.every(({ wasteful }) => wasteful) && tenRounds >= 100 ? 'holds' : 'fails',
-    reason: `${subject.title}, one value that changes 20 times a second: polled, a change is noticed after ${poll.p50.toFixed(2)} ms, with ${poll.cpu.toFixed(1)} % of a core and ${poll.requests.toFixed(0)} requests a second, `
+    reason: `${subject.title}, one value that changes 20 times a second: polled, a change is noticed after ${poll.p50.toFixed(2)} ms, with ${poll.cpu.toFixed(1)} % of a core and ${formatCount(Math.round(poll.requests))} requests a second, `
       + `${poll.unchanged.toFixed(0)} % of whose values had not changed; by monitor after ${monitor.p50.toFixed(2)} ms with ${monitor.cpu.toFixed(1)} % and no request. `
       + `Ten rounds took ${tenRounds.toFixed(0)} ms, of which the answers took ${answering.toFixed(1)} ms: the rest are the ten sleeps of 10 ms.${elsewhere}`,
   }, {

@@ -20,12 +20,12 @@ describe('the rule of race', () => {
   it('holds on CPython 3.9, which loses updates of the article\'s statement', () => {
     const judged = judge({ plain: 155_697, call: 113_794, lock: 0 }, 48.6);
     expect(verdicts(judged)).toEqual([[2, 'holds'], [3, 'holds'], [4, 'holds']]);
-    expect(judged.reason).toContain('shared_value += inc lost 155697 of 10000000 updates.');
+    expect(judged.reason).toContain('shared_value += inc lost 155,697 of 10,000,000 updates.');
   });
   it('says of CPython 3.11 that the article\'s own statement loses none, and why', () => {
     const judged = judge({ plain: 0, call: 75_422, lock: 0 }, 64, 3, { 'cpythonThreads.switchesInWindow': 0 });
     expect(judged.verdict).toBe('holds');
-    expect(judged.claims[0]?.reason).toMatch(/lost 75422 .*itself lost none .*since CPython 3\.10/);
+    expect(judged.claims[0]?.reason).toMatch(/lost 75,422 of 2,000,000 updates.*itself lost none .*since CPython 3\.10/);
   });
   it('gives no reason that was not seen in the opcodes', () => {
     const judged = judge({ plain: 0, call: 75_422, lock: 0 }, 64, 3, { 'cpythonThreads.switchesInWindow': 1 });
@@ -40,11 +40,15 @@ describe('the rule of race', () => {
     expect(verdicts(judge({ plain: 5, call: 5, lock: 0 }, 9000))[1]).toEqual([3, 'fails']);
     expect(verdicts(judge({ plain: 5, call: 5, lock: 0 }, 60, 5))[1]).toEqual([3, 'fails']);
   });
+  it('writes all of its counts as the window does', () => {
+    const judged = judge({ plain: 0, call: 75_422, lock: 0 }, 64, 3, { 'cpythonThreads.switchesInWindow': 0, 'cpythonThreads.turns': 12_345, 'cpython39Threads.lostInAll': 1234 });
+    expect([...judged.claims.map(({ reason }) => reason), ...judged.warnings].join(' ')).not.toMatch(/\d{4}/);
+  });
   it('warns where threads without a GIL lost nothing, as they did not run together', () => {
     const { warnings } = judge({ plain: 0, call: 7, lock: 0 }, 64, 3, { 'cThreads.lostInAll': 0, 'nodeWorkers.lostInAll': 1_511_417, 'cpythonFreeThreaded.lostInAll': 0 });
     expect(warnings).toHaveLength(2);
     expect(warnings[1]).toContain('CPython without its GIL lost none');
-    expect(warnings[0]).toContain('C threads lost none of 200000000 updates');
+    expect(warnings[0]).toContain('C threads lost none of 200,000,000 updates');
   });
   it('says what to install', () => {
     const judged = race.judge({ figures: {}, cores: 2, errors: {}, missing: { cpythonThreads: 'Install Python.' } });

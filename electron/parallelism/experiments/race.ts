@@ -1,4 +1,5 @@
 // Updates lost on a value that two threads share, with and without what should protect it.
+import { countsIn, countWithUnit, formatCount } from '@shared/countText';
 import type { ClaimVerdict, LabOpcode } from '@shared/lab';
 import { numberOf, type ProgramLine } from '../programLine';
 import { figureOf } from '../statistics';
@@ -89,28 +90,28 @@ function judgeAtomicity(evidence: Evidence): ClaimVerdict {
   const call = figures['cpythonThreads.lostWithCallInAll'];
   if (!plain || !call) return { claim: 2, verdict: 'not measurable here', reason: whyAbsent('cpythonThreads', 'CPython threads', evidence) };
   const elsewhere = elsewhereSentence(figures);
-  if (plain.value > 0) return { claim: 2, verdict: 'holds', reason: `shared_value += inc lost ${plain.value} ${plain.unit}.${elsewhere}` };
+  if (plain.value > 0) return { claim: 2, verdict: 'holds', reason: `shared_value += inc lost ${countWithUnit(plain)}.${elsewhere}` };
   const turns = figures['cpythonThreads.turns'];
   // Why, only where it was seen in the opcodes: an older interpreter may merely have had luck.
   const shut = figures['cpythonThreads.switchesInWindow']?.value === 0;
-  const none = `shared_value += inc itself lost none ${plain.unit}${turns ? ` (the threads took turns ${turns.value} times ${turns.unit})` : ''}`
+  const none = `shared_value += inc itself lost none ${countsIn(plain.unit)}${turns ? ` (the threads took turns ${formatCount(turns.value)} times ${countsIn(turns.unit)})` : ''}`
     + `${shut ? ': since CPython 3.10 the interpreter looks for a switch only at calls and where a loop jumps back, and there is neither between its load and its store' : ''}`;
   if (call.value > 0) {
     return {
       claim: 2, verdict: 'holds',
-      reason: `A single statement is not atomic: shared_value += one(inc), with a call in it, lost ${call.value} ${call.unit}. But ${none}. ${shut ? 'That is how this version happens to work, not a promise; the article\'s program always stops on it.' : 'That is no more than chance: this version may switch there.'}${elsewhere}`,
+      reason: `A single statement is not atomic: shared_value += one(inc), with a call in it, lost ${countWithUnit(call)}. But ${none}. ${shut ? 'That is how this version happens to work, not a promise; the article\'s program always stops on it.' : 'That is no more than chance: this version may switch there.'}${elsewhere}`,
     };
   }
-  return { claim: 2, verdict: 'fails', reason: `No update was lost here: ${none}; the same statement with a call in it lost none ${call.unit} either.` };
+  return { claim: 2, verdict: 'fails', reason: `No update was lost here: ${none}; the same statement with a call in it lost none ${countsIn(call.unit)} either.` };
 }
 
 /** What the very statement of the article does in other interpreters that were measured beside it. */
 function elsewhereSentence(figures: Evidence['figures']): string {
-  const lost = Object.entries(figures).flatMap(([name, { value, unit }]) => {
+  const lost = Object.entries(figures).flatMap(([name, figure]) => {
     const key = /^(cpython(?:FreeThreaded|3\d+t?Threads))\.lostInAll$/.exec(name)?.[1];
     if (key === undefined) return [];
     const title = key === 'cpythonFreeThreaded' ? 'CPython without its GIL' : `CPython 3.${key.replace(/^cpython3(\d+)t?Threads$/, '$1')}`;
-    return [`${title} lost ${value} ${unit}`];
+    return [`${title} lost ${countWithUnit(figure)}`];
   });
   return lost.length > 0 ? ` The same statement elsewhere: ${lost.join('; ')}.` : '';
 }
@@ -129,16 +130,16 @@ function judgeLock(evidence: Evidence): ClaimVerdict {
   const without = evidence.figures['cpythonThreads.lostWithCallInAll'];
   const locked = evidence.figures['cpythonThreads.lostWithLockInAll'];
   if (!without || !locked) return { claim: 4, verdict: 'not measurable here', reason: whyAbsent('cpythonThreads', 'CPython threads', evidence) };
-  if (locked.value > 0) return { claim: 4, verdict: 'fails', reason: `With a Lock ${locked.value} ${locked.unit} were lost.` };
+  if (locked.value > 0) return { claim: 4, verdict: 'fails', reason: `With a Lock ${countWithUnit(locked)} were lost.` };
   if (without.value === 0) return { claim: 4, verdict: 'not measurable here', reason: 'Nothing was lost without a Lock either, so it can\'t be seen what the Lock does. Run it again.' };
-  return { claim: 4, verdict: 'holds', reason: `The statement that lost ${without.value} ${without.unit} lost none ${locked.unit} within a Lock.` };
+  return { claim: 4, verdict: 'holds', reason: `The statement that lost ${countWithUnit(without)} lost none ${countsIn(locked.unit)} within a Lock.` };
 }
 
 function judge(evidence: Evidence): Judgement {
   const claims = [judgeAtomicity(evidence), judgeWindow(evidence), judgeLock(evidence)];
   const warnings = [['cThreads', 'C threads'], ['nodeShared', 'Node worker threads'], ['wasmWorkers', 'WebAssembly'], ['cpythonFreeThreaded', 'CPython without its GIL']].flatMap(([key = '', title = '']) => {
     const lost = evidence.figures[`${key}.lostInAll`];
-    return lost?.value === 0 ? [`${title} lost none ${lost.unit} on a plain variable: the two threads did not run at the same time, the machine is too busy.`] : [];
+    return lost?.value === 0 ? [`${title} lost none ${countsIn(lost.unit)} on a plain variable: the two threads did not run at the same time, the machine is too busy.`] : [];
   });
   return judgementOf(claims, warnings);
 }

@@ -1,4 +1,5 @@
 // Whether time.sleep(0) lets another thread have the GIL.
+import { formatCount } from '@shared/countText';
 import { numberOf } from '../programLine';
 import type { Runtime } from '../runtimes/runtime';
 import { judgementOf, whyAbsent, type Bench, type Evidence, type Experiment, type Judgement } from './experiment';
@@ -36,7 +37,7 @@ function judge(evidence: Evidence): Judgement {
     return judgementOf([{ claim: 11, verdict: 'not measurable here', reason: whyAbsent('cpythonThreads', 'CPython threads', evidence) }]);
   }
   const calls = value('sleep0.calls.5ms');
-  const said = `Another thread went on within ${percent(slept)} % of the ${calls === undefined ? '' : `${calls} `}calls of time.sleep(0), and within ${percent(nothing)} % of calls that do nothing`;
+  const said = `Another thread went on within ${percent(slept)} % of the ${calls === undefined ? '' : `${formatCount(calls)} `}calls of time.sleep(0), and within ${percent(nothing)} % of calls that do nothing`;
   const oftenReleased = slept >= nothing + 5;
   // As long as the switch interval: the other thread had the GIL, and kept it until it was asked for.
   const aTurn = [[4, value('sleep0.longest.5ms'), value('nothing.longest.5ms')], [40, longest, longestNothing]].some(([interval = 0, sleeping = 0, still = Infinity]) => sleeping >= interval && still < interval);

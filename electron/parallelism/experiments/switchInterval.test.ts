@@ -11,7 +11,7 @@ function judge(rate: number) {
 
 describe('the rule of switch-interval', () => {
   it('holds for what was recorded: 187 a second, and says how far that is from every opcode', () => {
-    expect(judge(187)).toMatchObject({ verdict: 'holds', reason: expect.stringContaining('187 times a second, after 34225 turns') as string });
+    expect(judge(187)).toMatchObject({ verdict: 'holds', reason: expect.stringContaining('187 times a second, after 34,225 turns') as string });
     expect(judge(187).reason).toContain('At 10 µs, 75 % of the work was done.');
   });
   it('fails where the GIL hardly ever changes hands', () => {

@@ -1,4 +1,5 @@
 // How often the GIL changes hands, against the interpreter's switch interval.
+import { formatCount } from '@shared/countText';
 import { numberOf, numbersOf } from '../programLine';
 import { figureOf } from '../statistics';
 import type { Runtime } from '../runtimes/runtime';
@@ -44,10 +45,10 @@ function judge(evidence: Evidence): Judgement {
   const figure = (name: string) => evidence.figures[`cpythonThreads.${name}`];
   const [rate, loops, fast] = [figure('handovers.5ms'), figure('throughput.5ms'), figure('throughput.10us')];
   if (!rate || !loops || !fast) return judgementOf([{ claim: 10, verdict: 'not measurable here', reason: whyAbsent('cpythonThreads', 'CPython threads', evidence) }]);
-  const between = rate.value > 0 ? `after ${Math.round(loops.value / rate.value)} turns of a short loop` : 'never';
+  const between = rate.value > 0 ? `after ${formatCount(Math.round(loops.value / rate.value))} turns of a short loop` : 'never';
   return judgementOf([{
     claim: 10, verdict: rate.value >= often ? 'holds' : 'fails',
-    reason: `At the standard switch interval of 5 ms two threads handed the GIL over ${rate.value.toFixed(0)} times a second, ${between}: often for a person and for most devices, but far from every opcode. `
+    reason: `At the standard switch interval of 5 ms two threads handed the GIL over ${formatCount(Math.round(rate.value))} times a second, ${between}: often for a person and for most devices, but far from every opcode. `
       + `At 10 µs, ${(100 * fast.value / loops.value).toFixed(0)} % of the work was done.`,
   }]);
 }

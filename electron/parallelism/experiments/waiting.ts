@@ -1,4 +1,5 @@
 // A program that waits for events: the CPU it uses with PyEpics, with libca in C, and with Endstation's client.
+import { formatCount } from '@shared/countText';
 import type { ClaimVerdict } from '@shared/lab';
 import { coresInUse } from '../environment';
 import { LabError } from '../labError';
@@ -92,13 +93,13 @@ function judge(evidence: Evidence): Judgement {
   const like = python.idle - beside.idle <= asIdle && python.control - beside.control <= asEfficient;
   const others = Math.max(...['idle', 'control'].map((load) => evidence.figures[`cpythonThreads.${load}.others`]?.value ?? 0));
   const claim = ((): ClaimVerdict => {
-    if (deaf(python)) return { claim: 14, verdict: 'not measurable here', reason: `PyEpics heard ${python.heard.toFixed(0)} of ${sent} events a second: what it uses while it hears nothing says nothing. Run it again.` };
+    if (deaf(python)) return { claim: 14, verdict: 'not measurable here', reason: `PyEpics heard ${formatCount(Math.round(python.heard))} of ${formatCount(sent)} events a second: what it uses while it hears nothing says nothing. Run it again.` };
     if (like) return { claim: 14, verdict: 'holds', reason };
     if (others > busy * evidence.cores) return { claim: 14, verdict: 'not measurable here', reason: `${reason} Other programs used ${others.toFixed(1)} of ${evidence.cores} cores: too busy to judge. Run it again when the machine is quiet.` };
     return { claim: 14, verdict: 'fails', reason };
   })();
   const warnings = [
-    ...(c ? [] : [`Not compared with C: ${measuredC ? `libca in C heard ${measuredC.heard.toFixed(0)} of ${sent} events a second.` : whyAbsent('cThreads', 'libca in C', evidence)} The bounds are ${asIdle} % and ${asEfficient} % of a core instead.`]),
+    ...(c ? [] : [`Not compared with C: ${measuredC ? `libca in C heard ${formatCount(Math.round(measuredC.heard))} of ${formatCount(sent)} events a second.` : whyAbsent('cThreads', 'libca in C', evidence)} The bounds are ${asIdle} % and ${asEfficient} % of a core instead.`]),
     ...(own ? [`Endstation's client used ${own.idle.toFixed(2)} %, ${own.control.toFixed(2)} % and ${own.many.toFixed(1)} % (${own.cost.toFixed(1)} µs an event).`] : []),
   ];
   return judgementOf([claim], warnings);

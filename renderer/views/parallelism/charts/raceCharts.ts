@@ -1,4 +1,5 @@
 // Updates that were lost, and what an update costs.
+import { formatCount } from '../../../composables/formatQuantity';
 import { numberText } from '../figureText';
 import { barChart, rowOf, type ChartSource } from './chartSource';
 import type { BarRow, ChartSpec } from './chartSpec';
@@ -37,10 +38,7 @@ function lostRows({ figures, titleOf }: ChartSource, key: string): BarRow[] {
     const all = Number(/\d+/.exec(figure?.unit ?? '')?.[0]);
     if (!figure || !(all > 0) || (lost === 'lostWithLockInAll' && !figures[`${key}.${cost}`])) return [];
     const part = (100 * figure.value) / all;
-    const text = figure.value === 0 ? `none of ${counted(all)}` : `${numberText(part)} %, ${counted(figure.value)} of ${counted(all)}`;
+    const text = figure.value === 0 ? `none of ${formatCount(all)}` : `${numberText(part)} %, ${formatCount(figure.value)} of ${formatCount(all)}`;
     return [{ label: titleOf(key), note: title, bars: [{ series: 0, value: part, text }] }];
   });
 }
-
-/** `1 400 000`, with narrow spaces. */
-function counted(value: number): string { return String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f'); }

@@ -45,7 +45,7 @@ describe('charts of the experiments', () => {
       'cpythonThreads.lostWithLockInAll': f(0, 'of 200000 updates'), 'cpythonThreads.lockCost': f(1470, 'ns an update'), 'cpythonThreads.window': f(29, 'ns'),
     }, { 'cpythonThreads.window': f(200, 'ns') });
     expect(rowsOf(lost)).toEqual([
-      ['CPython threads', 'without protection', 'none of 2\u202f000\u202f000'], ['CPython threads', 'with a call in the statement', '25 %, 100\u202f000 of 400\u202f000'], ['CPython threads', 'with a lock', 'none of 200\u202f000'],
+      ['CPython threads', 'without protection', 'none of 2,000,000'], ['CPython threads', 'with a call in the statement', '25 %, 100,000 of 400,000'], ['CPython threads', 'with a lock', 'none of 200,000'],
     ]);
     expect((cost as BarChart).rows[0]).toMatchObject({ note: 'from load to store, one thread', marks: [{ value: 200 }] });
     expect(rowsOf(cost)).toHaveLength(3);

@@ -29,6 +29,11 @@ test('a run with a camera and an MCA shows their pictures and spectra at each of
   await page.getByRole('spinbutton', { name: 'Number of the point shown' }).fill('3');
   await page.keyboard.press('Enter');
 
+  const number = page.getByRole('spinbutton', { name: 'Number of the point shown' });
+  await number.fill('9');
+  await page.keyboard.press('Enter');
+  await expect(number).toHaveValue('3');
+
   const third = page.getByRole('img', { name: /^Image: det1, point 3 of 3/ });
   await third.focus();
   await page.keyboard.press('ArrowRight');
@@ -38,6 +43,9 @@ test('a run with a camera and an MCA shows their pictures and spectra at each of
   await page.getByRole('combobox', { name: 'Colour map' }).selectOption('magma');
   await page.getByRole('checkbox', { name: 'Auto range' }).uncheck();
   await page.getByRole('spinbutton', { name: 'Highest value shown' }).fill('100');
+  // While a limit is typed there is none: the picture's own takes its place.
+  await page.getByRole('spinbutton', { name: 'Lowest value shown' }).fill('');
+  await expect(page.getByRole('img', { name: /^Image: det1, point 3 of 3, .* to 100\./ })).toBeVisible();
   await slider.focus();
   await page.keyboard.press('Home');
   // The range stays from point to point.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { colourAt, colourMaps, colourTable } from './colourMaps';
-import { colourPixels, profileOf, rangeOf, regionFigures, regionWithin, type Picture } from './pixels';
+import { colourPixels, hasRegion, profileOf, rangeOf, regionFigures, regionWithin, typedRange, type Picture } from './pixels';
 
 const picture: Picture = { pixels: Float64Array.of(0, 1, 2, 3, 4, 5), width: 3, height: 2 };
 
@@ -10,6 +10,19 @@ describe('a picture', () => {
     expect(rangeOf({ pixels: [7, 7], width: 2, height: 1 })).toEqual({ low: 7, high: 8 });
     expect(rangeOf({ pixels: [NaN, NaN], width: 2, height: 1 })).toEqual({ low: 0, high: 1 });
     expect(rangeOf({ pixels: [NaN, -2, 9], width: 3, height: 1 })).toEqual({ low: -2, high: 9 });
+  });
+
+  it('has a range also while it is typed', () => {
+    expect(typedRange(picture, 1, 4)).toEqual({ low: 1, high: 4 });
+    expect(typedRange(picture, '', 4)).toEqual({ low: 0, high: 4 });
+    expect(typedRange(picture, -2, '')).toEqual({ low: -2, high: 5 });
+    expect(typedRange(picture, '', '')).toEqual({ low: 0, high: 5 });
+    expect(typedRange(picture, 3, 2).high).toBeGreaterThanOrEqual(3);
+  });
+
+  it('that became smaller has not the pixels that it had', () => {
+    expect(hasRegion(picture, { right: 2, bottom: 1 })).toBe(true);
+    expect([hasRegion(picture, { right: 3, bottom: 0 }), hasRegion(picture, { right: 0, bottom: 2 })]).toEqual([false, false]);
   });
 
   it.each([false, true])('takes the ends of the table at the ends of the range (log: %s)', (log) => {

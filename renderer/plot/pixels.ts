@@ -17,6 +17,13 @@ export function rangeOf({ pixels, width, height }: Picture): Range {
   return low < high ? { low, high } : { low: Number.isFinite(low) ? low : 0, high: (Number.isFinite(low) ? low : 0) + 1 };
 }
 
+/** The range that was typed in. A field that holds no number (it is emptied, or a minus is all there is yet) leaves its end to the picture. */
+export function typedRange(picture: Picture, low: number | '', high: number | ''): Range {
+  const own = low === '' || high === '' ? rangeOf(picture) : null;
+  const from = low === '' ? own?.low ?? 0 : low;
+  return { low: from, high: Math.max(high === '' ? own?.high ?? 1 : high, from + Number.MIN_VALUE) };
+}
+
 /** A colour a pixel, from a table of 256; with `log` by log(1 + value - low). */
 export function colourPixels({ pixels, width, height }: Picture, { low, high }: Range, log: boolean, table: Uint32Array, into: Uint32Array): void {
   const span = Math.max(high - low, Number.MIN_VALUE);
@@ -26,6 +33,9 @@ export function colourPixels({ pixels, width, height }: Picture, { low, high }: 
     into[index] = table[Math.min(255, Math.round((log ? Math.log1p(over) : over) * scale))] ?? table[0] ?? 0;
   }
 }
+
+/** Whether the picture has all of these pixels: one that became smaller has others in their places. */
+export function hasRegion({ width, height }: Picture, { right, bottom }: Pick<Region, 'right' | 'bottom'>): boolean { return right < width && bottom < height; }
 
 /** A region within the picture, whichever corner came first. */
 export function regionWithin({ width, height }: Picture, from: { x: number; y: number }, to: { x: number; y: number }): Region {

@@ -26,6 +26,8 @@ export interface PvState {
   readonly staleSince: number | null;
   readonly type?: NativeType;
   readonly count?: number;
+  /** Of an array that says its dimensions (a picture of pvAccess): elements along each, the fastest first. */
+  readonly size?: readonly number[];
   readonly units?: string;
   readonly precision?: number;
   readonly display?: Limits;

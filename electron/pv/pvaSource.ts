@@ -106,8 +106,8 @@ function connectionOf(info: ChannelInfo): PvChange {
 }
 
 function changeOf(reading: Reading): PvChange {
-  const { type, value, severity, status, timestamp, count } = reading;
-  return { type, value, severity, status, timestamp, count };
+  const { type, value, severity, status, timestamp, count, size } = reading;
+  return { type, value, severity, status, timestamp, count, ...(size ? { size } : {}) };
 }
 
 function metadataOf(metadata: Metadata | undefined): PvMetadata {

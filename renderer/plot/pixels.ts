@@ -1,16 +1,28 @@
 // A picture as numbers: its range, its colours, a region of it, a line through it.
-export interface Picture { readonly pixels: ArrayLike<number>; /** Pixels. */ readonly width: number; readonly height: number }
+export interface Picture {
+  /** Of a colour picture the mean of its colours. */
+  readonly pixels: ArrayLike<number>;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly colours?: Colours;
+}
+/** Red, green and blue of a pixel: `values[y * row + x * pixel + colour * plane]`. */
+export interface Colours { readonly values: ArrayLike<number>; readonly pixel: number; readonly row: number; readonly plane: number }
 export interface Range { readonly low: number; readonly high: number }
 /** Pixels, the last ones included. */
 export interface Region { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number }
 export interface RegionFigures { readonly pixels: number; readonly sum: number; readonly mean: number; readonly low: number; readonly high: number; /** Pixels; null where all is 0. */ readonly centroid: { readonly x: number; readonly y: number } | null }
 
-/** Lowest and highest; where all are one value, a range of 1 above it. Values that are no numbers don't count. */
-export function rangeOf({ pixels, width, height }: Picture): Range {
+/** Lowest and highest, of all colours; where all are one value, a range of 1 above it. Values that are no numbers don't count. */
+export function rangeOf(picture: Picture): Range {
+  const { width, height, colours } = picture;
+  const values = colours?.values ?? picture.pixels;
+  const count = width * height * (colours ? 3 : 1);
   let low = Infinity;
   let high = -Infinity;
-  for (let index = 0; index < width * height; index += 1) {
-    const value = pixels[index] ?? NaN;
+  for (let index = 0; index < count; index += 1) {
+    const value = values[index] ?? NaN;
     if (value < low) low = value;
     if (value > high) high = value;
   }
@@ -24,14 +36,34 @@ export function typedRange(picture: Picture, low: number | '', high: number | ''
   return { low: from, high: Math.max(high === '' ? own?.high ?? 1 : high, from + Number.MIN_VALUE) };
 }
 
-/** A colour a pixel, from a table of 256; with `log` by log(1 + value - low). */
-export function colourPixels({ pixels, width, height }: Picture, { low, high }: Range, log: boolean, table: Uint32Array, into: Uint32Array): void {
+/** A colour a pixel: its own, or one from a table of 256; with `log` by log(1 + value - low). */
+export function colourPixels(picture: Picture, { low, high }: Range, log: boolean, table: Uint32Array, into: Uint32Array): void {
+  const { width, height, colours } = picture;
   const span = Math.max(high - low, Number.MIN_VALUE);
   const scale = log ? 255 / Math.log1p(span) : 255 / span;
-  for (let index = 0; index < width * height; index += 1) {
-    const over = Math.max(0, (pixels[index] ?? NaN) - low);
-    into[index] = table[Math.min(255, Math.round((log ? Math.log1p(over) : over) * scale))] ?? table[0] ?? 0;
+  const level = (value: number): number => {
+    const over = Math.max(0, value - low);
+    return Math.min(255, Math.round((log ? Math.log1p(over) : over) * scale));
+  };
+  if (colours) {
+    const bytes = new Uint8ClampedArray(into.buffer, into.byteOffset, into.length * 4);
+    for (let index = 0; index < width * height; index += 1) {
+      const at = Math.floor(index / width) * colours.row + (index % width) * colours.pixel;
+      for (let colour = 0; colour < 3; colour += 1) bytes[index * 4 + colour] = level(colours.values[at + colour * colours.plane] ?? NaN);
+      bytes[index * 4 + 3] = 255;
+    }
+    return;
   }
+  const { pixels } = picture;
+  for (let index = 0; index < width * height; index += 1) into[index] = table[level(pixels[index] ?? NaN)] ?? table[0] ?? 0;
+}
+
+/** Red, green and blue of a pixel; null where the picture has no colours. */
+export function coloursAt({ colours }: Picture, { x, y }: { readonly x: number; readonly y: number }): [number, number, number] | null {
+  if (!colours) return null;
+  const { values, pixel, row, plane } = colours;
+  const of = (colour: number) => values[y * row + x * pixel + colour * plane] ?? NaN;
+  return [of(0), of(1), of(2)];
 }
 
 /** Whether the picture has all of these pixels: one that became smaller has others in their places. */

@@ -45,6 +45,8 @@ export interface Reading {
   readonly severity: Severity;
   readonly status: AlarmStatus;
   readonly timestamp: Timestamp | null;
+  /** Of a picture, or another array with dimensions (NTNDArray) that is there as a whole: elements along each of them, the fastest first. */
+  readonly size?: readonly number[];
   /** Present when the request asked for it (GR or CTRL). */
   readonly metadata?: Metadata;
 }

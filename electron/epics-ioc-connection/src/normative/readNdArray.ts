@@ -31,7 +31,7 @@ export function readNdArray(structure: PvaStructure): Picture {
   const stamp = valueAt(structure, 'dataTimeStamp');
   const seconds = numberOf(valueAt(stamp, 'secondsPastEpoch'));
   const nanoseconds = numberOf(valueAt(stamp, 'nanoseconds'));
-  const size = list(structure['dimension']).map((dimension) => numberOf(dimension['size'] ?? NaN));
+  const size = dimensionsOf(structure);
   return {
     size, ...contents(codec, array, structure, size),
     uniqueId: numberOf(structure['uniqueId']),
@@ -39,6 +39,9 @@ export function readNdArray(structure: PvaStructure): Picture {
     attributes: Object.fromEntries(list(structure['attribute']).map(({ name, value }) => [textOf(name), inner(value ?? null)])),
   };
 }
+
+/** Elements along each dimension, as the server announced them. */
+export function dimensionsOf(structure: PvaStructure): number[] { return list(structure['dimension']).map((dimension) => numberOf(dimension['size'] ?? NaN)); }
 
 function contents(codec: string, array: PvaNumericArray, structure: PvaStructure, size: readonly number[]): Pick<Picture, 'data' | 'compressed'> & { readonly size?: readonly number[] } {
   if (codec === '') return { data: array, compressed: null };

@@ -1,7 +1,7 @@
 // Normative types as readings, what may be written to them, and the client's settings.
 import { describe, expect, it } from 'vitest';
 import { readPvaSettings } from './clientOptions';
-import { array, boundedArray, defaultValue, scalar, structure, union } from './protocol';
+import { any, array, boundedArray, defaultValue, scalar, structure, union } from './protocol';
 import type { Field, PvaData, PvaStructure, ScalarType } from './protocol';
 import { nativeTypeOf, toReading } from './reading';
 import { toPut } from './writeValue';
@@ -42,6 +42,17 @@ describe('PVA 15: normative types', () => {
     const field = union('', { ubyteValue: array('ubyte'), doubleValue: array('double') });
     expect(read(field, { member: 'ubyteValue', value: Uint8Array.of(1, 2) })).toMatchObject({ type: 'CHAR', value: Uint8Array.of(1, 2), count: 2 });
     expect(read(field, null)).toMatchObject({ count: 0 });
+  });
+
+  it('NTNDArray with its dimensions, as long as it is whole', () => {
+    const field = structure('epics:nt/NTNDArray:1.0', {
+      value: union('', { ubyteValue: array('ubyte') }), codec: structure('codec_t', { name: scalar('string'), parameters: any }),
+      dimension: { kind: 'structureArray', element: structure('dimension_t', { size: scalar('int') }) } as Field,
+    });
+    const value = { value: { member: 'ubyteValue', value: new Uint8Array(12) }, codec: { name: '', parameters: null }, dimension: [{ size: 3 }, { size: 2 }, { size: 2 }] };
+    for (const metadata of [false, true]) expect(toReading('PV', field, value, { ...plain, metadata })).toMatchObject({ count: 12, size: [3, 2, 2] });
+    expect(toReading('PV', field, value, { ...plain, count: 3 })).not.toHaveProperty('size');
+    expect(read(scalar('int'), 1)).not.toHaveProperty('size');
   });
 
   it('what has no value to show says what to do', () => {

@@ -3,7 +3,7 @@ import { RequestError } from '../ca/errors';
 import { RemoteProtocolError } from '../ca/protocol/errors';
 import type { AlarmStatus, Limits, Metadata, NativeType, NumericArray, PvValue, Reading, Timestamp } from '../value';
 import { alarmStatuses, severities } from '../value';
-import { readNdArray } from '../normative/readNdArray';
+import { dimensionsOf, readNdArray } from '../normative/readNdArray';
 import type { Picture } from '../normative/readNdArray';
 import { memberOf, numberOf, textOf, valueAt } from './protocol';
 import type { Field, PvaData, PvaNumericArray, PvaStructure, ScalarType, StructureField } from './protocol';
@@ -42,11 +42,14 @@ export function toReading(pv: string, field: StructureField, structure: PvaStruc
   const count = typeof shown === 'object' ? shown.length : 1;
   const { severity, status } = alarmOf(structure['alarm']);
   const timestamp = timestampOf(structure['timeStamp']);
-  if (!options.metadata) return { type, value: shown, count, severity, status, timestamp };
-  return { type, value: shown, count, severity, status, timestamp, metadata: metadataOf(structure, plain.states) };
+  const reading = options.metadata
+    ? { type, value: shown, count, severity, status, timestamp, metadata: metadataOf(structure, plain.states) } : { type, value: shown, count, severity, status, timestamp };
+  return isPicture(field) && shown === value ? { ...reading, size: plain.size ?? dimensionsOf(structure) } : reading;
 }
 
-interface Plain { readonly type: NativeType; readonly value: PvValue; readonly states?: readonly string[] }
+interface Plain { readonly type: NativeType; readonly value: PvValue; readonly states?: readonly string[]; readonly size?: readonly number[] }
+
+function isPicture(field: StructureField): boolean { return field.id.startsWith('epics:nt/NTNDArray:'); }
 
 function plainValue(pv: string, field: Field | undefined, value: PvaData): Plain {
   switch (field?.kind) {
@@ -76,9 +79,9 @@ function plainValue(pv: string, field: Field | undefined, value: PvaData): Plain
 
 /** Null for what is no compressed NTNDArray: its bytes are no numbers yet. */
 function compressedPicture(pv: string, field: StructureField, structure: PvaStructure): Plain | null {
-  if (!field.id.startsWith('epics:nt/NTNDArray:') || !valueAt(structure, 'codec.name')) return null;
-  const { data, compressed } = pictureOf(pv, structure);
-  if (data) return { type: nativeTypeOfScalar[compressed?.elementType ?? 'ubyte'], value: plainArray(data) };
+  if (!isPicture(field) || !valueAt(structure, 'codec.name')) return null;
+  const { data, compressed, size } = pictureOf(pv, structure);
+  if (data) return { type: nativeTypeOfScalar[compressed?.elementType ?? 'ubyte'], value: plainArray(data), size };
   throw new RequestError('BAD_TYPE', `"${pv}" is a picture compressed by ${compressed?.codec ?? 'a codec'}, which is not undone here: read its structure (getStructure, readNdArray).`, pv);
 }
 

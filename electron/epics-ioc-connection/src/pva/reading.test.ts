@@ -1,7 +1,7 @@
 // Normative types as readings, what may be written to them, and the client's settings.
 import { describe, expect, it } from 'vitest';
 import { readPvaSettings } from './clientOptions';
-import { any, array, boundedArray, defaultValue, scalar, structure, union } from './protocol';
+import { array, boundedArray, defaultValue, scalar, structure, union, variantUnion } from './protocol';
 import type { Field, PvaData, PvaStructure, ScalarType } from './protocol';
 import { nativeTypeOf, toReading } from './reading';
 import { toPut } from './writeValue';
@@ -46,7 +46,7 @@ describe('PVA 15: normative types', () => {
 
   it('NTNDArray with its dimensions, as long as it is whole', () => {
     const field = structure('epics:nt/NTNDArray:1.0', {
-      value: union('', { ubyteValue: array('ubyte') }), codec: structure('codec_t', { name: scalar('string'), parameters: any }),
+      value: union('', { ubyteValue: array('ubyte') }), codec: structure('codec_t', { name: scalar('string'), parameters: variantUnion }),
       dimension: { kind: 'structureArray', element: structure('dimension_t', { size: scalar('int') }) } as Field,
     });
     const value = { value: { member: 'ubyteValue', value: new Uint8Array(12) }, codec: { name: '', parameters: null }, dimension: [{ size: 3 }, { size: 2 }, { size: 2 }] };

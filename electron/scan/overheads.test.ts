@@ -38,6 +38,16 @@ describe('what a point takes', () => {
     expect([again.of('p', ['A']), again.of('p', ['B'])]).toEqual([0.1, 0.2]);
   });
 
+  it('is not learnt from a figure that is no number, which would take all the others with it', async () => {
+    const first = await made();
+    first.learn('p', ['A'], run(1), 0);
+    // The path of a motor whose position was no number when the scan began.
+    first.learn('p', ['B'], run(1), Number.NaN);
+    await first.settled;
+    expect([first.of('p', ['A']), first.of('p', ['B'])]).toEqual([0.1, null]);
+    expect((await made()).of('p', ['A'])).toBe(0.1);
+  });
+
   it('is kept of the latest 500 sets of detectors', async () => {
     writeFileSync(join(folder, 'overheads.json'), JSON.stringify({ version: 1, seconds: Array.from({ length: 500 }, (_, number) => [`p: D${number}`, 0.1]) }));
     const first = await made();

@@ -44,6 +44,8 @@ export class Overheads {
     if (exitStatus !== 'success' || points < fewest) return;
     const key = keyOf(profile, detectors);
     const overhead = Math.max(0, (seconds - travel) / points);
+    // A motor's position was no number: in the file it would damage all others.
+    if (!Number.isFinite(overhead)) return;
     this.#put(key, overhead);
     // Another program may have measured meanwhile: its figures stay.
     this.#turn = this.#turn.then(() => this.#load()).then(() => {

@@ -157,6 +157,20 @@ describe('a speed that a run had set when its program died', () => {
     expect((await started.outcome).exitStatus).toBe('success');
   });
 
+  it('stays as somebody chose it while the run was being opened to be closed', async () => {
+    const { folder, uid } = await crashed(fly(0.5));
+    const again = bench({ folder });
+    again.pv.set('M1.VELO', 0.5);
+    const abandon = again.store.abandon.bind(again.store);
+    again.store.abandon = (run, before) => {
+      again.pv.set('M1.VELO', 2);
+      return abandon(run, before);
+    };
+    const { done, problems } = await again.resumer.abandon(uid, 'tester');
+    expect([done, problems]).toEqual([[], ['The run had set the speed (VELO) of M1 to 0.5 mm/s; it was 3 mm/s before. It is 2 mm/s now, changed since, and stays so.']]);
+    expect([again.pv.writes, speedOf(again)]).toEqual([[], 2]);
+  });
+
   it('was put back by a run of a sequence at its own end, before its journal had one', async () => {
     const { service, pv } = bench({ seconds: 0.02 });
     pv.set('M1.VELO', 3);

@@ -30,11 +30,13 @@ async function look(change: ChangedSetting, { start }: InterruptedRun, devices: 
     const { title, now, say } = await settingNow(change, devices);
     if (now === null) return unknown('What it is now is not known: look at it.');
     const told = tell(title, say);
-    return isSame(now, set) ? { ...change, now, stands: true, told } : { ...change, now, stands: false, told: `${told} It is ${say(now)} now, changed since, and stays so.` };
+    return isSame(now, set) ? { ...change, now, stands: true, told } : { ...change, now, stands: false, told: `${told} ${staysAs(say(now))}` };
   } catch (error) {
     return unknown(`${toErrorData(error).message} Put it back yourself, when it answers.`);
   }
 }
+
+function staysAs(value: string): string { return `It is ${value} now, changed since, and stays so.`; }
 
 /** Errors: `DisconnectedError`, `NO_SETTING`. */
 async function settingNow({ device: name, setting: which }: ChangedSetting, devices: Devices): Promise<Setting> {
@@ -53,6 +55,11 @@ export async function putLeftBack(left: readonly LeftSetting[], devices: Devices
   await Promise.all(left.filter(({ stands }) => stands).map(async (change) => {
     try {
       const setting = await settingNow(change, devices);
+      // The run has been opened since it was looked at, which takes a while where it is long.
+      if (setting.now !== null && !isSame(setting.now, change.set)) {
+        problems.push(`${change.told} ${staysAs(setting.say(setting.now))}`);
+        return;
+      }
       await setting.put(change.before, { signal: limit.signal, writer: { source: 'scan', user }, report: () => undefined });
       done.push(`The ${setting.title} of ${change.device} was put back to ${setting.say(change.before)}.`);
     } catch (error) {

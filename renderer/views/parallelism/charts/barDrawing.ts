@@ -9,12 +9,13 @@ const thick = 14;
 const gap = 3;
 const between = 12;
 const bottom = 40;
+/** Pixels of an axis that makes room for texts. */
+const shortest = 60;
 
 export function drawBars(chart: BarChart, width: number): Drawing {
   const { rows, series, axis, level, marks = [] } = chart;
   const labelled = Math.max(60, ...rows.flatMap(({ label, note }) => [textWidth(label, textSize, note !== undefined), textWidth(note ?? '', 11)]));
   const left = round(Math.min(labelled, width * 0.34) + 14);
-  const right = width - Math.min(Math.max(...rows.flatMap(({ bars }) => bars.map(({ text }) => textWidth(text))), 40) + 14, width * 0.34);
   const entries: LegendEntry[] = [
     ...(series.length > 1 ? series.map((name, index) => ({ name, ink: inkOf(index), marker: index, bar: true })) : []),
     ...marks.map((name) => ({ name, ink: 'text' as const, level: true })),
@@ -23,7 +24,17 @@ export function drawBars(chart: BarChart, width: number): Drawing {
   const legend = legendOf(entries, width);
   const top = legend.height + 4;
   const values = rows.flatMap(({ bars, marks: own = [] }) => [...bars.flatMap(({ value, spread = 0 }) => [value + spread, value]), ...own.map(({ value }) => value)]);
-  const scale = scaleOf([...values, ...(level ? [level.value] : [])], { log: axis.log, from: left, to: right, most: width < 520 ? 4 : 6 });
+  const scaleTo = (to: number) => scaleOf([...values, ...(level ? [level.value] : [])], { log: axis.log, from: left, to, most: width < 520 ? 4 : 6 });
+  let right = width - Math.min(Math.max(...rows.flatMap(({ bars }) => bars.map(({ text }) => textWidth(text))), 40) + 14, width * 0.34);
+  let scale = scaleTo(right);
+  const lines = () => (level ? [scale.place(level.value)] : []);
+  /** The axis ends earlier until the longest text behind its bar lies within the width; what is crossed by a line moves on, so that one time may not be enough. */
+  for (let tries = 0; tries < 8; tries++) {
+    const beyond = Math.max(...rows.map((row) => endOf(row, scale.place, lines()))) - width;
+    if (beyond <= 0 || right <= left + shortest) break;
+    right = Math.max(left + shortest, right - Math.ceil(beyond));
+    scale = scaleTo(right);
+  }
   const heights = rows.map(heightOf);
   const foot = top + heights.reduce((sum, height) => sum + height, 0);
   const shapes: Shape[] = [
@@ -35,7 +46,7 @@ export function drawBars(chart: BarChart, width: number): Drawing {
   ];
   let y = top;
   rows.forEach((row, index) => {
-    shapes.push(...rowShapes(row, y, heights[index] ?? 0, { left, place: scale.place, marked: series.length > 1, lines: level ? [scale.place(level.value)] : [] }));
+    shapes.push(...rowShapes(row, y, heights[index] ?? 0, { left, place: scale.place, marked: series.length > 1, lines: lines() }));
     y += heights[index] ?? 0;
   });
   if (level) shapes.push(line(scale.place(level.value), top, scale.place(level.value), foot, 'muted', 1.5, '5 4'));
@@ -51,7 +62,7 @@ function rowShapes({ label, note, bars, marks = [] }: BarRow, y: number, height:
   const noted = note !== undefined && note !== '';
   const shapes: Shape[] = [{ kind: 'text', x: left - 10, y: middle + (noted ? -2 : 4), text: fitted(label, left - 11, textSize, note !== undefined), ink: 'text', anchor: 'end', bold: note !== undefined }];
   if (noted) shapes.push({ kind: 'text', x: left - 10, y: middle + 13, text: fitted(note, left - 11, 11), ink: 'muted', anchor: 'end', size: 11 });
-  const crossing = [...marks.map(({ value }) => place(value)), ...lines].sort((a, b) => a - b);
+  const crossing = crossingOf(marks, place, lines);
   const first = middle - (bars.length * (thick + gap) - gap) / 2;
   bars.forEach(({ series, value, spread, text }, index) => {
     const at = first + index * (thick + gap);
@@ -63,11 +74,27 @@ function rowShapes({ label, note, bars, marks = [] }: BarRow, y: number, height:
       shapes.push({ kind: 'path', d: `M${round(low)} ${centre}H${round(high)}M${round(low)} ${centre - 4}v8M${round(high)} ${centre - 4}v8`, ink: 'text', thick: 1.5 });
     }
     if (marked) shapes.push({ kind: 'path', d: markerPath(series, round(end), centre, 3.2), ink: 'text', filled: true, thick: 1 });
-    shapes.push({ kind: 'text', x: clearOf(crossing, Math.max(end, place(value + (spread ?? 0))) + 8, textWidth(text)), y: centre + 4, text, ink: 'text' });
+    shapes.push({ kind: 'text', x: textAt({ value, spread, text }, place, crossing), y: centre + 4, text, ink: 'text' });
   });
   const last = first + bars.length * (thick + gap) - gap;
   for (const { value } of marks) shapes.push(line(place(value), first - 4, place(value), last + 4, 'text', 3));
   return shapes;
+}
+
+type Place = (value: number) => number;
+
+function crossingOf(marks: NonNullable<BarRow['marks']>, place: Place, lines: readonly number[]): number[] {
+  return [...marks.map(({ value }) => place(value)), ...lines].sort((a, b) => a - b);
+}
+
+function textAt({ value, spread, text }: { readonly value: number; readonly spread?: number | undefined; readonly text: string }, place: Place, crossing: readonly number[]): number {
+  return clearOf(crossing, Math.max(place(value), place(value + (spread ?? 0))) + 8, textWidth(text));
+}
+
+/** Where the longest text of a row ends. */
+function endOf({ bars, marks = [] }: BarRow, place: Place, lines: readonly number[]): number {
+  const crossing = crossingOf(marks, place, lines);
+  return Math.max(0, ...bars.map((bar) => textAt(bar, place, crossing) + textWidth(bar.text)));
 }
 
 /** Where a text can stand without a line through it: at `x`, or behind the line that is in its way. `crossing`: in ascending order. */

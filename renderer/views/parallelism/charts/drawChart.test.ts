@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BarChart, ChartSpec, LaneChart, LineChart } from './chartSpec';
 import { drawChart, saidOf } from './drawChart';
-import type { Drawing } from './drawing';
+import { textWidth, type Drawing } from './drawing';
 import { svgText, type Palette } from './svgText';
 
 const bars: BarChart = {
@@ -46,6 +46,16 @@ describe('drawings', () => {
     const label = drawChart(long, 1000).shapes.find((shape) => shape.kind === 'text' && shape.text === 'Node workers, SharedArrayBuffer');
     // 6.9 pixels a character at 12 pixels, in DejaVu Sans Bold.
     expect(label?.kind === 'text' && label.x).toBeGreaterThan(31 * 6.9);
+  });
+  it('end the axis earlier where a text behind its bar would be cut off', () => {
+    const long: BarChart = {
+      ...bars, axis: { title: 'Lost', unit: '%' }, series: ['lost'], marks: [],
+      rows: [{ label: 'C threads', note: 'without protection', bars: [{ series: 0, value: 49.5, text: '49.5 %, 98,932,225 of 200,000,000' }] }, { label: 'CPython 3.9', bars: [{ series: 0, value: 10, text: 'none' }] }],
+    };
+    for (const width of [440, 600, 800]) {
+      const text = drawChart(long, width).shapes.find((shape) => shape.kind === 'text' && shape.text.startsWith('49.5'));
+      expect(text?.kind === 'text' ? text.x + textWidth(text.text) : NaN).toBeLessThanOrEqual(width);
+    }
   });
   it('have whiskers of several lines at one number of threads side by side', () => {
     const many: LineChart = { ...lines, lines: ['a', 'b', 'c'].map((name) => ({ name, points: [{ x: 1, y: 1 }, { x: 2, y: 1.5, spread: 0.2 }] })) };

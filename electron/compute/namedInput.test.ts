@@ -67,6 +67,7 @@ describe('an input with named arrays', () => {
   it.each([
     [{ $file: 'frames.npy', first: 2, count: 2 }, /Rows 2 to 3 were asked for; there are 3/],
     [{ $file: 'none.npy' }, /there is no such file/],
+    [{ $file: 'none.h5', dataset: '/entry/data' }, /there is no such file/],
     [{ $file: 'image.png' }, /only files that end with .npy, .csv/],
     [{ $file: 'scan.h5' }, /Say which array/],
     [{ stored: 'text', path: '/etc/hostname', shape: [1], first: 0, itemSize: 8 }, /neither numbers nor a name of some/],

@@ -1,4 +1,5 @@
 // What the pool asks a worker about files: which arrays are in one, how large one is, its numbers.
+import { accessSync, constants } from 'node:fs';
 import { extname } from 'node:path';
 import type { ListedArray, StoredNumbers } from '@shared/storedNumbers';
 import { ComputeError } from '../computeError';
@@ -42,6 +43,8 @@ export function describeFile({ path, dataset, column }: FileJobs['describeFile']
   if (kind === 'npy') return { values: readable(path, () => describeNpy(path)), units: '' };
   if (kind === 'text') return { values: readable(path, () => describeText(path, column)), units: '' };
   if (dataset === undefined) throw new ComputeError('JOB_FAILED', `Say which array of ${path}: its path as dataset.`);
+  // Before HDF5's library does: it opens nothing without complaint, and writes pages to stderr.
+  readable(path, () => accessSync(path, constants.R_OK));
   return loadHdf5(folder).describeHdf5(path, dataset).then(({ shape, units, itemSize }) => ({
     values: { stored: 'hdf5', path, dataset, shape: shape.length > 0 ? shape : [1], first: 0, itemSize }, units,
   }));

@@ -1,13 +1,20 @@
 import type { PvState } from '@shared/pv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatNumber, formatValue, formatWithUnits, noValue } from './formatValue';
+import { formatAge, formatNumber, formatValue, formatWithUnits, holdsText, noValue } from './formatValue';
 
 const state = (part: Partial<PvState>): PvState => ({
   pv: 'SIM:X', connection: 'connected', value: 0, severity: 'NO_ALARM', status: '', timestamp: null, staleSince: null, type: 'DOUBLE', ...part,
 });
 
 describe('formatValue', () => {
+  it('takes a CHAR array for a text, a picture of bytes and a single byte for numbers', () => {
+    expect(holdsText(state({ type: 'CHAR', count: 256 }))).toBe(true);
+    expect(holdsText(state({ type: 'CHAR', count: 28_800, size: [3, 120, 80] }))).toBe(false);
+    expect(holdsText(state({ type: 'CHAR', count: 1 }))).toBe(false);
+    expect(holdsText(state({ type: 'SHORT', count: 256 }))).toBe(false);
+  });
+
   it('shows the precision of the IOC, and another where one is asked for', () => {
     expect(formatValue(state({ value: 1.23456, precision: 3 }))).toBe('1.235');
     expect(formatValue(state({ value: 1.23456, precision: 3 }), { precision: 1 })).toBe('1.2');

@@ -32,6 +32,11 @@ function shortExponential(value: number): string { return String(Number(value.to
 
 function isNumericArray(value: PvValue): value is NumericArray { return ArrayBuffer.isView(value); }
 
+/** A CHAR array holds a text, unless it has dimensions: then it is a picture of bytes. */
+export function holdsText({ type, count, size }: Pick<PvState, 'type' | 'count' | 'size'>): boolean {
+  return type === 'CHAR' && (count ?? 1) > 1 && !size?.length;
+}
+
 /** Bytes as text up to the first NUL: a long string of the IOC. */
 export function bytesAsText(bytes: ArrayLike<number>): string {
   const own = Uint8Array.from(bytes);

@@ -69,6 +69,12 @@ describe('displayText', () => {
       .toBe('SIM:X\n2.0\nDisconnected: this is the last value that was seen\nMAJOR alarm: HIHI\nRead only');
   });
 
+  it('tells bytes as the text that they are, and those of a picture as numbers', () => {
+    const bytes = { type: 'CHAR' as const, value: Uint8Array.from([72, 105, 0]), count: 3 };
+    expect(describePv('SIM:X', state(bytes))).toContain('\nHi\n');
+    expect(describePv('SIM:X', state({ ...bytes, size: [3, 1] }))).toContain('\n[72, 105, 0]\n');
+  });
+
   it('has a number for lights and bars', () => {
     expect([numberOf(state({ value: 3 })), numberOf(state({ value: '4.5' })), numberOf(state({ value: Float64Array.of(7, 8) }))]).toEqual([3, 4.5, 7]);
     expect([numberOf(undefined), numberOf(state({ value: 'x' })), numberOf(state({ value: '' }))]).toEqual([NaN, NaN, NaN]);

@@ -1,7 +1,7 @@
 // A PV's value as a display shows it: Phoebus's formats, the IOC's precision where the file gives none, µ and ° unharmed.
 import type { FormatName } from '@shared/displays/formats';
 import type { PvState, PvValue, Timestamp } from '@shared/pv';
-import { formatNumber } from '../composables/formatValue';
+import { formatNumber, holdsText } from '../composables/formatValue';
 
 export interface TextOptions {
   readonly format: FormatName;
@@ -123,7 +123,7 @@ export function timeText(timestamp: Timestamp): string {
 export function describePv(pv: string, state: PvState | undefined): string {
   if (!state || state.connection === 'connecting') return `${pv}\nNot connected: searching for it`;
   if (state.connection === 'invalid') return `${pv}\n${state.error?.message ?? 'This name can\'t be used.'}`;
-  const lines = [pv, displayText(state, { ...plainText, format: state.type === 'CHAR' && state.value !== null && isArray(state.value) ? 'string' : 'default' }).slice(0, 300)];
+  const lines = [pv, displayText(state, { ...plainText, format: holdsText(state) ? 'string' : 'default' }).slice(0, 300)];
   if (state.connection === 'disconnected') lines.push('Disconnected: this is the last value that was seen');
   lines.push(state.severity === 'NO_ALARM' ? 'No alarm' : `${state.severity} alarm${state.status && state.status !== 'NO_ALARM' ? `: ${state.status}` : ''}`);
   if (state.timestamp) lines.push(timeText(state.timestamp));

@@ -16,6 +16,7 @@ describe('userFunction', () => {
   it.each([
     ['const a = 1;\nconst b = missing;\nreturn a;', /line 2: missing is not defined/],
     ['const a = 1;\n\nreturn a +* 2;', /can't be read at line 3/],
+    ['return await input;', /can't be read at line 1: "await" has no place here/],
     ['function deep() {\n  throw new RangeError("too far");\n}\nreturn deep();', /line 2: too far/],
     ['return () => 1;', /the result is a function/],
     ['return Promise.resolve(1);', /is a promise/],

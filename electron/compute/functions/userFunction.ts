@@ -88,7 +88,8 @@ function compile(source: string, context: Context): unknown {
     return compileFunction(source, ['input'], { filename: file, parsingContext: context });
   } catch (error) {
     const { message, stack = '' } = error as Error;
-    throw new ComputeError('JOB_FAILED', `The function can't be read${lineOf(stack)}: ${message}.`, { cause: error });
+    const why = message.startsWith('await is only valid') ? '"await" has no place here, as the function has to return its result at once' : message;
+    throw new ComputeError('JOB_FAILED', `The function can't be read${lineOf(stack)}: ${why}.`, { cause: error });
   }
 }
 

@@ -38,6 +38,11 @@ describe('without a profile and without variables', () => {
     expect(JSON.parse(ended.stderr)).toMatchObject({ error: { code: 'OUTCOME_UNKNOWN' } });
   });
 
+  it('info says what is served, and that an array of pvAccess may have any length', async () => {
+    const { code, lines } = await cli.run('info', 'pva://SIM:I1', 'pva://SIM:MCA1');
+    expect([code, lines.filter((line) => line.startsWith('  type'))]).toEqual([0, ['  type          DOUBLE, 1 element', '  type          LONG, any number of elements']]);
+  });
+
   it('pva:// reads the same PV by pvAccess, eq:// says what to use instead', async () => {
     const { code, json } = await cli.run('get', 'pva://SIM:M1', 'SIM:M1', '--json');
     expect(code).toBe(0);

@@ -38,11 +38,16 @@ export function infoLine(info: PvInfo): Record<string, unknown> {
   return { pv, connected: true, protocol, type, count, access, host, ...circuit, ...(protocol === 'pva' ? { tls } : {}), searchTime, alsoAnswered: duplicates };
 }
 
+/** By pvAccess an array may have any length: its count is 0. */
+function elements(count: number): string {
+  return count === 0 ? 'any number of elements' : `${count} element${count === 1 ? '' : 's'}`;
+}
+
 function infoText(info: PvInfo): string[] {
   const rights = info.access.write ? 'read and write' : info.access.read ? 'read only' : 'none';
   return [
     info.pv,
-    `  type          ${info.type}, ${info.count} element${info.count === 1 ? '' : 's'}`,
+    `  type          ${info.type}, ${elements(info.count)}`,
     `  access        ${rights}`,
     `  server        ${info.host}${info.minorVersion === undefined ? '' : `, Channel Access 4.${info.minorVersion}`}`,
     ...(info.protocol === 'pva' ? [`  secured       ${info.tls ? `by TLS: ${info.tls.peer ?? 'a server without a name'}, of the authority ${info.tls.authority ?? 'unknown'}; it knows you by ${info.tls.method}` : 'no'}`] : []),

@@ -3,16 +3,12 @@ import json
 import sys
 
 from . import plans
+from .errors import PieceError, reason
 from .folder import read_input, write_output
 
 
 def say(**what):
     print(json.dumps(what), flush=True)
-
-
-def reason(error):
-    """For a user, who has no use for a traceback."""
-    return f"{type(error).__name__}: {error}"
 
 
 def run_dask(folder, job, address, most=None):
@@ -29,13 +25,7 @@ def run_dask(folder, job, address, most=None):
 def run_mpi(folder, job):
     from . import on_mpi
 
-    try:
-        output = on_mpi.run(lambda parts: plans.PLANS[job](read_input(folder), parts), lambda done: say(progress=done))
-    except plans.InputError:  # Of the first process, between two rounds: the others have been let go.
-        raise
-    except Exception as error:
-        say(error=reason(error))
-        return on_mpi.end_all()
+    output = on_mpi.run(lambda parts: plans.PLANS[job](read_input(folder), parts), lambda done: say(progress=done))
     if output is not None:
         write_output(folder, output)
         say(done=True)
@@ -44,7 +34,7 @@ def run_mpi(folder, job):
 def main(how, *arguments):
     try:
         {"dask": run_dask, "mpi": run_mpi}[how](*arguments)
-    except plans.InputError as error:
+    except (plans.InputError, PieceError) as error:
         say(error=str(error))
     except Exception as error:
         say(error=reason(error))

@@ -29,11 +29,14 @@ test('the window opens where it was, and is never smaller than it may be', async
   const { environment, home } = ownEnvironment(folder);
   const first = await launchElectron({ env: environment });
   await first.page.getByRole('tab', { name: 'PVs', exact: true }).waitFor();
-  await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 120, y: 80, width: 1180, height: 720 }));
+  // The display server tells of each change later: one after the other, else an old one is told after the new one.
+  const width = () => first.page.evaluate(() => window.innerWidth);
   await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(100, 100));
   const smallest = await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getMinimumSize());
   expect(smallest).toEqual([1024, 640]);
+  await expect.poll(width).toBe(1024);
   await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 120, y: 80, width: 1180, height: 720 }));
+  await expect.poll(width).toBe(1180);
   await first.app.close();
   expect(JSON.parse(readFileSync(join(home, 'window.json'), 'utf8'))).toMatchObject({ x: 120, y: 80, width: 1180, height: 720 });
   const second = await launchElectron({ env: environment });

@@ -10,7 +10,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const everyAddress = '0.0.0.0';
 
 /**
- * For a `CaServer` that takes part in the machine's network as any IOC does: EPICS_CAS_INTF_ADDR_LIST (one address; without it all of the machine),
+ * For a `CaServer` that takes part in the machine's network as an IOC does: EPICS_CAS_INTF_ADDR_LIST (one address; without it all of the machine),
  * EPICS_CAS_SERVER_PORT, EPICS_CAS_BEACON_ADDR_LIST, EPICS_CAS_AUTO_BEACON_ADDR_LIST, EPICS_CAS_BEACON_PORT. Errors: `CaError` BAD_OPTION.
  */
 export function caServerOptions(environment: Environment = process.env): ServerOptions {

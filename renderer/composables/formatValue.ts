@@ -1,4 +1,5 @@
 // A PV's value as text, the one way for the whole window: the IOC's precision, enum states by name, arrays summarised.
+import { formatCount } from '@shared/countText';
 import type { NumericArray, PvState, PvValue } from '@shared/pv';
 
 export type ValueFormat = 'default' | 'decimal' | 'exponential' | 'hex' | 'binary' | 'string';
@@ -69,7 +70,7 @@ export function formatValue(state: PvState | undefined, options: FormatOptions =
 function summarise(length: number, at: (index: number) => string): string {
   if (length === 0) return '[ ] empty';
   const shown = Array.from({ length: Math.min(length, shownElements) }, (_, index) => at(index));
-  return length > shownElements ? `[${shown.join(', ')}, … ${length.toLocaleString('en')}]` : `[${shown.join(', ')}]`;
+  return length > shownElements ? `[${shown.join(', ')}, … ${formatCount(length)}]` : `[${shown.join(', ')}]`;
 }
 
 /** The value with its unit, as one reads it aloud: `12.5 mm`. */

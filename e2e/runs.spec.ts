@@ -26,6 +26,12 @@ test('five thousand runs are in the list at once, and it goes to its end', async
   await expect(page.getByRole('heading', { name: 'Run #1 · ' })).toBeVisible();
   await list.evaluate((box) => { box.scrollTop = box.scrollHeight / 2; });
   await expect(list.getByRole('option', { name: /^#2500 / })).toBeAttached();
+  // A view that was hidden shows the place where it was left.
+  await page.getByRole('tab', { name: 'PVs', exact: true }).click();
+  await expect(list).toBeHidden();
+  await page.getByRole('tab', { name: 'Runs', exact: true }).click();
+  await expect(list.getByRole('option', { name: /^#2500 / })).toBeInViewport();
+  await list.focus();
   await page.keyboard.press('Home');
   await expect(page.getByRole('heading', { name: 'Run #5000 · ' })).toBeVisible();
   expect(endstation.complaints).toEqual([]);

@@ -1,5 +1,6 @@
 // The runs room's part of the contract: the catalogue of runs on disk.
 import type { Room } from '../room';
+import { watchRuns } from './outsideRuns';
 import type { RunStore } from './runStore';
 
 export interface RunsRoomOptions {
@@ -37,7 +38,10 @@ export function createRunsRoom({ store, reveal, onMended }: RunsRoomOptions): Ru
         return { path, shown: reveal ? await reveal(path) : false };
       },
       'runs.export': async ({ uid, format }) => ({ path: format === 'nexus' ? await store.derive(uid) : await store.exportText(uid, format) }),
-      'runs.changed': (_args, emit) => store.changed(emit),
+      'runs.changed': (_args, emit) => {
+        const [own, others] = [store.changed(emit), watchRuns(store, emit)];
+        return { dispose: () => { own.dispose(); others.dispose(); } };
+      },
     },
     dispose: () => {
       clearTimeout(timer);

@@ -45,7 +45,8 @@ function simulationClient(ports: SimulationPorts): CaClientOptions {
 
 function fileClient(profile: Profile): CaClientOptions {
   const ca = profile.ca;
-  if (!ca) return { environment: {}, autoAddressList: true };
+  // An empty list, not none: what is said of it then is that of the profile, not of a variable.
+  if (!ca) return { environment: {}, addressList: [], autoAddressList: true };
   return {
     environment: {}, addressList: ca.addresses, autoAddressList: ca.autoAddresses, nameServers: ca.nameServers,
     serverPort: ca.serverPort, repeaterPort: ca.repeaterPort, connectionTimeout: ca.connectionTimeout, maxSearchPeriod: ca.maxSearchPeriod,
@@ -62,6 +63,6 @@ function simulationPvaClient(ports: SimulationPorts): PvaClientOptions {
 
 function filePvaClient(profile: Profile): PvaClientOptions {
   const { pva } = profile;
-  if (!pva) return { environment: {}, autoAddressList: true };
+  if (!pva) return { environment: {}, addressList: [], autoAddressList: true };
   return { environment: {}, addressList: pva.addresses, autoAddressList: pva.autoAddresses, nameServers: pva.nameServers, broadcastPort: pva.broadcastPort };
 }

@@ -72,6 +72,13 @@ describe('what the gate refuses', () => {
   it('what the profile does not allow, array elements too', () => {
     const limits = { low: 0, high: 5 };
     expect(check({ units: 'V' }, 6, { limits })).toMatchObject({ code: 'OUT_OF_LIMITS', message: expect.stringContaining('of the profile "hall 3" (5 V)') as string });
+    const states = { type: 'ENUM' as const, states: shutter };
+    const open = { low: 1, high: 1 };
+    for (const value of ['Closed', 0, '0', ' Closed ']) {
+      expect(check(states, value, { limits: open })).toMatchObject({ code: 'OUT_OF_LIMITS', message: 'X was not written: state 0, "Closed", is outside the limits of the profile "hall 3" (1 to 1). Enter "Open", or change the profile\'s limits.' });
+    }
+    expect([check(states, 'Open', { limits: open }), check(states, 1, { limits: open })]).toEqual([{ ok: true, value: 'Open' }, { ok: true, value: 'Open' }]);
+    expect(check(states, [1, 2], { limits: open, capacity: 2 })).toMatchObject({ code: 'OUT_OF_LIMITS', message: expect.stringContaining('element 2: state 2') as string });
     expect(check({}, [1, 2, -1], { limits, capacity: 5 })).toMatchObject({ code: 'OUT_OF_LIMITS', message: expect.stringContaining('element 3') as string });
   });
 

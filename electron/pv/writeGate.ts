@@ -1,6 +1,6 @@
 // The gate that every write passes: observer, access, type, state names, limits. Pure; the words are for the user.
 //
-// Limits: a value outside the profile's limits is refused, array elements too. A scalar outside the PV's own control limits
+// Limits: a value outside the profile's limits is refused, array elements too, and a state by its number. A scalar outside the PV's own control limits
 // (CTRL, where low < high: DRVL/DRVH of an output, soft limits of a motor) is refused as well: IOCs clamp outputs silently, and
 // an operator who enters 12 must not get 10 unsaid. Arrays have no control limits of their own (an IOC gives their display range).
 import type { Limits, PvState, WritableValue } from '@shared/pv';
@@ -37,7 +37,7 @@ export function checkWrite(view: GateView, value: WritableValue): GateResult {
     return refuse(state, 'READ_ONLY', 'its IOC lets you read it only. Ask who runs the IOC for write access');
   }
   if (typeof value === 'object') return checkArray(view, value);
-  if (state.type === 'ENUM') return checkState(state, value);
+  if (state.type === 'ENUM') return checkState(view, value);
   if (state.type === 'STRING') return checkText(state, String(value));
   if (state.type === 'CHAR' && view.capacity > 1 && typeof value === 'string') return checkBytes(view, value);
   const number = typeof value === 'string' ? parseNumber(value) : Number(value);
@@ -82,28 +82,41 @@ function checkLimits(state: PvState, number: number, limits: Limits, whose: stri
   return refuse(state, 'OUT_OF_LIMITS', `${value} is ${side} limit ${whose} (${withUnit(state, limit)}). Enter at ${most} ${numberText(limit)}, or ${remedy}`);
 }
 
-function checkState(state: PvState, value: number | string | boolean): GateResult {
+function checkState(view: GateView, value: number | string | boolean): GateResult {
+  const { state } = view;
   const states = state.states ?? [];
   const listed = states.length === 0 ? 'It has no named states: enter a number from 0 to 15' : `States: ${states.map((name) => `"${name}"`).join(', ')}. Enter one of them`;
   if (typeof value === 'string') {
     const name = states.includes(value) ? value : value.trim();
-    if (states.includes(name) && name !== '') return { ok: true, value: name };
+    if (states.includes(name) && name !== '') return checkStateLimits(view, states.indexOf(name), states.lastIndexOf(name)) ?? { ok: true, value: name };
     const index = parseNumber(value);
     if (index === null) return refuse(state, 'UNKNOWN_STATE', `it has no state "${value}". ${listed}`);
-    return checkIndex(state, states, index, listed);
+    return checkIndex(view, states, index, listed);
   }
-  return checkIndex(state, states, Number(value), listed);
+  return checkIndex(view, states, Number(value), listed);
 }
 
-function checkIndex(state: PvState, states: readonly string[], index: number, listed: string): GateResult {
+function checkIndex(view: GateView, states: readonly string[], index: number, listed: string): GateResult {
   const count = states.length === 0 ? 16 : states.length;
   if (!Number.isInteger(index) || index < 0 || index >= count) {
-    return refuse(state, 'UNKNOWN_STATE', `it has no state number ${numberText(index)}. ${listed}`);
+    return refuse(view.state, 'UNKNOWN_STATE', `it has no state number ${numberText(index)}. ${listed}`);
   }
+  const refusal = checkStateLimits(view, index);
+  if (refusal) return refusal;
   // By name, so that an IOC whose states changed meanwhile refuses it instead of doing something else (a bare number where names are not unique).
   const name = states[index];
   const unique = name !== undefined && name !== '' && states.indexOf(name) === states.lastIndexOf(name);
   return { ok: true, value: unique ? name : index };
+}
+
+/** States by their numbers; all that a name may stand for. */
+function checkStateLimits({ state, limits, profile }: GateView, ...numbers: readonly number[]): Refusal | null {
+  const outside = limits && numbers.find((number) => number < limits.low || number > limits.high);
+  if (!limits || outside === undefined) return null;
+  const name = state.states?.[outside];
+  const allowed = (state.states ?? []).filter((_, number) => number >= limits.low && number <= limits.high).map((each) => `"${each}"`);
+  const what = name ? `state ${outside}, "${name}",` : `state ${outside}`;
+  return refuse(state, 'OUT_OF_LIMITS', `${what} is outside the limits of the profile "${profile}" (${numberText(limits.low)} to ${numberText(limits.high)}). Enter ${allowed.length > 0 ? allowed.join(' or ') : 'another one'}, or change the profile's limits`);
 }
 
 function checkText(state: PvState, text: string): GateResult {
@@ -141,7 +154,7 @@ function checkArray(view: GateView, value: Extract<WritableValue, object>): Gate
   for (let i = 0; i < numbers.length; i += 1) {
     const number = numbers[i];
     if (typeof number !== 'number') return refuse(state, 'WRONG_TYPE', `element ${i + 1}, "${String(value[i])}", is not a number. Enter numbers`);
-    const refusal = state.type === 'ENUM' ? null : checkNumber(view, number, false);
+    const refusal = state.type === 'ENUM' ? checkStateLimits(view, number) : checkNumber(view, number, false);
     if (refusal) return { ...refusal, message: refusal.message.replace(' was not written: ', ` was not written: element ${i + 1}: `) };
   }
   return { ok: true, value: texts ? (numbers as number[]) : value };

@@ -1,8 +1,8 @@
 // What the pool asks a worker about files: which arrays are in one, how large one is, its numbers.
-import { accessSync, constants } from 'node:fs';
 import { extname } from 'node:path';
 import type { ListedArray, StoredNumbers } from '@shared/storedNumbers';
 import { ComputeError } from '../computeError';
+import { isHdf5 } from './hdf5Signature';
 import { loadHdf5 } from './loadHdf5';
 import { describeNpy, type NumericArray } from './npyFile';
 import { describeText } from './textFile';
@@ -38,20 +38,26 @@ function readable<T>(path: string, look: () => T): T {
   }
 }
 
+/** Before HDF5's library opens it. Errors: JOB_FAILED. */
+function mustBeHdf5(path: string): void {
+  if (!readable(path, () => isHdf5(path))) throw new ComputeError('JOB_FAILED', `${path} is no HDF5 file: it has not the signature that each begins with. Write it again, or choose another.`);
+}
+
 export function describeFile({ path, dataset, column }: FileJobs['describeFile']['input'], { folder }: Where): FileJobs['describeFile']['output'] | Promise<FileJobs['describeFile']['output']> {
   const kind = kindOf(path);
   if (kind === 'npy') return { values: readable(path, () => describeNpy(path)), units: '' };
   if (kind === 'text') return { values: readable(path, () => describeText(path, column)), units: '' };
+  mustBeHdf5(path);
   if (dataset === undefined) throw new ComputeError('JOB_FAILED', `Say which array of ${path}: its path as dataset.`);
-  // Before HDF5's library does: it opens nothing without complaint, and writes pages to stderr.
-  readable(path, () => accessSync(path, constants.R_OK));
   return loadHdf5(folder).describeHdf5(path, dataset).then(({ shape, units, itemSize }) => ({
     values: { stored: 'hdf5', path, dataset, shape: shape.length > 0 ? shape : [1], first: 0, itemSize }, units,
   }));
 }
 
 export function listFile({ path }: FileJobs['listFile']['input'], { folder }: Where): readonly ListedArray[] | Promise<readonly ListedArray[]> {
-  return kindOf(path) === 'hdf5' ? loadHdf5(folder).listHdf5(path) : [];
+  if (kindOf(path) !== 'hdf5') return [];
+  mustBeHdf5(path);
+  return loadHdf5(folder).listHdf5(path);
 }
 
 /** What is stored in an input has been read before its job begins. */

@@ -17,6 +17,20 @@ describe('presentResult', () => {
     const units = { x: { label: '', units: 'mm' }, y: { label: '', units: 'um' }, value: { label: '', units: 'A' } };
     expect(presentResult('regrid', grid, units).map).toMatchObject({ units: 'A', x: { units: 'mm', values: grid.x }, y: { units: 'um', values: grid.y } });
   });
+
+  it('puts a unit of several parts into brackets before it is squared, or divided by', () => {
+    const fit = { parameters: { slope: { value: 1, error: 0.1 } }, curve: Float64Array.of(1), residual: 2, converged: true };
+    const units = (y: string, x = '') => {
+      const { numbers } = presentResult('peakFit', fit, { y: { label: '', units: y }, x: { label: '', units: x } });
+      return ['slope', 'Residual, sum of squares'].map((name) => numbers.find((one) => one.name === name)?.units);
+    };
+    expect(units('cts/s', 'mm')).toEqual(['cts/s/mm', '(cts/s)²']);
+    expect(units('counts', 'mm/s')).toEqual(['counts/(mm/s)', 'counts²']);
+    expect(['mm²', 'a.u.', 'A m', 's-1', 'arb. units', '%', 'µA', '°'].map((y) => units(y)[1])).toEqual(['(mm²)²', '(a.u.)²', '(A m)²', '(s-1)²', '(arb. units)²', '%²', 'µA²', '°²']);
+    expect(units('')).toEqual(['', '']);
+    const spectrum = { frequency: Float64Array.of(0, 1), density: Float64Array.of(1, 2) };
+    expect(presentResult('powerSpectrum', spectrum, { y: { label: '', units: 'cts/s' } }).curve?.ys[0]?.units).toBe('(cts/s)²/Hz');
+  });
 });
 
 describe('resultCsv', () => {

@@ -22,8 +22,10 @@ type Present<J extends JobName> = (output: JobOutput<J>, unit: (field: string) =
 const column = (name: string, units: string, values: Float64Array): ResultColumn => ({ name, units, values });
 const counted = (name: string, length: number): ResultColumn => column(name, '', Float64Array.from({ length }, (_, i) => i));
 const number = (name: string, value: number | null, units: string, error?: number): ResultNumber => ({ name, value, units, ...(error === undefined ? {} : { error }) });
-const over = (units: string, other: string): string => (other ? `${units || '1'}/${other}` : units);
-const squared = (units: string): string => (units ? `${units}²` : '1');
+/** A unit of more than one part in brackets. */
+const whole = (units: string): string => (/^[\p{L}%°]+$/u.test(units) ? units : `(${units})`);
+const over = (units: string, other: string): string => (other ? `${units || '1'}/${whole(other)}` : units);
+const squared = (units: string): string => (units ? `${whole(units)}²` : '1');
 
 const fitUnits = (unit: (field: string) => string): Readonly<Record<string, string>> => ({ height: unit('y'), offset: unit('y'), centre: unit('x'), fwhm: unit('x'), slope: over(unit('y'), unit('x')), eta: '' });
 

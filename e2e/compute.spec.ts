@@ -205,6 +205,10 @@ test('takes arrays of files that are chosen with the system\'s dialog', async ({
   writeFileSync(text, 'no numbers');
   await choose('x', text);
   await expect(page.getByText(`${text} can't be read: only files that end with`)).toBeVisible();
+  const bad = join(folder, 'bad.h5');
+  writeFileSync(bad, 'no HDF5');
+  await choose('x', bad);
+  await expect(page.getByText(`${bad} is no HDF5 file`)).toBeVisible();
   await expect(form(page).getByRole('group', { name: 'x', exact: true }).getByText(table)).toBeVisible();
   expect(endstation.complaints).toEqual([]);
 });
@@ -214,8 +218,13 @@ test('takes a column of a text file that is read in the window', async ({ endsta
   const table = join(folder, 'scan.txt');
   writeFileSync(table, `# position counts\n${gaussian}\n`);
   await form(page).getByRole('combobox', { name: 'Job', exact: true }).selectOption('Peak fit');
+  const binary = join(folder, 'scan.npy');
+  writeFileSync(binary, '\x93NUMPY\x01\0v\0', 'latin1');
   for (const [field, column] of [['x', '1'], ['y', '2']] as const) {
     await form(page).getByRole('combobox', { name: `Source of ${field}`, exact: true }).selectOption('text');
+    await form(page).getByLabel(`File of ${field}`, { exact: true }).setInputFiles(binary);
+    await expect(page.getByText('scan.npy is no text file of numbers.')).toBeVisible();
+    await expect(form(page).getByRole('textbox', { name: `Numbers of ${field}`, exact: true })).toHaveValue('');
     await form(page).getByLabel(`File of ${field}`, { exact: true }).setInputFiles(table);
     await form(page).getByRole('textbox', { name: `Column of the numbers of ${field}`, exact: true }).fill(column);
   }

@@ -210,6 +210,11 @@ numpy.save('frames.npy', frames)
   it('says what a file has not', async () => {
     const { code, stderr } = await cli.run('compute', 'run', 'background', '--input', JSON.stringify({ counts: { $file: join(cli.folder, 'frames.h5'), dataset: '/entry/none' }, halfWidth: 3 }));
     expect([code, stderr]).toEqual([1, expect.stringContaining('has no numbers at /entry/none')]);
+    const bad = join(cli.folder, 'bad.h5');
+    writeFileSync(bad, 'no HDF5');
+    const none = await cli.run('compute', 'run', 'background', '--input', JSON.stringify({ counts: { $file: bad, dataset: '/x' }, halfWidth: 3 }));
+    // And not a word of HDF5's library.
+    expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(new RegExp(`^${bad} is no HDF5 file: [^\\n]*\\n$`))]);
   });
 
   it('reads a column of a run, its images and a PV', async () => {

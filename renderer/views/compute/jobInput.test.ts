@@ -1,7 +1,7 @@
 import { jobDescriptions } from '@shared/computeForms';
 import { jobNames, readJobInput } from '@shared/computeSchemas';
 import { describe, expect, it } from 'vitest';
-import { jobInput } from './jobInput';
+import { jobInput, placeOf } from './jobInput';
 
 const initial = (name: string) => {
   const job = jobDescriptions.find((one) => one.name === name);
@@ -27,5 +27,12 @@ describe('the forms of the compute jobs', () => {
   it('says which field can not be read', () => {
     const { job, texts, arrays } = initial('powerSpectrum');
     expect(() => jobInput(job, { ...texts, sampleRate: 'fast' }, arrays)).toThrow('Sample rate: "fast" is not a number.');
+  });
+});
+
+describe('where a job is done', () => {
+  it('takes a scheduler\'s address as the documents and as Dask write it', () => {
+    for (const address of ['127.0.0.1:8786', ' dask://127.0.0.1:8786 ', 'tcp://127.0.0.1:8786', 'DASK://127.0.0.1:8786']) expect(placeOf('dask', address)).toBe('dask://127.0.0.1:8786');
+    expect([placeOf('threads', 'dask://x:1'), placeOf('mpi', '')]).toEqual(['threads', 'mpi']);
   });
 });

@@ -1,4 +1,4 @@
-// A job's input from what stands in its form.
+// A job's input, and where it is done, from what stands in its form.
 import type { JobDescription } from '@shared/computeTasks';
 import type { NumbersSource } from '@shared/storedNumbers';
 
@@ -39,4 +39,9 @@ export function jobInput(job: JobDescription, texts: Readonly<Record<string, str
     }
   }
   return input;
+}
+
+/** `scheduler`: HOST:PORT, also as the command line (dask://) or Dask itself (tcp://) writes it. */
+export function placeOf(place: 'threads' | 'dask' | 'mpi', scheduler: string): string {
+  return place === 'dask' ? `dask://${scheduler.trim().replace(/^(dask|tcp):\/\//i, '')}` : place;
 }

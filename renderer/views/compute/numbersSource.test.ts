@@ -23,6 +23,10 @@ describe('where numbers come from', () => {
     expect(() => found({ from: 'file', path: '/d/run.nxs', arrays: [{ dataset: '/a', shape: [1], units: '', longName: '', itemSize: 8 }] })).toThrow('Frame: choose one of the 1 arrays of /d/run.nxs.');
     expect(() => found({ from: 'text', text: '1', textColumn: '0' })).toThrow('Frame: the column is a whole number from 1.');
   });
+  it('says so where a text has no numbers, also in a field that may be left out', () => {
+    for (const text of ['a b c', '# only a comment\n', '1e', ' ; ,']) for (const needed of [true, false]) expect(() => found({ from: 'text', text }, needed)).toThrow('Frame: there are no numbers in this field. Paste numbers, or choose a text file of them.');
+    expect(found({ from: 'text', text: 'a b c\n1 2 3' })).toMatchObject({ values: Float64Array.of(1, 2, 3) });
+  });
   it('understands points', () => {
     expect([extentOf(''), extentOf(' 3 '), extentOf('2-10'), extentOf('2 to 2')]).toEqual([{}, { first: 2, count: 1 }, { first: 1, count: 9 }, { first: 1, count: 1 }]);
     for (const text of ['0', '4-2', 'x', '1,2', '-1']) expect(() => extentOf(text)).toThrow(`"${text}" are no points`);

@@ -53,6 +53,7 @@ const readers: Readonly<Record<NumbersChoice['from'], (choice: NumbersChoice) =>
     const column = textColumn.trim() === '' ? null : Number(textColumn);
     if (column !== null && !(Number.isInteger(column) && column >= 1)) throw new Error('the column is a whole number from 1.');
     const values = pastedNumbers(text, column);
+    if (values.length === 0) throw new Error('there are no numbers in this field. Paste numbers, or choose a text file of them.');
     return { values, label: file || `${values.length} pasted numbers` };
   },
 };

@@ -47,6 +47,22 @@ describe.runIf(process.platform !== 'win32')('findPython', () => {
       .rejects.toMatchObject({ code: 'REMOTE_UNAVAILABLE', message: expect.stringContaining(`${named} has no numpy and no mpi4py. Install what is missing`) as string });
     await expect(findPython('mpi', path('nowhere'), none)).rejects.toMatchObject({ message: expect.stringContaining('there is no python3 on the PATH') as string });
   });
+
+  it('says to install Python first where there is none, and MPI with it where that is missing too', async () => {
+    const told = (kind: 'dask' | 'mpi', environment: Record<string, string>) => findPython(kind, environment, none).then(() => '', (error: Error) => error.message);
+    const python = 'Install Python 3.7 or later (Debian, Ubuntu: sudo apt install python3; macOS, Windows: python.org), or name one in ENDSTATION_PYTHON; then what the job needs (python3 -m pip install ';
+    const mpi = 'There is no mpiexec on the PATH either. Install an MPI (Debian, Ubuntu: sudo apt install openmpi-bin), or load your cluster\'s MPI module.';
+    expect(await told('dask', path('nowhere'))).toBe(`The job was not started: there is no python3 on the PATH. ${python}numpy 'dask[distributed]', or in an environment of its own: endstation lab setup).`);
+    expect(await told('mpi', path('nowhere'))).toBe(`The job was not started: there is no python3 on the PATH. ${python}numpy mpi4py, or in an environment of its own: endstation lab setup). ${mpi}`);
+    const broken = await program('broken', 'python3', 'exit 1');
+    expect(await told('dask', path('broken'))).toContain(`${broken} can't be run. ${python}`);
+    const without = await pythonWithout('bin', 'python3', 'mpi4py');
+    expect(await told('mpi', path('broken', 'bin'))).toMatch(/can't be run\. Install Python/);
+    expect(await told('mpi', path('bin'))).toBe(`The job was not started: ${without} has no mpi4py. Install what is missing (python3 -m pip install numpy mpi4py, or in an environment of its own: endstation lab setup), or name another Python in ENDSTATION_PYTHON. ${mpi}`);
+    await program('bin', 'mpiexec');
+    expect(await told('mpi', path('bin'))).not.toContain('no mpiexec');
+    expect(await told('mpi', { ...path('nowhere'), ENDSTATION_PYTHON: without })).not.toContain('no mpiexec');
+  });
 });
 
 describe.runIf(process.platform !== 'win32')('mpiexecFor', () => {

@@ -10,6 +10,9 @@ export const needs = {
 } as const;
 export type RemoteKind = keyof typeof needs;
 
+export const installPython = 'Install Python 3.7 or later (Debian, Ubuntu: sudo apt install python3; macOS, Windows: python.org), or name one in ENDSTATION_PYTHON';
+export const installMpi = 'Install an MPI (Debian, Ubuntu: sudo apt install openmpi-bin), or load your cluster\'s MPI module.';
+
 /** The mpiexec beside an interpreter that is not of the PATH; else the first of the PATH, where a cluster's modules put theirs. */
 export async function mpiexecFor(environment: Environment, python: string | null): Promise<string | null> {
   if (python !== null && !pathFolders(environment).includes(dirname(python))) {
@@ -17,6 +20,11 @@ export async function mpiexecFor(environment: Environment, python: string | null
     if (await isExecutable(beside)) return beside;
   }
   return (await filesOnPath(environment, /^(mpiexec|mpirun)(\.exe)?$/))[0] ?? null;
+}
+
+async function hasMpiexec(environment: Environment, pythons: readonly string[]): Promise<boolean> {
+  const found = await Promise.all([null, ...pythons].map((python) => mpiexecFor(environment, python)));
+  return found.some((file) => file !== null);
 }
 
 /** Names of the modules that it has not; null where it is no Python at all. */
@@ -45,13 +53,18 @@ export async function findPython(kind: RemoteKind, environment: Environment, lab
   const { modules, install } = needs[kind];
   const named = environment['ENDSTATION_PYTHON'];
   const told: string[] = [];
-  for (const python of named ? [named] : await unnamed(environment, labPython)) {
+  const pythons = named ? [named] : await unnamed(environment, labPython);
+  let any = false;
+  for (const python of pythons) {
     const missing = await missingModules(python, modules);
     if (missing?.length === 0) return python;
+    any ||= missing !== null;
     told.push(missing ? `${python} has no ${missing.join(' and no ')}` : `${python} can't be run`);
   }
   const why = told.length > 0 ? told.join('; ') : 'there is no python3 on the PATH';
-  throw new ComputeError('REMOTE_UNAVAILABLE', `The job was not started: ${why}. Install what is missing (${install}, or in an environment of its own: endstation lab setup), or name another Python in ENDSTATION_PYTHON.`);
+  const packages = `(${install}, or in an environment of its own: endstation lab setup)`;
+  const how = any ? `Install what is missing ${packages}, or name another Python in ENDSTATION_PYTHON.` : `${installPython}; then what the job needs ${packages}.`;
+  throw new ComputeError('REMOTE_UNAVAILABLE', `The job was not started: ${why}. ${how}${kind === 'mpi' && !(await hasMpiexec(environment, pythons)) ? ` There is no mpiexec on the PATH either. ${installMpi}` : ''}`);
 }
 
 /** The first of each name on the PATH, which a cluster's own modules may have put there; then the lab's. */

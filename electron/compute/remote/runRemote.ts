@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { JobName } from '@shared/compute';
 import { ComputeError } from '../computeError';
-import { findPython, mpiexecFor } from './findPython';
+import { findPython, installMpi, mpiexecFor } from './findPython';
 import { readOutput, writeInput } from './jobFolder';
 import { endGroup, whenEnded } from './markedProcesses';
 
@@ -68,7 +68,7 @@ async function commandOf(target: RemoteTarget, job: JobName, folder: string, { p
     return { file: interpreter, args: [...module, 'dask', folder, job, target.address, ...(workers === undefined ? [] : [String(workers)])], environment: own };
   }
   const mpiexec = await mpiexecFor(environment, interpreter);
-  if (!mpiexec) throw new ComputeError('REMOTE_UNAVAILABLE', `${job} was not started: there is no mpiexec on the PATH. Install an MPI (Debian, Ubuntu: sudo apt install openmpi-bin), or load your cluster's MPI module.`);
+  if (!mpiexec) throw new ComputeError('REMOTE_UNAVAILABLE', `${job} was not started: there is no mpiexec on the PATH. ${installMpi}`);
   return {
     file: mpiexec, args: ['-n', String(workers ?? Math.max(1, cpus().length)), interpreter, ...module, 'mpi', folder, job],
     // Open MPI refuses more processes than cores, and to be started by root, as it is in containers, unless told otherwise.

@@ -1,5 +1,5 @@
 // The ways to run our Python programs: threads, processes and others of the standard interpreter, and the other interpreters beside it.
-import { mpiexecFor } from '../../compute/remote/findPython';
+import { installPython, mpiexecFor } from '../../compute/remote/findPython';
 import type { Environment } from '../../compute/remote/onPath';
 import { runProgram } from '../childProgram';
 import { minorOf, nameOf, type Python } from './findPythons';
@@ -7,7 +7,7 @@ import { ask } from './run';
 import { keyOf, programFile, type ProgramHost, type Runtime } from './runtime';
 
 const install = {
-  python: 'Install Python 3.7 or later (Debian, Ubuntu: sudo apt install python3; macOS, Windows: python.org), or name one in ENDSTATION_PYTHON.',
+  python: `${installPython}.`,
   setup: 'Install it into the lab\'s own environment (endstation lab setup, or "Python environment of the lab" in the window)',
   subinterpreters: 'Install CPython 3.14 or later, which has concurrent.interpreters (uv python install 3.14; pyenv install 3.14; python.org); 3.12 and 3.13 offer it as a private module.',
   freeThreaded: 'Install a free-threaded CPython (uv python install 3.14t; pyenv install 3.14t; macOS, Windows: an option of the installer of python.org), '

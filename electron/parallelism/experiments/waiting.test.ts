@@ -21,7 +21,7 @@ describe('the rule of waiting', () => {
     const judged = waiting.judge({ ...base, figures: { ...python, ...c, ...own } });
     expect(judged.claims).toMatchObject([{ claim: 14, verdict: 'holds' }]);
     expect(judged.reason).toContain('PyEpics used 0.50 % of a core for 1,000 monitors that wait, C 0.48 %');
-    expect(judged.reason).toContain('with 10,000 events a second it is 100 %, C 0.62 %, 206.3 µs an event against 0.7. Waiting is what is alike; to hear of an event costs 307 times as much.');
+    expect(judged.reason).toContain('with 10,000 events a second it is 100 %, C 0.62 %, 206.3 µs an event against 0.7 µs. Waiting is what is alike; to hear of an event costs 307 times as much.');
     expect(judged.warnings.join()).toContain('Endstation\'s client used 0.11 %, 0.54 % and 2.9 % (2.8 µs an event)');
   });
   it('fails where waiting itself costs, as a program that looks again and again would', () => {

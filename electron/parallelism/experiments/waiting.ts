@@ -88,7 +88,7 @@ function judge(evidence: Evidence): Judgement {
   const beside = c ?? { idle: 0, control: 0, many: 0, cost: 0 };
   const cText = (load: 'idle' | 'control' | 'many') => (c ? `, C ${c[load].toFixed(2)} %` : '');
   const reason = `PyEpics used ${python.idle.toFixed(2)} % of a core for 1,000 monitors that wait${cText('idle')}; ${python.control.toFixed(2)} % with 100 events a second${cText('control')}. `
-    + `The limit: with 10,000 events a second it is ${python.many.toFixed(0)} %${cText('many')}, ${python.cost.toFixed(1)} µs an event${c ? ` against ${c.cost.toFixed(1)}` : ''}.`
+    + `The limit: with 10,000 events a second it is ${python.many.toFixed(0)} %${cText('many')}, ${python.cost.toFixed(1)} µs an event${c ? ` against ${c.cost.toFixed(1)} µs` : ''}.`
     + `${c ? ` Waiting is what is alike; to hear of an event costs ${c.cost > 0 ? `${(python.cost / c.cost).toFixed(0)} times as much` : 'more than could be measured in C'}.` : ''}`;
   const like = python.idle - beside.idle <= asIdle && python.control - beside.control <= asEfficient;
   const others = Math.max(...['idle', 'control'].map((load) => evidence.figures[`cpythonThreads.${load}.others`]?.value ?? 0));

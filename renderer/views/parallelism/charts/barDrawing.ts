@@ -2,7 +2,7 @@
 import { markerPath } from '../../../plot/markers';
 import { axisText, type BarChart, type BarRow } from './chartSpec';
 import { scaleOf } from './axisScale';
-import { fitted, inkOf, line, round, textSize, textWidth, type Drawing, type Shape } from './drawing';
+import { fitted, inkOf, line, round, textSize, textWidth, wrapped, type Drawing, type Shape } from './drawing';
 import { legendOf, type LegendEntry } from './legend';
 
 const thick = 14;
@@ -35,7 +35,8 @@ export function drawBars(chart: BarChart, width: number): Drawing {
     right = Math.max(left + shortest, right - Math.ceil(beyond));
     scale = scaleTo(right);
   }
-  const heights = rows.map(heightOf);
+  const names = rows.map((row) => namesOf(row, left - 11));
+  const heights = rows.map((row, index) => heightOf(row, names[index] ?? []));
   const foot = top + heights.reduce((sum, height) => sum + height, 0);
   const shapes: Shape[] = [
     ...scale.ticks.flatMap(({ at, text }): Shape[] => [
@@ -46,22 +47,32 @@ export function drawBars(chart: BarChart, width: number): Drawing {
   ];
   let y = top;
   rows.forEach((row, index) => {
-    shapes.push(...rowShapes(row, y, heights[index] ?? 0, { left, place: scale.place, marked: series.length > 1, lines: lines() }));
+    shapes.push(...rowShapes(row, y, heights[index] ?? 0, { names: names[index] ?? [], left, place: scale.place, marked: series.length > 1, lines: lines() }));
     y += heights[index] ?? 0;
   });
   if (level) shapes.push(line(scale.place(level.value), top, scale.place(level.value), foot, 'muted', 1.5, '5 4'));
   return { width, height: foot + bottom, shapes };
 }
 
-function heightOf({ bars, note }: BarRow): number {
-  return Math.max(bars.length * (thick + gap), note === undefined ? 18 : 32) + between;
+type NameLine = { readonly text: string; readonly ink: 'text' | 'muted'; readonly size: number; readonly bold: boolean };
+const lineHeight = 15;
+
+/** A row's label and its note, each on two lines where one is too short for it. */
+function namesOf({ label, note }: BarRow, width: number): NameLine[] {
+  const lines = (text: string, rest: Omit<NameLine, 'text'>): NameLine[] => {
+    const [first = '', ...more] = wrapped(text, width, rest.size, rest.bold);
+    return [first, ...(more.length > 0 ? [more.join(' ')] : [])].map((line) => ({ text: fitted(line, width, rest.size, rest.bold), ...rest }));
+  };
+  return [...lines(label, { ink: 'text', size: textSize, bold: note !== undefined }), ...(note === undefined || note === '' ? [] : lines(note, { ink: 'muted', size: 11, bold: false }))];
 }
 
-function rowShapes({ label, note, bars, marks = [] }: BarRow, y: number, height: number, { left, place, marked, lines }: { left: number; place: (value: number) => number; marked: boolean; lines: readonly number[] }): Shape[] {
+function heightOf({ bars, note }: BarRow, names: readonly NameLine[]): number {
+  return Math.max(bars.length * (thick + gap), note === undefined ? 18 : 32, names.length * lineHeight + 2) + between;
+}
+
+function rowShapes({ bars, marks = [] }: BarRow, y: number, height: number, { names, left, place, marked, lines }: { names: readonly NameLine[]; left: number; place: (value: number) => number; marked: boolean; lines: readonly number[] }): Shape[] {
   const middle = y + height / 2;
-  const noted = note !== undefined && note !== '';
-  const shapes: Shape[] = [{ kind: 'text', x: left - 10, y: middle + (noted ? -2 : 4), text: fitted(label, left - 11, textSize, note !== undefined), ink: 'text', anchor: 'end', bold: note !== undefined }];
-  if (noted) shapes.push({ kind: 'text', x: left - 10, y: middle + 13, text: fitted(note, left - 11, 11), ink: 'muted', anchor: 'end', size: 11 });
+  const shapes: Shape[] = names.map(({ text, ...rest }, index) => ({ kind: 'text', x: left - 10, y: middle + 4 + (index - (names.length - 1) / 2) * lineHeight, text, anchor: 'end', ...rest }));
   const crossing = crossingOf(marks, place, lines);
   const first = middle - (bars.length * (thick + gap) - gap) / 2;
   bars.forEach(({ series, value, spread, text }, index) => {

@@ -47,6 +47,24 @@ describe('drawings', () => {
     // 6.9 pixels a character at 12 pixels, in DejaVu Sans Bold.
     expect(label?.kind === 'text' && label.x).toBeGreaterThan(31 * 6.9);
   });
+  it('have labels and notes on two lines where they are too long for one, all of their words shown', () => {
+    const long: BarChart = { ...bars, rows: [
+      { label: 'CPython without its GIL, threads', note: '3.13.5', bars: [{ series: 0, value: 1, text: '1 s' }] },
+      { label: 'CPython with dask, processes', note: 'in Python statements', bars: [{ series: 0, value: 1, text: '1 s' }] },
+      { label: 'C threads', note: 'cc (Debian 12.2.0-14+deb12u1) 12.2.0', bars: [{ series: 0, value: 1, text: '1 s' }] },
+      { label: 'Node', note: '', bars: [{ series: 0, value: 1, text: '1 s' }] },
+    ] };
+    for (const width of [500, 620]) {
+      const drawing = drawChart(long, width);
+      const ends = drawing.shapes.flatMap((shape) => (shape.kind === 'text' && shape.anchor === 'end' ? [shape] : []));
+      expect(ends.map(({ text }) => text).join(' ')).toBe('CPython without its GIL, threads 3.13.5 CPython with dask, processes in Python statements C threads cc (Debian 12.2.0-14+deb12u1) 12.2.0 Node');
+      for (const { x, text, size, bold } of ends) expect(textWidth(text, size, bold)).toBeLessThanOrEqual(x);
+      // No line of them lies on another.
+      ends.forEach(({ y }, index) => { if (index > 0) expect(y - (ends[index - 1]?.y ?? 0)).toBeGreaterThanOrEqual(14); });
+    }
+    const cut = drawChart({ ...bars, rows: [{ label: 'One with a name of very many words, as nothing should have, for charts', note: '', bars: [{ series: 0, value: 1, text: '1 s' }] }] }, 400);
+    expect(texts(cut).filter((text) => text.endsWith('…'))).toHaveLength(1);
+  });
   it('end the axis earlier where a text behind its bar would be cut off', () => {
     const long: BarChart = {
       ...bars, axis: { title: 'Lost', unit: '%' }, series: ['lost'], marks: [],

@@ -35,6 +35,17 @@ export function fitted(text: string, width: number, size = textSize, bold = fals
   return `${text.slice(0, kept).trimEnd()}…`;
 }
 
+/** At words, into lines of so many pixels. */
+export function wrapped(text: string, width: number, size = textSize, bold = false): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length > 0 && textWidth(longer, size, bold) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** The colour of a series; there are eight. */
 export function inkOf(series: number): SeriesInk { return `series-${((series % 8) + 1) as 1}`; }
 

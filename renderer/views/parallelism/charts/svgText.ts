@@ -1,5 +1,5 @@
 // A drawing as an SVG document of its own, with its title above and the machine below: for files, pictures and reports.
-import { fonts, textWidth, type Drawing, type Ink, type Shape } from './drawing';
+import { fonts, wrapped, type Drawing, type Ink, type Shape } from './drawing';
 
 export type Palette = Readonly<Record<Ink, string>>;
 export interface SvgHead { readonly title: string; /** One line each, e.g. the machine and when it was measured. */ readonly notes: readonly string[] }
@@ -20,22 +20,12 @@ function shapeText(shape: Shape, palette: Palette): string {
 }
 
 const noteSize = 11;
-/** At words, into lines of so many pixels. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1) ?? ''} ${word}`;
-    if (lines.length > 0 && textWidth(longer, noteSize) <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
-}
 
 /** Its size is the drawing's with a margin, title and notes. */
 export function svgText(drawing: Drawing, palette: Palette, head: SvgHead): { readonly svg: string; readonly width: number; readonly height: number } {
   const top = margin + (head.title === '' ? 0 : 28);
   const width = drawing.width + 2 * margin;
-  const lines = head.notes.flatMap((note) => wrapped(note, drawing.width));
+  const lines = head.notes.flatMap((note) => wrapped(note, drawing.width, noteSize));
   const height = Math.ceil(top + drawing.height + lines.length * 16 + (lines.length > 0 ? 10 : 0) + margin);
   const notes = lines.map((note, index) => `<text x="${margin}" y="${top + drawing.height + 22 + index * 16}" fill="${palette.muted}" font-size="${noteSize}">${escaped(note)}</text>`).join('');
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fonts}">`

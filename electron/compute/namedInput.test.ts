@@ -32,6 +32,8 @@ beforeAll(async () => {
   pool = new ComputePool({ workers: folder, size: 1 });
   await save('frames.npy', '<u2', '(3, 4, 5)', frames);
   await save('long.npy', '<i8', '(4,)', BigInt64Array.of(1n, -2n, 3n, 4n));
+  await writeFile(join(folder, 'scan.h5'), '\x89HDF\r\n\x1a\n', 'latin1');
+  await writeFile(join(folder, 'text.h5'), '1 2 3\n');
   await writeFile(join(folder, 'scan.csv'), '# a scan\nposition, counts\n0, 1\n1, 5\n2, oops\n3, 1\n');
 });
 afterAll(async () => {
@@ -70,6 +72,7 @@ describe('an input with named arrays', () => {
     [{ $file: 'none.h5', dataset: '/entry/data' }, /there is no such file/],
     [{ $file: 'image.png' }, /only files that end with .npy, .csv/],
     [{ $file: 'scan.h5' }, /Say which array/],
+    [{ $file: 'text.h5' }, /is no HDF5 file/],
     [{ stored: 'text', path: '/etc/hostname', shape: [1], first: 0, itemSize: 8 }, /neither numbers nor a name of some/],
   ])('says what is wrong with %j', async (data, message) => {
     await expect(findNamed('stackStatistics', { data }, readers, pool)).rejects.toMatchObject({ code: 'JOB_FAILED', message: expect.stringMatching(message) as string });

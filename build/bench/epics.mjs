@@ -50,7 +50,7 @@ async function measureClients(protocol, wanted, clients, { env, ioc, repeats, js
   for (const metric of wanted) {
     const samples = new Map(clients.map(({ name }) => [name, []]));
     for (let round = 0; round < repeats; round += 1) {
-      for (const { name, command } of clients.filter(({ without }) => !without.includes(metric.key))) {
+      for (const { name, command } of clients.filter(({ name, without }) => !without.includes(metric.key) && (name === 'ours' || metric.peers?.includes(name) !== false))) {
         try {
           samples.get(name).push(await metric.sample(metric, command, [protocol], env, ioc));
         } catch (error) {

@@ -74,12 +74,12 @@ export async function counted(program, made) {
   program.go();
   const { received, drained, cpu, memory, version } = await program.result();
   return {
-    perSecond: received / (drained - began), lost: 100 * (1 - received / updates), cpuPerEvent: (cpu / Math.max(received, 1)) * 1e6, cpu, memory, received, version,
+    perSecond: received / (drained - began), generated: updates / (drained - began), lost: 100 * (1 - received / updates), cpuPerEvent: (cpu / Math.max(received, 1)) * 1e6, cpu, memory, received, version,
   };
 }
 
 export const monitors = ({ channels, rate, seconds }, command, args, env, ioc) =>
-  withProgram(command, ['monitor', channels, ...args], env, (program) => counted(program, () => ioc.generate(channels, rate, seconds)));
+  withProgram(command, ['monitor', channels, ...args], env, (program) => counted(program, () => ioc.generate(channels, rate[args[0]] ?? rate, seconds)));
 
 /** A thousand records that the IOC scans ten times a second. */
 export async function scanned({ channels, seconds }, command, args, env, ioc) {

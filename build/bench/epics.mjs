@@ -49,8 +49,9 @@ async function withIoc(python, env, act) {
 async function measureClients(protocol, wanted, clients, { env, ioc, repeats, json, say }) {
   for (const metric of wanted) {
     const samples = new Map(clients.map(({ name }) => [name, []]));
+    const able = clients.filter((client) => !client.without.includes(metric.key) && (client.name === 'ours' || metric.peers?.includes(client.name) !== false));
     for (let round = 0; round < repeats; round += 1) {
-      for (const { name, command } of clients.filter(({ name, without }) => !without.includes(metric.key) && (name === 'ours' || metric.peers?.includes(name) !== false))) {
+      for (const { name, command } of able) {
         try {
           samples.get(name).push(await metric.sample(metric, command, [protocol], env, ioc));
         } catch (error) {

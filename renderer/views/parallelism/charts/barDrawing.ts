@@ -61,7 +61,7 @@ const lineHeight = 15;
 function namesOf({ label, note }: BarRow, width: number): NameLine[] {
   const lines = (text: string, rest: Omit<NameLine, 'text'>): NameLine[] => {
     const [first = '', ...more] = wrapped(text, width, rest.size, rest.bold);
-    return [first, ...(more.length > 0 ? [more.join(' ')] : [])].map((line) => ({ text: fitted(line, width, rest.size, rest.bold), ...rest }));
+    return [first, ...(more.length > 0 ? [more.join(' ')] : [])].map((part) => ({ text: fitted(part, width, rest.size, rest.bold), ...rest }));
   };
   return [...lines(label, { ink: 'text', size: textSize, bold: note !== undefined }), ...(note === undefined || note === '' ? [] : lines(note, { ink: 'muted', size: 11, bold: false }))];
 }

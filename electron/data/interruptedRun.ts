@@ -27,7 +27,7 @@ export interface InterruptedRun {
 
 /** `follow` gets all documents in order, events with the arrays that a plan is told. Errors: `NOT_INTERRUPTED`, `NO_START`. */
 export async function readInterrupted(summary: RunSummary, follow: (document: RunDocument) => void | Promise<void> = () => undefined): Promise<InterruptedRun> {
-  requireInterrupted(summary, 'resumed');
+  requireInterrupted(summary, 'resumed or abandoned');
   let start: RunStart | null = null;
   let first: Event | null = null;
   let last: Event | null = null;
@@ -82,9 +82,9 @@ function changeOf({ data }: Event): ChangedSetting | null {
   return typeof device === 'string' && typeof setting === 'string' && typeof before === 'number' && typeof set === 'number' ? { device, setting, before, set } : null;
 }
 
-/** `what`: `resumed`, `abandoned`. Errors: `NOT_INTERRUPTED`. */
+/** `what`: what it can not be, e.g. `resumed`. Errors: `NOT_INTERRUPTED`. */
 export function requireInterrupted({ exitStatus, scanId }: RunSummary, what: string): void {
   if (exitStatus === 'interrupted') return;
   const why = exitStatus === 'running' ? 'it is still running. Abort it where it runs' : `it has ended already (${exitStatus})`;
-  throw new EndstationError('NOT_INTERRUPTED', `Run ${scanId} was not ${what}: ${why}.`);
+  throw new EndstationError('NOT_INTERRUPTED', `Run ${scanId} can not be ${what}: ${why}.`);
 }

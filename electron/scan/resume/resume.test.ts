@@ -217,7 +217,9 @@ describe('the sheet', () => {
     const { service, resumer } = bench();
     const { uid, outcome } = await service.start(scan, {}, 'tester');
     await outcome;
-    await expect(resumer.sheet(uid)).rejects.toThrow(/was not resumed: it has ended already \(success\)/);
+    const ended = /can not be resumed or abandoned: it has ended already \(success\)/;
+    await expect(resumer.sheet(uid)).rejects.toThrow(ended);
+    await expect(resumer.abandon(uid, 'tester')).rejects.toThrow(ended);
   });
 });
 

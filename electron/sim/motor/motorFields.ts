@@ -20,7 +20,9 @@ export interface MotorOptions {
 
 /** Fields that carry the motor's units, precision and limits. */
 const positionFields = ['VAL', 'RBV', 'DVAL', 'DRBV', 'HLM', 'LLM', 'DHLM', 'DLLM'] as const;
-const distanceFields = ['TWV', 'RDBD', 'MRES', 'OFF', 'VELO', 'VBAS', 'VMAX'] as const;
+const distanceFields = ['TWV', 'RDBD', 'MRES', 'OFF'] as const;
+/** Their unit is EGU/sec, as the motor record has it. */
+const speedFields = ['VELO', 'VBAS', 'VMAX'] as const;
 
 const descriptions = {
   VAL: 'position', RBV: 'readback', DVAL: 'dial position', DRBV: 'dial readback', DMOV: 'done moving', MOVN: 'moving',
@@ -91,10 +93,9 @@ export class MotorFields {
       const limits: Metadata = field === 'VAL' || field === 'DVAL' ? { display: range, control: range } : { display: range };
       this.record(field).setMetadata({ ...about, ...limits });
     }
-    const high = this.get('VMAX');
-    for (const field of distanceFields) {
-      this.record(field).setMetadata({ ...about, display: { low: 0, high: field === 'VELO' ? high : Math.abs(range.high - range.low) } });
-    }
+    for (const field of distanceFields) this.record(field).setMetadata({ ...about, display: { low: 0, high: Math.abs(range.high - range.low) } });
+    const speed = { units: about.units && `${about.units}/sec`, precision: about.precision, display: { low: 0, high: this.get('VMAX') } };
+    for (const field of speedFields) this.record(field).setMetadata(speed);
     this.record('ACCL').setMetadata({ units: 's', precision: 3, display: { low: 0, high: 10 } });
   }
 

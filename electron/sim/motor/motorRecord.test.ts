@@ -163,6 +163,7 @@ describe('the motor record', () => {
     line.write('SIM:M1.PREC', 2);
     line.write('SIM:M1.EGU', 'µm');
     expect(line.beamline.records.get('SIM:M1.RBV').metadata).toMatchObject({ units: 'µm', precision: 2, display: { low: -10, high: 10 } });
+    for (const field of ['VELO', 'VBAS', 'VMAX']) expect(line.beamline.records.get(`SIM:M1.${field}`).metadata).toMatchObject({ units: 'µm/sec', precision: 2 });
   });
 
   it('refuses a speed that is none', () => {

@@ -90,7 +90,8 @@ export class Catalogue {
       if (known && known.size === size && known.modified === mtimeMs) return known;
       const facts = await readFacts(journal);
       this.#facts.set(journal, facts);
-      this.#dirty = true;
+      // One that still grows is worth no new cache.
+      if (facts?.stop) this.#dirty = true;
       return facts;
     } catch {
       // Gone, or not readable for this user: not a run that can be shown.

@@ -1,6 +1,6 @@
 // Two stores on one folder, as two programs have them.
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunDocument } from '@shared/documents';
@@ -19,6 +19,7 @@ async function begin(store: RunStore): Promise<{ uid: string; end(): Promise<unk
   const stop: RunDocument = { name: 'stop', doc: { uid: 's', run_start: uid, time: 1, exit_status: 'success', reason: '', num_events: {} } };
   return { uid, end: () => { run.append(stop); return run.close(1000); } };
 }
+const looks = () => new Promise((resolve) => { setTimeout(resolve, 150); });
 afterEach(async () => {
   await Promise.all(going.splice(0).map((run) => run.close(0)));
   rmSync(folder, { recursive: true, force: true });
@@ -35,6 +36,7 @@ describe('runs of other programs', () => {
     await list.mock.results[0]?.value;
     const run = await begin(theirs);
     await vi.waitFor(() => expect(told).toContain(run.uid), 5000);
+    expect(new Set(told)).toEqual(new Set([run.uid]));
     told.length = 0;
     await run.end();
     await vi.waitFor(() => expect(told).toContain(run.uid), 5000);
@@ -44,7 +46,41 @@ describe('runs of other programs', () => {
     const last = await begin(theirs);
     await last.end();
     await vi.waitFor(async () => expect((await ours.list()).length).toBe(3));
+    await looks();
     expect(told).toEqual([]);
+  });
+
+  it('leave out those that the store tells of itself', async () => {
+    const store = newStore();
+    await (await begin(newStore())).end();
+    const told: string[] = [];
+    const list = vi.spyOn(store, 'list');
+    const watching = watchRuns(store, ({ uid }) => told.push(uid), 20);
+    await vi.waitFor(() => expect(list).toHaveBeenCalled());
+    await list.mock.results[0]?.value;
+    const run = await begin(store);
+    await looks();
+    await run.end();
+    await looks();
+    watching.dispose();
+    expect(list.mock.calls.length).toBeGreaterThan(2);
+    expect(told).toEqual([]);
+  });
+
+  it('of an older day are told of while they run', async () => {
+    const [ours, theirs] = [newStore(), newStore()];
+    const run = await begin(theirs);
+    // The newest day is another one, from now on.
+    mkdirSync(join(folder, '2099-01-01'));
+    const told: string[] = [];
+    const list = vi.spyOn(ours, 'list');
+    // Begun before midnight: the first look was at its day.
+    const watching = watchRuns({ changed: ours.changed, get folder() { return folder; }, list: (query) => ours.list(list.mock.calls.length === 0 ? {} : query) }, ({ uid }) => told.push(uid), 20);
+    await vi.waitFor(() => expect(list).toHaveBeenCalled());
+    await list.mock.results[0]?.value;
+    await run.end();
+    await vi.waitFor(() => expect(told).toContain(run.uid), 5000);
+    watching.dispose();
   });
 
   it('are not read again while nothing changes', async () => {

@@ -1,4 +1,5 @@
 // The runs room's part of the contract: the catalogue of runs on disk.
+import { Emitter, type Disposable } from '@shared/disposable';
 import type { Room } from '../room';
 import { watchRuns } from './outsideRuns';
 import type { RunStore } from './runStore';
@@ -19,6 +20,10 @@ export type RunsRoom = Room<'runs.list' | 'runs.read' | 'runs.frame' | 'runs.rev
 
 export function createRunsRoom({ store, reveal, onMended }: RunsRoomOptions): RunsRoom {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Of other programs, looked for once for all who listen. */
+  const others = new Emitter<{ uid: string }>();
+  let watching: Disposable | null = null;
+  let listening = 0;
   const tidyIn = (milliseconds: number): void => {
     timer = setTimeout(() => void store.tidy().then(({ told, young }) => {
       told.forEach((message, index) => onMended?.(`mended-${index}-${Date.now()}`, message));
@@ -39,8 +44,19 @@ export function createRunsRoom({ store, reveal, onMended }: RunsRoomOptions): Ru
       },
       'runs.export': async ({ uid, format }) => ({ path: format === 'nexus' ? await store.derive(uid) : await store.exportText(uid, format) }),
       'runs.changed': (_args, emit) => {
-        const [own, others] = [store.changed(emit), watchRuns(store, emit)];
-        return { dispose: () => { own.dispose(); others.dispose(); } };
+        const [own, theirs] = [store.changed(emit), others.on(emit)];
+        listening += 1;
+        watching ??= watchRuns(store, (change) => others.emit(change));
+        return {
+          dispose: () => {
+            own.dispose();
+            theirs.dispose();
+            listening -= 1;
+            if (listening > 0) return;
+            watching?.dispose();
+            watching = null;
+          },
+        };
       },
     },
     dispose: () => {

@@ -111,7 +111,7 @@ function checkIndex(view: GateView, states: readonly string[], index: number, li
 
 /** States by their numbers; all that a name may stand for. */
 function checkStateLimits({ state, limits, profile }: GateView, ...numbers: readonly number[]): Refusal | null {
-  const outside = limits && numbers.find((number) => number < limits.low || number > limits.high);
+  const outside = limits && numbers.find((number) => !(number >= limits.low && number <= limits.high));
   if (!limits || outside === undefined) return null;
   const name = state.states?.[outside];
   const allowed = (state.states ?? []).filter((_, number) => number >= limits.low && number <= limits.high).map((each) => `"${each}"`);

@@ -9,7 +9,9 @@ export function useKeptScroll(root: Readonly<Ref<HTMLElement | null>>, visible: 
   let frame = 0;
   // Scrolling does not bubble, but is caught on its way down.
   const scrolled = ({ target }: Event): void => {
-    if (visible.value && target instanceof Element) places.set(target, { left: target.scrollLeft, top: target.scrollTop });
+    if (!visible.value || !(target instanceof Element)) return;
+    if (!places.has(target)) for (const box of places.keys()) if (!box.isConnected) places.delete(box);
+    places.set(target, { left: target.scrollLeft, top: target.scrollTop });
   };
   function restore(): void {
     for (const [box, { left, top }] of places) {

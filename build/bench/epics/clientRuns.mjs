@@ -71,10 +71,11 @@ export async function counted(program, made) {
   await program.until('COUNTING');
   const began = monotonic();
   const updates = await made();
+  const ended = monotonic();
   program.go();
   const { received, drained, cpu, memory, version } = await program.result();
   return {
-    perSecond: received / (drained - began), generated: updates / (drained - began), lost: 100 * (1 - received / updates), cpuPerEvent: (cpu / Math.max(received, 1)) * 1e6, cpu, memory, received, version,
+    perSecond: received / (drained - began), generated: updates / (ended - began), lost: 100 * (1 - received / updates), cpuPerEvent: (cpu / Math.max(received, 1)) * 1e6, cpu, memory, received, version,
   };
 }
 

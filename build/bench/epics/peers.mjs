@@ -65,7 +65,7 @@ const inPython = (protocol, name, file, module) => ({
 /** `prepare` gives the command; metric and channels follow it. `without`: metrics that it has not. */
 const peers = [
   { name: 'bare-socket', protocol: 'ca', there: () => true, prepare: () => [process.execPath, source('peers/bareClient.mjs')] },
-  { name: 'bare-socket', protocol: 'pva', there: () => true, without: ['connect', 'monitor-1', 'monitor-100', 'monitor-1000', 'rate', 'scan'], prepare: () => [process.execPath, source('peers/barePvaClient.mjs')] },
+  { name: 'bare-socket', protocol: 'pva', there: () => true, without: ['connect', 'monitor-1', 'monitor-100', 'monitor-1000', 'flood', 'rate', 'scan'], prepare: () => [process.execPath, source('peers/barePvaClient.mjs')] },
   { name: 'libca', protocol: 'ca', there: () => has('gcc'), install: 'apt-get install gcc libc6-dev', prepare: (python) => [compile('gcc', 'libca.c', python, ['-lca'])] },
   { name: 'epics-tca', protocol: 'ca', there: () => hasPackage('epics-tca'), install: 'npm install --save-dev epics-tca', prepare: () => [process.execPath, source('peers/tcaClient.mjs')] },
   inPython('ca', 'pyepics', 'pyepicsClient.py', 'epics'),

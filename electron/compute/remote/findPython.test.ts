@@ -62,6 +62,7 @@ describe.runIf(process.platform !== 'win32')('findPython', () => {
     await program('bin', 'mpiexec');
     expect(await told('mpi', path('bin'))).not.toContain('no mpiexec');
     expect(await told('mpi', { ...path('nowhere'), ENDSTATION_PYTHON: without })).not.toContain('no mpiexec');
+    expect(await told('dask', { ...path('nowhere'), ENDSTATION_PYTHON: broken })).toContain(`${broken} can't be run. Name another Python in ENDSTATION_PYTHON, or unset it: the python3 of the PATH is taken then; then what`);
   });
 });
 

@@ -63,7 +63,8 @@ export async function findPython(kind: RemoteKind, environment: Environment, lab
   }
   const why = told.length > 0 ? told.join('; ') : 'there is no python3 on the PATH';
   const packages = `(${install}, or in an environment of its own: endstation lab setup)`;
-  const how = any ? `Install what is missing ${packages}, or name another Python in ENDSTATION_PYTHON.` : `${installPython}; then what the job needs ${packages}.`;
+  const first = named ? 'Name another Python in ENDSTATION_PYTHON, or unset it: the python3 of the PATH is taken then' : installPython;
+  const how = any ? `Install what is missing ${packages}, or name another Python in ENDSTATION_PYTHON.` : `${first}; then what the job needs ${packages}.`;
   throw new ComputeError('REMOTE_UNAVAILABLE', `The job was not started: ${why}. ${how}${kind === 'mpi' && !(await hasMpiexec(environment, pythons)) ? ` There is no mpiexec on the PATH either. ${installMpi}` : ''}`);
 }
 

@@ -16,13 +16,21 @@ export function connectTcp(host: string, port: number, events: ConnectionEvents)
   const buffer = Buffer.allocUnsafeSlow(readSize);
   let reason = 'the server closed the connection';
   let live = true;
+  let [inside, halted] = [false, false];
   const socket = connect({
     host, port, noDelay: true, keepAlive: true,
     onread: {
       buffer: () => events.readInto?.() ?? buffer,
       callback: (size: number, filled: Uint8Array) => {
-        if (live) events.received(filled.subarray(0, size), size < filled.length);
-        return true;
+        if (!live) return false;
+        inside = true;
+        halted = false;
+        try {
+          events.received(filled.subarray(0, size), size < filled.length);
+        } finally {
+          inside = false;
+        }
+        return !halted;
       },
     },
   } as Parameters<typeof connect>[0] & object);
@@ -42,10 +50,19 @@ export function connectTcp(host: string, port: number, events: ConnectionEvents)
     live = false;
     events.closed(reason);
   });
-  return connectionOn(socket, () => {
+  const connection = connectionOn(socket, () => {
     live = false;
     clearTimeout(patience);
   });
+  return {
+    ...connection,
+    // While bytes are taken in, the read's callback says so: that costs less than the stream's own pause.
+    pause: () => { if (inside) halted = true; else connection.pause(); },
+    resume: () => {
+      halted = false;
+      connection.resume();
+    },
+  };
 }
 
 /** `forget`: from then on nothing is told of it. */

@@ -18,7 +18,7 @@ import { Listeners } from './listeners';
 import { maxNameBytes } from './protocol/commands';
 import type { ErrorReport, SearchAnswer } from './protocol/payloads';
 import { commandName } from './protocol/payloads';
-import { statusName } from './protocol/status';
+import { statusName, statusText } from './protocol/status';
 import { startRepeater } from './repeaterSocket';
 import { Request } from './requests';
 import { SearchNetwork } from './searchNetwork';
@@ -284,7 +284,9 @@ export class CaClient implements ProtocolClient, ChannelHost {
   }
 
   private onRequestFailed(wire: WireChannel | undefined, report: ErrorReport, server: string): void {
-    const what = `${commandName(report.request.command)} failed: ${report.text || statusName(report.status)}`;
+    // Most IOCs say no more than the channel's name.
+    const text = report.text === '' || report.text === wire?.name ? '' : `: ${report.text}`;
+    const what = `${commandName(report.request.command)} failed, ${statusText(report.status)} (${statusName(report.status)})${text}`;
     const code = commandName(report.request.command) === 'WRITE' ? 'PUT_FAILED' : 'REQUEST_FAILED';
     this.warn({ code, message: wire ? `"${wire.name}": ${what}` : `${server}: ${what}`, host: server, ...(wire ? { pv: wire.name } : {}) });
   }

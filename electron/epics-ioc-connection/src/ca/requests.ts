@@ -10,11 +10,10 @@ import { decodeReading } from './protocol/dbrDecode';
 import { payloadSize } from './protocol/dbrEncode';
 import type { Message } from './protocol/message';
 import { eca, isSuccess, statusName, statusText } from './protocol/status';
+import { timeLimit } from './timeLimit';
 import type { WireChannel } from './wireChannel';
 import type { WireWrite } from './writeValue';
 
-/** Seconds, where the caller gives none. */
-const defaultTimeout = 5;
 /** First protocol minor version with the extended header. */
 const extendedHeaderVersion = 9;
 
@@ -32,7 +31,7 @@ export abstract class Request<Result> extends Limited {
     private readonly resolve: (result: Result) => void, private readonly reject: (error: CaError) => void,
   ) {
     super();
-    this.seconds = options?.timeout || defaultTimeout;
+    this.seconds = timeLimit(channel.name, options);
     this.limit = this.seconds * 1000;
     this.signal = options?.signal;
   }

@@ -3,6 +3,7 @@ import { encodeText } from '../bytes/text';
 import type { NativeType, NumericArray, PvValue, WritableValue } from '../value';
 import { ValueError } from './errors';
 import { dbrCode } from './protocol/dbrTypes';
+import { requireWritable } from './writable';
 
 export interface WireWrite { readonly dataType: number; readonly count: number; readonly value: PvValue }
 
@@ -22,6 +23,7 @@ const ownArrays: Readonly<Record<Exclude<NativeType, 'STRING'>, { new (length: n
 
 /** Throws ValueError (BAD_TYPE, BAD_COUNT) with a text that says what the PV takes. `capacity`: the channel's largest count. */
 export function toWire(pv: string, type: NativeType, capacity: number, value: WritableValue): WireWrite {
+  requireWritable(pv, value);
   if (typeof value === 'string') return textToWire(pv, type, capacity, value);
   if (typeof value === 'number' || typeof value === 'boolean') {
     const number = Number(value);
@@ -88,6 +90,7 @@ function parseNumber(pv: string, type: NativeType, text: string): number {
 }
 
 function checkText(pv: string, text: string): string {
+  if (typeof text !== 'string') throw new ValueError('BAD_TYPE', `"${pv}" takes texts, and no ${typeof text} among them.`, pv);
   const size = encodeText(text).length;
   if (size <= stringRoom) return text;
   throw new ValueError('BAD_COUNT', `"${pv}" takes text of at most ${stringRoom} bytes, not ${size}. Shorten it, or write to a CHAR waveform.`, pv);

@@ -21,6 +21,7 @@ beforeAll(async () => {
   stored('X', { type: 'DOUBLE', initial: 1.5, metadata, severity: 'MINOR', status: 'HIGH' });
   stored('ENUM', { type: 'ENUM', initial: 1, metadata: { states: ['Closed', 'Open'] } });
   stored('WAVE', { type: 'LONG', count: 10, initial: new Int32Array([1, 2, 3]) });
+  servers.add('SECRET', { type: 'DOUBLE', initial: 1, access: () => ({ read: false, write: false }) });
   stored('TEXT', { type: 'STRING', initial: 'hello' });
   await servers.listen();
   client = makeClient();
@@ -131,6 +132,39 @@ describe.each(['ca', 'pva'] as const)('%s://', (protocol) => {
     await expect(nothing.get({ timeout: 0.05 })).rejects.toEqual(coded('TIMEOUT'));
     await expect(nothing.monitor({ timeout: 0.05 }).next()).rejects.toEqual(coded('TIMEOUT'));
     expect(() => nothing.monitor({ signal }).dispose()).not.toThrow();
+  });
+
+  it('what is no value is refused at once, and nothing is written', async () => {
+    for (const [name, values] of [['X', [undefined, null, { value: 3 }, 10n, new Date(), new Map(), new ArrayBuffer(8), () => 1, {}]], ['WAVE', [[1, null, undefined], [1, {}]]], ['TEXT', [undefined, { text: 'a' }]]] as const) {
+      using channel = client.channel(`${protocol}://${name}`);
+      const before = (await channel.get()).value;
+      for (const value of values) for (const wait of [true, false]) await expect(channel.put(value as never, { wait })).rejects.toMatchObject({ code: 'BAD_TYPE', message: expect.stringContaining(`"${name}" takes`) as string });
+      expect((await channel.get()).value).toEqual(before);
+    }
+  });
+
+  it('a state that an enum has not is refused with those that it has', async () => {
+    using channel = client.channel(`${protocol}://ENUM`);
+    await expect(channel.put('Opne', { wait: true })).rejects.toMatchObject({ code: 'BAD_TYPE', message: '"ENUM" has no state "Opne": it has Closed, Open.' });
+  });
+
+  it('a loop over what may not be read, or is not read any more, ends with an error', async () => {
+    using channel = client.channel(`${protocol}://SECRET`);
+    const refused = { code: protocol === 'ca' ? 'NO_READ_ACCESS' : 'REQUEST_FAILED', message: expect.stringContaining('"SECRET"') as string };
+    await expect(take(channel.monitor({ timeout: 3 }), 1)).rejects.toMatchObject(refused);
+    // Once it is connected too.
+    await expect(take(channel.monitor({ timeout: 3 }), 1)).rejects.toMatchObject(refused);
+  });
+
+  it('a time limit that is none is refused; 0 and undefined are the client\'s own', async () => {
+    using channel = client.channel(`${protocol}://X`);
+    for (const timeout of [-1, NaN, 'abc' as unknown as number]) {
+      for (const call of [() => channel.get({ timeout }), () => channel.put(1, { timeout }), () => channel.info({ timeout })]) await expect(call()).rejects.toMatchObject({ code: 'BAD_OPTION' });
+      expect(() => channel.monitor({ timeout })).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
+    }
+    const hasty = new Client({ environment: {}, timeout: 0.05, ca: { addressList: [`127.0.0.1:${ca.udpPort}`], autoAddressList: false }, pva: { addressList: [`127.0.0.1:${pva.udpPort}`], autoAddressList: false } });
+    for (const timeout of [undefined, 0]) await expect(hasty.channel(`${protocol}://NOBODY`).get({ timeout } as { timeout: number })).rejects.toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining('0.05 s') as string });
+    await hasty.close();
   });
 
   it('closing a channel ends its loops with CLOSED', async () => {

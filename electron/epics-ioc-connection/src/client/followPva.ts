@@ -2,6 +2,7 @@
 import type { Disposable, MonitorOptions } from '../api';
 import type { PvaChannel } from '../pva/channel';
 import { isChanged } from '../pva/protocol';
+import type { Status } from '../pva/protocol';
 import { readingRequest } from '../pva/reading';
 import type { Metadata } from '../value';
 import { pvaSample } from './sample';
@@ -16,7 +17,7 @@ export interface PvaFollowOptions extends MonitorOptions {
 }
 
 /** `ended`: the server sends no more until the channel connects anew. */
-export function followPva(channel: PvaChannel, options: PvaFollowOptions, emit: (sample: Sample) => void, ended: () => void): Disposable {
+export function followPva(channel: PvaChannel, options: PvaFollowOptions, emit: (sample: Sample) => void, ended: (status: Status) => void): Disposable {
   const wanted = options.metadata !== false;
   const propertyOnly = options.mask?.length === 1 && options.mask[0] === 'property';
   let metadata: Metadata | null = null;

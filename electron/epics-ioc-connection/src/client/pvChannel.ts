@@ -1,11 +1,14 @@
 // One PV of the one client: the same words for Channel Access and pvAccess.
 import type { Access, CallOptions, ChannelInfo, ChannelState, Disposable, GetOptions, MonitorOptions, PutOptions } from '../api';
 import type { CaChannel } from '../ca/channel';
-import { abortedError, closedError, DisconnectedError, TimeoutError } from '../ca/errors';
+import { abortedError, AccessError, CaError, closedError, DisconnectedError, RequestError, TimeoutError, ValueError } from '../ca/errors';
+import { checkTimeLimit } from '../ca/timeLimit';
 import type { DiagnosticSource, Protocol } from '../diagnostics';
 import { disposer, disposeSymbol } from '../disposal';
 import type { Disposer } from '../disposal';
 import type { PvaChannel } from '../pva/channel';
+import { isSuccess, statusWords } from '../pva/protocol';
+import type { Status } from '../pva/protocol';
 import { readingRequest, toReading } from '../pva/reading';
 import type { Clock } from '../transport/transport';
 import type { WritableValue } from '../value';
@@ -79,7 +82,7 @@ export class PvChannel implements Disposable {
   /** An enum also by the name of its state. `wait`: until the record has finished. Errors: `CaError` with its code. */
   put(value: WritableValue, options: PutOptions = {}): Promise<void> {
     const limited = this.limited(options);
-    return this.timed('put', () => this.inner.put(value, limited));
+    return this.timed('put', () => this.inner.put(value, limited).catch((error: unknown) => this.explain(error, value)));
   }
 
   /** Updates to read with `for await`; ending the loop ends the subscription. It survives reconnects. */
@@ -107,6 +110,16 @@ export class PvChannel implements Disposable {
   dispose(): void { this.close(); }
   [disposeSymbol](): void { this.close(); }
 
+  /** An IOC refuses the name of a state that an enum has not, and does not say why. */
+  private async explain(error: unknown, value: WritableValue): Promise<never> {
+    const { ca } = this;
+    if (ca?.info?.type === 'ENUM' && typeof value === 'string' && error instanceof CaError && error.code === 'PUT_FAILED') {
+      const states = (await ca.get({ metadata: true, count: 1 }).catch(() => null))?.metadata?.states ?? [];
+      if (states.length > 0 && !states.includes(value)) throw new ValueError('BAD_TYPE', `"${this.name}" has no state "${value}": it has ${states.join(', ')}.`, this.name);
+    }
+    throw error;
+  }
+
   private async getCa(channel: CaChannel, { metadata: wanted = true, ...options }: GetOptions): Promise<Sample> {
     const { metadata } = this;
     const isEnum = (): boolean => channel.info?.type === 'ENUM';
@@ -126,7 +139,7 @@ export class PvChannel implements Disposable {
     return pvaSample(this.name, reading, reading.metadata ?? null, value);
   }
 
-  private follow(options: PvMonitorOptions, emit: (sample: Sample) => void, ended: () => void): Disposable {
+  private follow(options: PvMonitorOptions, emit: (sample: Sample) => void, ended: (status: Status) => void): Disposable {
     const { mask, count, as } = options;
     const wire: MonitorOptions = { ...(mask ? { mask } : {}), ...(count === undefined ? {} : { count }), ...(as ? { as } : {}) };
     const following = this.ca
@@ -149,6 +162,7 @@ export class PvChannel implements Disposable {
 
   private stream(options: PvMonitorOptions): UpdateStream<Sample> {
     const { signal, timeout, bufferSize = defaultBuffer } = options;
+    if (timeout !== undefined && timeout !== 0) checkTimeLimit(this.name, timeout);
     const stream = new UpdateStream<Sample>(Math.max(1, bufferSize));
     if (signal?.aborted) {
       stream.abort(abortedError(this.name));
@@ -162,9 +176,16 @@ export class PvChannel implements Disposable {
     const following = this.follow(options, (sample) => {
       timer?.cancel();
       stream.push(sample);
-    }, () => stream.end());
-    const state = this.inner.onState((now) => {
-      if (now === 'closed') stream.fail(closedError(this.name));
+    }, (status) => {
+      if (isSuccess(status)) stream.end();
+      else stream.fail(new RequestError('REQUEST_FAILED', `The server sends no updates of "${this.name}": ${statusWords(status)}.`, this.name));
+    });
+    const requireAccess = (access: Access | undefined): void => { if (access?.read === false) stream.fail(new AccessError('read', this.name)); };
+    const access = this.inner.onAccess(requireAccess);
+    if (this.connected) requireAccess(this.inner.info?.access);
+    const state = this.inner.onState((now, info) => {
+      if (now === 'connected') requireAccess(info?.access);
+      else if (now === 'closed') stream.fail(closedError(this.name));
       else if (now === 'disconnected' && options.onDisconnect === 'fail') {
         stream.fail(new DisconnectedError(`"${this.name}" was disconnected while it was followed. It is being searched for: follow it again.`, this.name));
       }
@@ -173,15 +194,16 @@ export class PvChannel implements Disposable {
     stream.whenEnded(() => {
       signal?.removeEventListener('abort', abort);
       timer?.cancel();
-      for (const each of [following, state]) each.dispose();
+      for (const each of [following, state, access]) each.dispose();
       this.owned.delete(held);
     });
     return stream;
   }
 
   private limited<Options extends CallOptions>(options?: Options): Options {
-    const { timeout } = this.host;
-    return { ...(timeout === undefined ? {} : { timeout }), ...options } as Options;
+    const own = options?.timeout;
+    const timeout = own === undefined || own === 0 ? this.host.timeout : own;
+    return { ...options, ...(timeout === undefined ? {} : { timeout }) } as Options;
   }
 
   private async timed<Result>(request: 'get' | 'put', act: () => Promise<Result>): Promise<Result> {

@@ -3,6 +3,7 @@ import type { CallOptions } from '../api';
 import { Limited } from '../ca/deadlines';
 import { abortedError, CaError, closedError, DisconnectedError, RequestError, TimeoutError, TlsError, ValueError } from '../ca/errors';
 import { LocalProtocolError } from '../ca/protocol/errors';
+import { timeLimit } from '../ca/timeLimit';
 import type { Reading } from '../value';
 import type { RequestSink } from './clientConnection';
 import type { Operation, OperationUser } from './operation';
@@ -11,9 +12,6 @@ import type { AnyValue, BitSet, Field, OperationCommand, PvaInput, PvaStructure,
 import { toReading } from './reading';
 import type { ReadingOptions } from './reading';
 import type { PvaChannelInfo, PvaWireChannel } from './wireChannel';
-
-/** Seconds, where the caller gives none. */
-const defaultTimeout = 5;
 
 /** Common to all: the time limit, the abort signal, the end. */
 export abstract class PvaRequest<Result> extends Limited {
@@ -29,7 +27,7 @@ export abstract class PvaRequest<Result> extends Limited {
     private readonly resolve: (result: Result) => void, private readonly reject: (error: CaError) => void,
   ) {
     super();
-    this.seconds = options?.timeout || defaultTimeout;
+    this.seconds = timeLimit(channel.name, options);
     this.limit = this.seconds * 1000;
     this.signal = options?.signal;
   }

@@ -1,5 +1,6 @@
 // What a caller writes -> the `value` of a normative type. Pure; refuses what the type cannot hold.
 import { ValueError } from '../ca/errors';
+import { requireElement, requireWritable } from '../ca/writable';
 import type { WritableValue } from '../value';
 import { arrayConstructors, bitsGiven, memberOf, valueAt } from './protocol';
 import type { BitSet, Field, PvaInput, PvaStructure, ScalarType, StructureField } from './protocol';
@@ -14,6 +15,7 @@ const ranges: Partial<Readonly<Record<ScalarType, readonly [number, number]>>> =
 /** What to put, or null where the choices of an enum are needed first. Throws ValueError. */
 export function toPut(pv: string, field: StructureField, value: WritableValue, present: PvaStructure | null): { value: PvaInput; changed: BitSet } | null {
   const own = memberOf(field, 'value')?.field;
+  if (own?.kind !== 'any') requireWritable(pv, value);
   if (!own) throw new ValueError('BAD_TYPE', `"${pv}" has no "value": write its structure (putStructure).`, pv);
   if (own.kind === 'structure') {
     const index = enumIndex(pv, own, value, present);
@@ -65,6 +67,7 @@ function convert(pv: string, field: Field, value: WritableValue): PvaInput {
 }
 
 function scalar(pv: string, type: ScalarType, value: number | string | boolean): number | string | boolean {
+  requireElement(pv, value);
   if (type === 'string') return String(value);
   if (type === 'boolean') return typeof value === 'string' ? parseBoolean(pv, value) : value !== false && value !== 0;
   const number = typeof value === 'string' ? parseNumber(pv, type, value) : Number(value);

@@ -111,13 +111,13 @@ export class PvChannel implements Disposable {
   [disposeSymbol](): void { this.close(); }
 
   /** An IOC refuses the name of a state that an enum has not, and does not say why. */
-  private async explain(error: unknown, value: WritableValue): Promise<never> {
+  private async explain(failure: unknown, value: WritableValue): Promise<never> {
     const { ca } = this;
-    if (ca?.info?.type === 'ENUM' && typeof value === 'string' && error instanceof CaError && error.code === 'PUT_FAILED') {
+    if (ca?.info?.type === 'ENUM' && typeof value === 'string' && failure instanceof CaError && failure.code === 'PUT_FAILED') {
       const states = (await ca.get({ metadata: true, count: 1 }).catch(() => null))?.metadata?.states ?? [];
       if (states.length > 0 && !states.includes(value)) throw new ValueError('BAD_TYPE', `"${this.name}" has no state "${value}": it has ${states.join(', ')}.`, this.name);
     }
-    throw error;
+    throw failure;
   }
 
   private async getCa(channel: CaChannel, { metadata: wanted = true, ...options }: GetOptions): Promise<Sample> {

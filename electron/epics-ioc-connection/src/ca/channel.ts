@@ -4,7 +4,7 @@ import { severities } from '../value';
 import type { Metadata, PvValue, Reading, Severity, WritableValue } from '../value';
 import { disposeSymbol, OwnedList } from '../disposal';
 import type { Disposer } from '../disposal';
-import { closedError, ValueError } from './errors';
+import { goneError, ValueError } from './errors';
 import { eventMask } from './protocol/commands';
 import { dbrTypes } from './protocol/dbrTypes';
 import type { DbrType } from './protocol/dbrTypes';
@@ -35,14 +35,14 @@ export class CaChannel implements Channel {
 
   whenConnected(options?: CallOptions): Promise<ChannelInfo> {
     return new Promise((resolve, reject) => {
-      if (this.over) reject(closedError(this.name));
+      if (this.over) reject(goneError(this.name));
       else new ConnectRequest(this.wire, options, resolve, reject).begin();
     });
   }
 
   get(options?: GetOptions): Promise<Reading> {
     return new Promise((resolve, reject) => {
-      if (this.over) return reject(closedError(this.name));
+      if (this.over) return reject(goneError(this.name));
       const wants = options ? { form: options.metadata ? 'ctrl' as const : 'time' as const, asString: options.as === 'string', count: options.count ?? 0 } : plainRead;
       new GetRequest(this.wire, options, wants, resolve, reject).begin();
     });
@@ -50,7 +50,7 @@ export class CaChannel implements Channel {
 
   put(value: WritableValue, options?: PutOptions): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.over) return reject(closedError(this.name));
+      if (this.over) return reject(goneError(this.name));
       const { wire } = this;
       const convert = () => toWire(wire.name, wire.nativeType, wire.nativeCount, value);
       new PutRequest(wire, options, convert, options?.wait ?? false, resolve, reject).begin();
@@ -61,7 +61,7 @@ export class CaChannel implements Channel {
   getDbr(type: number | string, options: CallOptions & { count?: number } = {}): Promise<Reading> {
     return new Promise((resolve, reject) => {
       const row = dbrByName(type);
-      if (this.over) return reject(closedError(this.name));
+      if (this.over) return reject(goneError(this.name));
       if (!row) return reject(new ValueError('BAD_OPTION', `There is no DBR type ${type}: the numbers go from 0 (STRING) to 38 (CLASS_NAME).`, this.name));
       const wants = { form: 'time' as const, asString: false, count: options.count ?? 0, dataType: row.code };
       new GetRequest(this.wire, options, wants, resolve, reject).begin();
@@ -89,13 +89,13 @@ export class CaChannel implements Channel {
 
   private putCode(dataType: number, value: number, options?: PutOptions): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.over) return reject(closedError(this.name));
+      if (this.over) return reject(goneError(this.name));
       new PutRequest(this.wire, options, () => ({ dataType, count: 1, value }), options?.wait ?? false, resolve, reject).begin();
     });
   }
 
   monitor(options: MonitorOptions, listener: (reading: Reading) => void): Disposer {
-    if (this.over) throw closedError(this.name);
+    if (this.over) throw goneError(this.name);
     return this.own(this.wire.subscribe(kindOf(options), listener));
   }
 

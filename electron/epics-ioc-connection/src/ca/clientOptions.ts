@@ -31,7 +31,7 @@ export function readSettings(options: CaClientOptions, self: { userName: string;
   const env = options.environment ?? {};
   const serverPort = portOf(options.serverPort, env, 'EPICS_CA_SERVER_PORT', defaultServerPort);
   const list = (given: readonly string[] | undefined, name: string): readonly HostPort[] =>
-    (given ?? splitList(env[name])).map((text) => parseHostPort(text, serverPort));
+    addressTexts(given, env[name]).map((text) => parseHostPort(text, serverPort));
   const ownArrayLimit = /^no$/i.test(env['EPICS_CA_AUTO_ARRAY_BYTES']?.trim() ?? '') ? envNumber(env, 'EPICS_CA_MAX_ARRAY_BYTES') : undefined;
   const addresses = list(options.addressList, 'EPICS_CA_ADDR_LIST');
   const autoAddresses = options.autoAddressList ?? !/^no$/i.test(env['EPICS_CA_AUTO_ADDR_LIST']?.trim() ?? '');
@@ -86,8 +86,11 @@ function isPort(number: number): boolean {
   return Number.isInteger(number) && number >= 1 && number <= 65_535;
 }
 
-function splitList(text: string | undefined): string[] {
-  return (text ?? '').split(/[\s,]+/).filter((part) => part !== '');
+/** The list that is given, or the variable's. Errors: `CaError` BAD_OPTION. */
+export function addressTexts(given: readonly string[] | undefined, variable: string | undefined): readonly string[] {
+  if (given === undefined) return (variable ?? '').split(/[\s,]+/).filter((part) => part !== '');
+  if (Array.isArray(given) && given.every((text) => typeof text === 'string')) return given;
+  throw new CaError('BAD_OPTION', `A list of addresses is an array of texts, for example ['192.168.1.255:5064'], not ${typeof given === 'string' ? `the text "${String(given)}"` : 'this'}.`);
 }
 
 function envNumber(env: Readonly<Record<string, string | undefined>>, name: string): number | undefined {

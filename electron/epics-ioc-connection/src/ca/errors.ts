@@ -56,4 +56,6 @@ export class CancelledError extends CaError {
 }
 
 export const closedError = (pv: string): CancelledError => new CancelledError('CLOSED', `"${pv}" was closed before its answer came.`, pv);
+/** Asked of a channel that is closed already. */
+export const goneError = (pv: string): CancelledError => new CancelledError('CLOSED', `"${pv}" is closed: make a new channel of it.`, pv);
 export const abortedError = (pv: string): CancelledError => new CancelledError('ABORTED', `The request to "${pv}" was cancelled.`, pv);

@@ -167,6 +167,19 @@ describe.each(['ca', 'pva'] as const)('%s://', (protocol) => {
     await hasty.close();
   });
 
+  it('what is asked of a closed channel is told that it is closed', async () => {
+    const channel = client.channel(`${protocol}://X`);
+    await channel.get();
+    channel.close();
+    for (const call of [() => channel.get(), () => channel.put(1), () => channel.info()]) await expect(call()).rejects.toMatchObject({ code: 'CLOSED', message: '"X" is closed: make a new channel of it.' });
+    expect(() => channel.monitor({})).toThrow('"X" is closed: make a new channel of it.');
+  });
+
+  it('a list of addresses that is none is told, with what one is', () => {
+    const wrong = new Client({ environment: {}, [protocol]: { addressList: '127.0.0.1' as unknown as string[] } });
+    expect(() => wrong.channel(`${protocol}://X`)).toThrow(expect.objectContaining({ code: 'BAD_OPTION', message: expect.stringContaining("array of texts, for example ['192.168.1.255:5064'], not the text \"127.0.0.1\"") as string }));
+  });
+
   it('closing a channel ends its loops with CLOSED', async () => {
     const channel = client.channel(`${protocol}://X`);
     const monitor = channel.monitor();

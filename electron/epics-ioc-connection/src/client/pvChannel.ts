@@ -1,7 +1,7 @@
 // One PV of the one client: the same words for Channel Access and pvAccess.
 import type { Access, CallOptions, ChannelInfo, ChannelState, Disposable, GetOptions, MonitorOptions, PutOptions } from '../api';
 import type { CaChannel } from '../ca/channel';
-import { abortedError, AccessError, CaError, closedError, DisconnectedError, RequestError, TimeoutError, ValueError } from '../ca/errors';
+import { abortedError, AccessError, CaError, closedError, DisconnectedError, goneError, RequestError, TimeoutError, ValueError } from '../ca/errors';
 import { checkTimeLimit } from '../ca/timeLimit';
 import type { DiagnosticSource, Protocol } from '../diagnostics';
 import { disposer, disposeSymbol } from '../disposal';
@@ -90,7 +90,7 @@ export class PvChannel implements Disposable {
   /** Calls `listener` with each update until disposed, or until the signal fires. */
   monitor(options: PvMonitorOptions, listener: (sample: Sample) => void): Disposer;
   monitor(options: PvMonitorOptions = {}, listener?: (sample: Sample) => void): UpdateStream<Sample> | Disposer {
-    if (this.closed) throw closedError(this.name);
+    if (this.closed) throw goneError(this.name);
     return listener ? this.listen(options, listener) : this.stream(options);
   }
 

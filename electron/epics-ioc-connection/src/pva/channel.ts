@@ -1,6 +1,6 @@
 // What a caller holds of a pvAccess channel: readings as of Channel Access, and structures as they are. Handles of one name share the wire.
 import type { Access, CallOptions, Channel, ChannelState, Disposable, GetOptions, MonitorOptions, PutOptions } from '../api';
-import { CaError, closedError, ValueError } from '../ca/errors';
+import { CaError, goneError, ValueError } from '../ca/errors';
 import { LocalProtocolError } from '../ca/protocol/errors';
 import { disposer, disposeSymbol, OwnedList } from '../disposal';
 import type { Disposer } from '../disposal';
@@ -84,7 +84,7 @@ export class PvaChannel implements Channel {
     const propertyOnly = options.mask?.length === 1 && options.mask[0] === 'property';
     const wants = { asString: options.as === 'string', count: options.count ?? 0, metadata: options.metadata ?? false };
     if (!propertyOnly && !wants.asString && wants.count === 0 && !wants.metadata) {
-      if (this.over) throw closedError(this.name);
+      if (this.over) throw goneError(this.name);
       return this.own(this.wire.subscribeReading(readingRequest, { update: listener }));
     }
     return this.monitorStructure({ request: wants.metadata || propertyOnly ? everything : readingRequest }, (update) => {
@@ -165,7 +165,7 @@ export class PvaChannel implements Channel {
 
   /** Every update with what changed. The listener is called with the whole value first. */
   monitorStructure(options: StructureMonitorOptions, listener: (update: StructureUpdate) => void): Disposer {
-    if (this.over) throw closedError(this.name);
+    if (this.over) throw goneError(this.name);
     const queueSize = options.queueSize ?? 4;
     if (!Number.isInteger(queueSize) || queueSize < 2) throw new ValueError('BAD_OPTION', `A queue holds 2 updates or more, not ${queueSize}.`, this.name);
     const { ended } = options;
@@ -201,7 +201,7 @@ export class PvaChannel implements Channel {
 
   private request<Result>(begin: (resolve: (result: Result) => void, reject: (error: CaError) => void) => void): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (this.over) reject(closedError(this.name));
+      if (this.over) reject(goneError(this.name));
       else begin(resolve, reject);
     });
   }

@@ -1,5 +1,5 @@
 // Settings of a pvAccess client from options, EPICS_PVA_* variables and the defaults of EPICS, in this order. Pure.
-import { parseHostPort, portOf } from '../ca/clientOptions';
+import { addressTexts, parseHostPort, portOf } from '../ca/clientOptions';
 import type { HostPort } from '../ca/clientOptions';
 import { CaError } from '../ca/errors';
 import type { KeychainSource } from '../tls/keychain';
@@ -68,11 +68,11 @@ export function readPvaSettings(options: PvaClientOptions, self: { userName: str
   const broadcastPort = portOf(options.broadcastPort, env, 'EPICS_PVA_BROADCAST_PORT', defaultBroadcastPort);
   const serverPort = portOf(options.serverPort, env, 'EPICS_PVA_SERVER_PORT', defaultServerPort);
   const list = (given: readonly string[] | undefined, name: string, port: number): readonly HostPort[] =>
-    (given ?? split(env[name])).map((text) => parseHostPort(text, port));
+    addressTexts(given, env[name]).map((text) => parseHostPort(text, port));
   const timeout = options.connectionTimeout ?? envNumber(env, 'EPICS_PVA_CONN_TMO') ?? 30;
   const period = options.maxSearchPeriod ?? 300;
   const tls = tlsSettings(options.tls, env);
-  const nameServers = (options.nameServers ?? split(env['EPICS_PVA_NAME_SERVERS'])).map((text) => nameServer(text, serverPort, env));
+  const nameServers = addressTexts(options.nameServers, env['EPICS_PVA_NAME_SERVERS']).map((text) => nameServer(text, serverPort, env));
   if (!tls && nameServers.some(({ secured }) => secured)) throw new CaError('BAD_OPTION', 'A name server by TLS (pvas://) needs a keychain: set EPICS_PVA_TLS_KEYCHAIN.');
   if (!(timeout > 0) || !(period > 0)) throw new CaError('BAD_OPTION', 'connectionTimeout and maxSearchPeriod must be greater than 0 s.');
   return {
@@ -105,10 +105,6 @@ function nameServer(text: string, serverPort: number, env: Readonly<Record<strin
   const [, scheme, address = ''] = /^(?:(pvas?):\/\/)?(.*?)\/?$/.exec(text) ?? [];
   const secured = scheme === 'pvas';
   return { ...parseHostPort(address, secured ? portOf(undefined, env, 'EPICS_PVAS_TLS_PORT', defaultTlsPort) : serverPort), secured };
-}
-
-function split(text: string | undefined): string[] {
-  return (text ?? '').split(/[\s,]+/).filter((part) => part !== '');
 }
 
 function envNumber(env: Readonly<Record<string, string | undefined>>, name: string): number | undefined {

@@ -140,3 +140,17 @@ describe.each([['whole', 100_000], ['byte by byte', 1]])('the circuit, bytes %s'
     expect(sent()).toEqual([...header(8, 0, 0, 0, 0, 0), ...header(9, 0, 0, 0, 0, 0)]);
   });
 });
+
+it('a connection timeout shorter than an echo\'s time is kept from the answer of the last one on', () => {
+  const circuit = new ClientCircuit({ ...options, connectionTimeout: 2000 }, { channelCreated: nothing, channelRefused: nothing, channelDropped: nothing, accessChanged: nothing, searchAnswered: nothing, requestFailed: nothing, responsivenessChanged: nothing }, 0);
+  const next = circuit.tick(2000);
+  circuit.receive(bytes(header(23, 0, 0, 0, 0, 0)), 2001);
+  expect(next).toBe(4000);
+  expect(circuit.tick(4000)).toBe(4001);
+  circuit.out.take();
+  // Silent from then on: asked at once, and asked again or given up in its time.
+  expect(circuit.tick(4001)).toBe(6001);
+  expect(circuit.out.length).toBeGreaterThan(0);
+  expect(circuit.tick(6001)).toBe(4001 + echoTimeout);
+});
+function nothing(): void { /* Nobody listens. */ }

@@ -104,10 +104,12 @@ export class ClientCircuit {
       this.sendEcho(now);
       return now + this.options.connectionTimeout;
     }
-    const due = this.heardAt + this.options.connectionTimeout;
+    const { connectionTimeout } = this.options;
+    const due = this.heardAt + connectionTimeout;
     if (now < due) return due;
     this.sendEcho(now);
-    return now + echoTimeout;
+    // Its answer may come at once, and the next silence is counted from there.
+    return now + Math.min(echoTimeout, connectionTimeout);
   }
 
   /** Asks at once whether the server is there, for example after a beacon anomaly. */

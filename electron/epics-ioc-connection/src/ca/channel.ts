@@ -126,7 +126,10 @@ export class CaChannel implements Channel {
 function kindOf({ mask: kinds, as, count = 0, metadata = false }: MonitorOptions): SubscriptionKind {
   if (kinds === undefined && as !== 'string' && count === 0 && !metadata) return plainMonitor;
   let mask = 0;
-  for (const kind of kinds ?? []) mask |= eventMask[kind];
+  for (const kind of kinds ?? []) {
+    if (!(kind in eventMask)) throw new ValueError('BAD_OPTION', `There are no updates of "${String(kind)}": a mask is of ${Object.keys(eventMask).join(', ')}.`);
+    mask |= eventMask[kind];
+  }
   return { form: metadata ? 'ctrl' : 'time', asString: as === 'string', count, mask: mask || defaultMask };
 }
 

@@ -175,6 +175,14 @@ describe.each(['ca', 'pva'] as const)('%s://', (protocol) => {
     expect(() => channel.monitor({})).toThrow('"X" is closed: make a new channel of it.');
   });
 
+  it('an option that there is not is refused, with those that there are', () => {
+    expect(() => new Client({ addressList: ['127.0.0.1'] } as never)).toThrow(/no option addressList\. It has defaultProtocol, environment, ca, pva, timeout; .* \{ ca: \{ addressList/);
+    expect(() => new Client({ defaultProtocol: 'tcp' as never })).toThrow('The default protocol is ca or pva, not tcp.');
+    using channel = client.channel(`${protocol}://X`);
+    expect(() => channel.monitor({ bufferSize: NaN })).toThrow(/buffer of NaN/);
+    if (protocol === 'ca') expect(() => channel.monitor({ mask: ['VALUE' as never] })).toThrow(/no updates of "VALUE": a mask is of value, log/);
+  });
+
   it('a list of addresses that is none is told, with what one is', () => {
     const wrong = new Client({ environment: {}, [protocol]: { addressList: '127.0.0.1' as unknown as string[] } });
     expect(() => wrong.channel(`${protocol}://X`)).toThrow(expect.objectContaining({ code: 'BAD_OPTION', message: expect.stringContaining("array of texts, for example ['192.168.1.255:5064'], not the text \"127.0.0.1\"") as string }));

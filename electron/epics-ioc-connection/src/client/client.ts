@@ -33,6 +33,7 @@ export interface DiagnosticsOptions {
 }
 
 const defaultDiagnosticsBuffer = 1000;
+const known: readonly string[] = ['defaultProtocol', 'environment', 'ca', 'pva', 'timeout'] satisfies readonly (keyof ClientOptions)[];
 
 export class Client implements Disposable {
   private readonly clients: { ca?: CaClient; pva?: PvaClient } = {};
@@ -46,7 +47,10 @@ export class Client implements Disposable {
 
   /** `transport` is the real network where it is left out; tests give their own. Nothing is sent before the first channel. */
   constructor(private readonly options: ClientOptions = {}, private readonly transport?: Transport) {
-    const { timeout } = options;
+    const { timeout, defaultProtocol = 'ca' } = options;
+    const unknown = Object.keys(options).filter((name) => !known.includes(name));
+    if (unknown.length > 0) throw new ValueError('BAD_OPTION', `A client has no option ${unknown.join(', ')}. It has ${known.join(', ')}; addresses and ports are of one protocol, for example { ca: { addressList: ['192.168.1.255'] } }.`);
+    if (defaultProtocol !== 'ca' && defaultProtocol !== 'pva') throw new ValueError('BAD_OPTION', `The default protocol is ca or pva, not ${String(defaultProtocol)}.`);
     if (timeout !== undefined && !(timeout > 0)) throw new ValueError('BAD_OPTION', `A time limit of ${timeout} s makes no sense: it must be greater than 0.`);
   }
 

@@ -163,6 +163,7 @@ export class PvChannel implements Disposable {
   private stream(options: PvMonitorOptions): UpdateStream<Sample> {
     const { signal, timeout, bufferSize = defaultBuffer } = options;
     if (timeout !== undefined && timeout !== 0) checkTimeLimit(this.name, timeout);
+    if (!(bufferSize >= 0)) throw new ValueError('BAD_OPTION', `A buffer of ${bufferSize} updates makes no sense: give a whole number from 1.`, this.name);
     const stream = new UpdateStream<Sample>(Math.max(1, bufferSize));
     if (signal?.aborted) {
       stream.abort(abortedError(this.name));

@@ -1,4 +1,4 @@
-// Builds the package into dist: its doors as ESM and as CommonJS for Node >= 16, with what they share, and declarations for both. Usage: node build.mjs
+// Builds the package into dist: its doors as ESM and as CommonJS for Node >= 16.9, with what they share, and declarations for both. Usage: node build.mjs
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testRuntime } from '../../build/runtime.mjs';
-import { TestCertificates } from '../../electron/epics-ioc-connection/src/tls/certificates.testing';
 import { startSoftIoc } from '../ioc/softIoc';
 import type { SoftIoc } from '../ioc/softIoc';
 
@@ -21,12 +20,11 @@ const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const project = mkdtempSync(join(tmpdir(), 'packed-library-'));
 let ioc: SoftIoc;
 let tarball: string;
-const certificates = new TestCertificates();
-const root = certificates.authority('EPICS root');
-const keychains = {
-  EPICS_PVAS_TLS_KEYCHAIN: certificates.keychain(certificates.issue('ioc', root), [root]),
-  EPICS_PVA_TLS_KEYCHAIN: certificates.keychain(certificates.issue('Fred F.', root), [root], { password: 'secret' }),
-};
+/** As the recipe says them, of the keychains that the README's own script makes. */
+const keychains: Record<string, string> = {};
+
+const blocks = [...readme.matchAll(/```js\n([\s\S]*?)```\n(?:```text\n([\s\S]*?)```)?/g)].map(([, code = '', output = '']) => ({ code, output }));
+const [first, ...recipes] = blocks;
 
 beforeAll(async () => {
   ioc = await startSoftIoc({ pva: true });
@@ -36,9 +34,11 @@ beforeAll(async () => {
   tarball = join(packed, readdirSync(packed)[0] as string);
   writeFileSync(join(project, 'package.json'), '{ "name": "stranger", "private": true }\n');
   await run(npm, ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: project });
+  for (const [, name = '', value = ''] of recipes[secure - 1]!.code.matchAll(/(EPICS_PVAS?_TLS_KEYCHAIN)='([^']+)'/g)) keychains[name] = value;
+  const [, script] = /```sh\n(new="openssl [\s\S]*?)```/.exec(readme)!;
+  await run('sh', ['-ec', script!], { cwd: project });
 }, 180_000);
 afterAll(async () => {
-  certificates.dispose();
   await ioc.kill();
   rmSync(project, { recursive: true, force: true });
 });
@@ -49,8 +49,6 @@ async function printed(name: string, code: string, environment: Readonly<Record<
   const { stdout } = await run(program, [name], { cwd: project, env: { ...process.env, ...ioc.environment, ...environment }, timeout: 60_000 });
   return stdout;
 }
-const blocks = [...readme.matchAll(/```js\n([\s\S]*?)```\n(?:```text\n([\s\S]*?)```)?/g)].map(([, code = '', output = '']) => ({ code, output }));
-const [first, ...recipes] = blocks;
 
 it('has its code, its types, its reference and nothing of its making', async () => {
   const { stdout } = await run('tar', ['-tzf', tarball]);
@@ -72,7 +70,10 @@ it('talks to the IOC in the ten lines that the README begins with', async () => 
 });
 
 describe('its recipes', () => {
-  it('are eleven', () => expect(recipes).toHaveLength(11));
+  it('are eleven', () => {
+    expect(recipes).toHaveLength(11);
+    expect(keychains).toEqual({ EPICS_PVAS_TLS_KEYCHAIN: 'ioc.p12;secret', EPICS_PVA_TLS_KEYCHAIN: 'fred.p12;secret' });
+  });
   it.each(recipes.map(({ code, output }, i) => [i + 1, code, output] as const))('number %i prints what the README says', async (number, code, output) => {
     expect(await printed(`recipe${number}.mjs`, code, number === secure ? keychains : {})).toBe(output);
   });

@@ -12,6 +12,9 @@ const program = ts.createProgram([join(here, 'src/index.ts')], options);
 const checker = program.getTypeChecker();
 const printer = ts.createPrinter({ removeComments: true });
 
+/** Characters of a constant's type; a longer one gets a line for each of its properties. */
+const longestLine = 400;
+
 /** Sections in the order of a reader's interest; an export belongs to the first whose folder holds it. */
 const sections = [
   ['The client', 'client/'], ['Diagnostics', 'diagnostics.ts'], ['Values', 'value.ts'], ['Options, channels and servers of both protocols', 'api.ts'],
@@ -64,9 +67,24 @@ function signature(name, symbol, declaration) {
   if (ts.isClassDeclaration(declaration)) return [`class ${name}${parameters(declaration)}${heritage(declaration)} {`, ...members(declaration), '}'];
   if (ts.isInterfaceDeclaration(declaration)) return [`interface ${name}${parameters(declaration)}${heritage(declaration)} {`, ...members(declaration), '}'];
   if (ts.isFunctionDeclaration(declaration)) return symbol.declarations.filter((each) => !each.body || symbol.declarations.length === 1).map((each) => withoutBody(each));
-  if (ts.isTypeAliasDeclaration(declaration)) return printed(declaration).replace(/^export /, '').split('\n');
-  const type = checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, declaration), undefined, ts.TypeFormatFlags.NoTruncation);
-  return [`const ${name}: ${type.length > 400 ? `${type.slice(0, 400)} ...` : type};`];
+  // As it stands in the code: the comments are among its parts.
+  if (ts.isTypeAliasDeclaration(declaration)) return declaration.getText().replace(/^export /, '').split('\n');
+  const type = checker.getTypeOfSymbolAtLocation(symbol, declaration);
+  const line = typeText(type);
+  return line.length <= longestLine ? [`const ${name}: ${line};`] : [`const ${name}: {`, ...type.getProperties().flatMap((property) => ofConstant(property, declaration)), '};'];
+}
+
+function typeText(type) {
+  return checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation);
+}
+
+/** A property of a constant that is too long for one line, with the comment of what it names. */
+function ofConstant(property, at) {
+  const [declared] = property.declarations ?? [];
+  const named = declared && ts.isShorthandPropertyAssignment(declared) ? checker.getShorthandAssignmentValueSymbol(declared) : undefined;
+  const own = named && named.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(named) : named ?? property;
+  const words = ts.displayPartsToString(own.getDocumentationComment(checker)).replace(/\s+/g, ' ').trim();
+  return [...(words === '' ? [] : [`  /** ${words} */`]), `  readonly ${property.name}: ${typeText(checker.getTypeOfSymbolAtLocation(property, at))};`];
 }
 
 function heritage(declaration) {
@@ -83,12 +101,19 @@ function members(declaration) {
     const implementation = member.body && declaration.members.some((other) => other !== member && !other.body && other.name && other.name.getText() === member.name?.getText());
     if (hidden || implementation || ts.isSemicolonClassElement(member) || (ts.isConstructorDeclaration(member) && member.parameters.length === 0)) return [];
     const words = ts.getJSDocCommentsAndTags(member).map((doc) => (typeof doc.comment === 'string' ? doc.comment : ts.getTextOfJSDocComment(doc.comment) ?? '')).join(' ').replace(/\s+/g, ' ').trim();
-    return [...(words === '' ? [] : [`  /** ${words} */`]), `  ${withoutBody(member)}`];
+    return [...(ts.isConstructorDeclaration(member) ? parameterProperties(member) : []), ...(words === '' ? [] : [`  /** ${words} */`]), `  ${withoutBody(member)}`];
   });
 }
 
+/** What a constructor's parameters declare: `constructor(readonly code: string)`. */
+function parameterProperties(constructor) {
+  const inner = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+  return constructor.parameters.filter((parameter) => ts.isParameterPropertyDeclaration(parameter, constructor) && (ts.getCombinedModifierFlags(parameter) & inner) === 0)
+    .map((parameter) => `  ${withoutBody(ts.factory.createPropertyDeclaration(ts.getModifiers(parameter), parameter.name, parameter.questionToken, parameter.type, undefined), parameter)}`);
+}
+
 /** A declaration without what is done in it, on one line. */
-function withoutBody(node) {
+function withoutBody(node, at = node) {
   let shown = node;
   if (ts.isMethodDeclaration(node)) shown = ts.factory.updateMethodDeclaration(node, plain(node), node.asteriskToken, node.name, node.questionToken, node.typeParameters, node.parameters, node.type, undefined);
   else if (ts.isFunctionDeclaration(node)) shown = ts.factory.updateFunctionDeclaration(node, plain(node), node.asteriskToken, node.name, node.typeParameters, node.parameters, node.type, undefined);
@@ -98,7 +123,7 @@ function withoutBody(node) {
     const type = node.type ?? checker.typeToTypeNode(checker.getTypeAtLocation(node), node, ts.NodeBuilderFlags.NoTruncation);
     shown = ts.factory.updatePropertyDeclaration(node, plain(node), node.name, node.questionToken, type, undefined);
   }
-  return printer.printNode(ts.EmitHint.Unspecified, shown, node.getSourceFile()).replace(/\s*\n\s*/g, ' ').replace('[disposeSymbol]', '[Symbol.dispose]').replace('[asyncDisposeSymbol]', '[Symbol.asyncDispose]').trim();
+  return printer.printNode(ts.EmitHint.Unspecified, shown, at.getSourceFile()).replace(/\s*\n\s*/g, ' ').replace('[disposeSymbol]', '[Symbol.dispose]').replace('[asyncDisposeSymbol]', '[Symbol.asyncDispose]').trim();
 }
 
 function plain(node) {

@@ -64,22 +64,28 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 export interface GetOptions extends CallOptions {
-  /** `string` asks the server for DBR_STRING (formatted by the IOC, enums as their state). */
+  /** `string`: an enum as the name of its state, a number as text. Channel Access: formatted by the IOC (DBR_STRING, with its precision); pvAccess: here, with all digits. */
   as?: 'native' | 'string';
   /** Elements; 0: as many as the server has just now. */
   count?: number;
-  /** Ask for the CTRL type, so that `metadata` is filled in. Default false (TIME type). */
+  /** Limits, units and states as well. `Client`: default true, as `display`, `control` and `enum` of the sample. `CaClient`, `PvaClient`: default false, as `metadata` of the reading. */
   metadata?: boolean;
 }
 export interface PutOptions extends CallOptions {
-  /** Wait for the server's completion (put-callback, WRITE_NOTIFY). Without it the promise is settled once the request is sent. */
+  /**
+   * Wait until the record has finished (put-callback). Without it Channel Access is done once the request is sent, and a refusal comes by `onWarning`;
+   * pvAccess waits for the server's answer all the same, which says nothing of the record's end.
+   */
   wait?: boolean;
 }
 export interface MonitorOptions {
-  /** DBE mask; default value + alarm. Subscribe apart to `property` for metadata changes. */
+  /** Channel Access: DBE mask, default value and alarm; `property` for changes of metadata. pvAccess: the server decides what it posts, and `property` alone gives only changes of metadata. */
   mask?: readonly ('value' | 'log' | 'alarm' | 'property')[];
+  /** As of `GetOptions`. */
   count?: number;
+  /** As of `GetOptions`. */
   as?: 'native' | 'string';
+  /** As of `GetOptions`. */
   metadata?: boolean;
 }
 
@@ -156,7 +162,7 @@ export interface ServerPvOptions {
   status?: AlarmStatus;
   /** May this client read, write? Default: read always, write when there is an `onWrite`. Ask again with `accessChanged()`. */
   access?: (user: string, host: string, identity: ClientIdentity) => Access;
-  /** Called with the value converted to the PV's type. The promise's end completes a put-callback; a throw refuses it (ECA_PUTFAIL). The handler itself calls `update`. */
+  /** Called with the value converted to the PV's type. The promise's end completes a put-callback; a throw refuses it (Channel Access: ECA_PUTFAIL; pvAccess: with the error's text). The handler itself calls `update`. */
   onWrite?: (request: WriteRequest) => void | Promise<void>;
 }
 export interface ServerPv {

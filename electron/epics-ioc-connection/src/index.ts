@@ -1,6 +1,7 @@
 // The public door of the package.
 export * from './everyDoor';
 export * from './client';
+export type { CaChannel } from './ca/channel';
 export { CaClient } from './ca/client';
 export { CaServer, PortInUseError } from './ca/server';
 export * from './pva';

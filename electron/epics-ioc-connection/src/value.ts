@@ -1,4 +1,4 @@
-// The one value model of the package, shared by Channel Access and (later) pvAccess, client and server.
+// The one value model of the package, shared by Channel Access and pvAccess, client and server.
 
 /** Alarm severity, in the IOC's order: index = the number on the wire (EPICS base alarm.h). */
 export const severities = ['NO_ALARM', 'MINOR', 'MAJOR', 'INVALID'] as const;

@@ -19,6 +19,7 @@ const [putAckt, putAcks] = [35, 36] as const;
 const plainRead = { form: 'time', asString: false, count: 0 } as const;
 const plainMonitor = { ...plainRead, mask: defaultMask } as const;
 
+/** A PV by Channel Access: of `CaClient.channel`, or as `ca` of a channel of the one `Client`. */
 export class CaChannel implements Channel {
   private closed = false;
   /** What ends with it. */
@@ -57,12 +58,12 @@ export class CaChannel implements Channel {
     });
   }
 
-  /** Any of the types 0 to 38 of db_access.h by number or name (`GR_DOUBLE`, `STSACK_STRING`); PUT_ACKT and PUT_ACKS are only written. Errors: BAD_OPTION, BAD_TYPE. */
+  /** A reading of any type of db_access.h by number or name without `DBR_` (`TIME_DOUBLE`, `STSACK_STRING`): 0 to 34, 37 and 38; 35 and 36 (PUT_ACKT, PUT_ACKS) are only written. Errors: BAD_OPTION, BAD_TYPE. */
   getDbr(type: number | string, options: CallOptions & { count?: number } = {}): Promise<Reading> {
     return new Promise((resolve, reject) => {
       const row = dbrByName(type);
       if (this.over) return reject(goneError(this.name));
-      if (!row) return reject(new ValueError('BAD_OPTION', `There is no DBR type ${type}: the numbers go from 0 (STRING) to 38 (CLASS_NAME).`, this.name));
+      if (!row) return reject(new ValueError('BAD_OPTION', `${type} is no DBR type to read: those are 0 (STRING) to 34 (CTRL_DOUBLE), 37 (STSACK_STRING) and 38 (CLASS_NAME), or their names, such as TIME_DOUBLE.`, this.name));
       const wants = { form: 'time' as const, asString: false, count: options.count ?? 0, dataType: row.code };
       new GetRequest(this.wire, options, wants, resolve, reject).begin();
     });

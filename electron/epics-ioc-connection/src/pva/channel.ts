@@ -42,6 +42,7 @@ export interface StructureMonitorOptions {
   ended?: (status: Status) => void;
 }
 
+/** A PV by pvAccess: of `PvaClient.channel`, or as `pva` of a channel of the one `Client`. */
 export class PvaChannel implements Channel {
   private closed = false;
   /** What ends with it. */

@@ -17,7 +17,7 @@ export interface PvaClientOptions {
   broadcastPort?: number;
   /** TCP port of name servers that are given without one (EPICS_PVA_SERVER_PORT, 5075). */
   serverPort?: number;
-  /** Seconds (EPICS_PVA_CONN_TMO, 30): an echo is sent every half of it, and a server that is silent for 4/3 of it is given up. */
+  /** Seconds (EPICS_PVA_CONN_TMO, 30): an echo is sent every half of it, at least every 15 s, and a server that is silent for 4/3 of it is given up. */
   connectionTimeout?: number;
   /** Seconds, the longest pause between two searches for one name (default 300). */
   maxSearchPeriod?: number;

@@ -1,4 +1,4 @@
-"""Runs test.db as a real EPICS softIoc (epicscorelibs). Usage: softioc.py [MANY] [pva]
+"""Runs test.db, and demo.db of the EPICS library, as a real EPICS softIoc (epicscorelibs). Usage: softioc.py [MANY] [pva]
 MANY: how many E2E:many:NNNN calc records to add (10 Hz). pva: serve pvAccess too, by QSRV."""
 import os, signal, sys, tempfile
 from epicscorelibs import ioc
@@ -6,7 +6,7 @@ from epicscorelibs import ioc
 here = os.path.dirname(os.path.abspath(__file__))
 many = int(sys.argv[1]) if len(sys.argv) > 1 else 0
 pva = 'pva' in sys.argv[2:]
-dbs = [(os.path.join(here, 'test.db'), '')]
+dbs = [(os.path.join(here, 'test.db'), ''), (os.path.join(here, '../../electron/epics-ioc-connection/examples/demo.db'), '')]
 if pva:
     dbs.append((os.path.join(here, 'group.db'), ''))
 with tempfile.TemporaryDirectory() as folder:

@@ -56,7 +56,7 @@ it('has its code, its types, its reference and nothing of its making', async () 
   const rest = files.filter((file) => !/^package\/dist\/(types(-cjs)?\/[\w/]+\.d\.ts|shared\/\w+\.(mjs|cjs))$/.test(file));
   expect(rest.sort()).toEqual([
     'package/README.md', ...['ca', 'index', 'pva'].flatMap((door) => [`package/dist/${door}.cjs`, `package/dist/${door}.mjs`]), 'package/dist/types-cjs/package.json', 'package/dist/types/package.json',
-    'package/docs/api.md', 'package/package.json',
+    'package/docs/api.md', 'package/examples/demo.db', 'package/package.json',
   ]);
   expect(files.filter((file) => /[./]test(ing|s)?[./]/.test(file))).toEqual([]);
   const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(project, 'node_modules/epics-ioc-connection/package.json'), 'utf8')) as Record<string, unknown>;

@@ -31,7 +31,7 @@ for (const exported of checker.getExportsOfModule(checker.getSymbolAtLocation(pr
 }
 
 const text = [
-  '# API', '', 'Made from the code by `npm run docs`. Recipes are in the [README](../README.md).', '',
+  '# API', '', 'Made from the code (`npm run docs`, in the repository). Recipes are in the [README](../README.md).', '',
   ...sections.filter(({ entries }) => entries.length > 0).flatMap(({ title, entries }) => [
     `## ${title}`, '', ...entries.sort((a, b) => Number(rank(a)) - Number(rank(b)) || a.name.localeCompare(b.name)).flatMap(entry),
   ]),

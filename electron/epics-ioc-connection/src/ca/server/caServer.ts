@@ -42,7 +42,7 @@ export class CaServer implements Server {
     return this.pvs.names;
   }
 
-  /** Errors: a name that is taken. */
+  /** Errors: `ValueError` for a name that is taken, or that no client can ask for. */
   add(name: string, options: ServerPvOptions): ServerPv {
     const pv = new CaServerPv(name, options, { now: this.now, removed: (gone) => this.pvs.remove(gone) });
     this.pvs.add(pv);

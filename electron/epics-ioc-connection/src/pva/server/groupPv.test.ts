@@ -85,7 +85,7 @@ it('lets its records go when it is removed, and needs records that are there', (
   expect(server.names).not.toContain('GONE');
   pvs['X']!.update({ value: 9 });
   expect(group.value).toEqual({ x: 1 });
-  expect(() => server.addGroup('BAD', { members: { x: { pv: 'NONE' } } })).toThrow('names NONE, which this server has not');
+  expect(() => server.addGroup('BAD', { members: { x: { pv: 'NONE' } } })).toThrow(expect.objectContaining({ code: 'BAD_OPTION', pv: 'BAD', message: 'The group BAD names NONE, which this server has not: add that first.' }) as Error);
 });
 
 it('tells its clients when the rights to one of its records change, and goes when a record goes', async () => {

@@ -1,5 +1,6 @@
 // Several records of the server as one structure, as QSRV's group PVs: read in one piece, written in one piece. PURE.
 import type { Access } from '../../api';
+import { ValueError } from '../../ca/errors';
 import { bitsOf, BitSet, fieldAt, isChanged, memberOf, structure } from '../protocol';
 import type { Field, Member, PvaData, PvaStructure, StructureField } from '../protocol';
 import { PvaServerPv } from './pvaServerPv';
@@ -30,11 +31,11 @@ interface Part {
   readonly bit: number;
 }
 
-/** `find` gives the server's PVs. Errors: a RangeError for a record that is not there, or one without a value. */
+/** `find` gives the server's PVs. Errors: a `ValueError` BAD_OPTION for a record that is not there, or one without a value. */
 export function makeGroup(name: string, options: PvaGroupOptions, find: (name: string) => PvaServerPv | undefined, removed: (pv: PvaServerPv) => void): PvaServerPv {
   const chosen = Object.entries(options.members).map(([field, member]) => {
     const record = find(member.pv);
-    if (!record) throw new RangeError(`The group ${name} names ${member.pv}, which this server has not: add that first.`);
+    if (!record) throw new ValueError('BAD_OPTION', `The group ${name} names ${member.pv}, which this server has not: add that first.`, name);
     return { name: field, record, as: member.as ?? 'structure', trigger: member.trigger ?? [], field: partType(name, record, member.as ?? 'structure') };
   });
   const type = structure(options.id ?? '', chosen.map((part) => [part.name, part.field] as const));
@@ -48,7 +49,7 @@ function partType(group: string, record: PvaServerPv, as: Part['as']): Field {
   const names = as === 'value' ? ['value'] : ['alarm', 'timeStamp'];
   const found = names.map((name) => [name, memberOf(record.type, name)?.field] as const);
   const missing = found.find(([, field]) => field === undefined);
-  if (missing) throw new RangeError(`The group ${group} asks for the ${missing[0]} of ${record.name}, which has none.`);
+  if (missing) throw new ValueError('BAD_OPTION', `The group ${group} asks for the ${missing[0]} of ${record.name}, which has none.`, group);
   return as === 'value' ? found[0]?.[1] as Field : structure('', found as readonly (readonly [string, Field])[]);
 }
 

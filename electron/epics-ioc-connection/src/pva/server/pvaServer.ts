@@ -8,7 +8,7 @@ import { PvDirectory } from '../../ca/server/pvDirectory';
 import { serveSocket } from '../../ca/server/servedSocket';
 import { createServerClock } from '../../ca/server/serverClock';
 import { asyncDisposeSymbol } from '../../disposal';
-import { structure } from '../protocol';
+import { maxNameBytes, structure } from '../protocol';
 import { BeaconSender } from './beaconSender';
 import { makeGroup } from './groupPv';
 import type { PvaGroupOptions } from './groupPv';
@@ -33,7 +33,7 @@ export interface PvaServerOptions extends ServerOptions {
 }
 
 export class PvaServer implements Server {
-  private readonly pvs = new PvDirectory<PvaServerPv>();
+  private readonly pvs = new PvDirectory<PvaServerPv>(maxNameBytes);
   private readonly sockets = new Set<Socket>();
   private readonly now = createServerClock();
   private tcp: TcpServer | null = null;
@@ -84,7 +84,7 @@ export class PvaServer implements Server {
 
   /**
    * Several PVs of this server as one structure (a group PV, as QSRV's): a get reads them at one moment, a put writes those that it names, or none
-   * where one of them may not be written. Errors: a name that is taken, a RangeError for a PV that is not there.
+   * where one of them may not be written. Errors: a name that is taken, a `ValueError` for a PV that is not there.
    */
   addGroup(name: string, options: PvaGroupOptions): PvaStructurePv {
     const pv = makeGroup(name, options, (wanted) => this.pvs.find(wanted), (gone) => this.removed(gone));

@@ -150,7 +150,7 @@ export interface WriteRequest {
 
 export interface ServerPvOptions {
   type: NativeType;
-  /** Largest number of elements; 1: a scalar. */
+  /** Largest number of elements; 1: a scalar. Left out: as many as `initial` has. */
   count?: number;
   initial: PvValue;
   /** Such as `ai`: what Channel Access's DBR_CLASS_NAME answers. Without it that request is refused. */
@@ -168,7 +168,10 @@ export interface ServerPvOptions {
 export interface ServerPv {
   readonly name: string;
   readonly state: Readonly<ServerPvState>;
-  /** Sets what is given, stamps it and posts to every monitor whose mask fits. */
+  /**
+   * Sets what is given, stamps it and posts to every monitor whose mask fits. Fractions are cut towards zero where the type holds whole numbers.
+   * Errors: `ValueError` BAD_TYPE, BAD_COUNT for a value that the PV cannot hold; nothing is set.
+   */
   update(change: Partial<ServerPvState>): void;
   accessChanged(): void;
   remove(): void;

@@ -145,7 +145,8 @@ export class AreaDetector {
       brightness: brightness * this.time.value * beam.intensity() * (holder + (1 - holder) * beam.thickness()),
       energy: beam.energy(), distance: this.distance(),
     }, width, height);
-    this.counter.set(this.counter.value + 1);
+    // Its PV is a LONG: after the last one it begins again.
+    this.counter.set((this.counter.value + 1) | 0);
     for (const record of [output.arraySizeX, output.size0]) record.set(width);
     for (const record of [output.arraySizeY, output.size1]) record.set(height);
     output.arraySize.set(2 * width * height);

@@ -1,7 +1,8 @@
 // A PV of the server: its state, its subscribers, and which change is posted to whom. PURE: the time stamp is given.
 import type { Access, ClientIdentity, ServerPv, ServerPvOptions, ServerPvState } from '../../api';
 import { AlarmAcknowledge } from './alarmAcknowledge';
-import { elementCount, eventMask } from '../protocol';
+import { eventMask } from '../protocol';
+import { HeldValues } from './heldValues';
 import type { Timestamp } from '../../value';
 import { encodeValue, type EncodedValue } from './pvEncoding';
 
@@ -36,8 +37,11 @@ export class CaServerPv implements ServerPv {
   readonly subscribers = new Set<Subscriber>();
   readonly users = new Set<PvUser>();
   private readonly acknowledgement: AlarmAcknowledge;
+  private readonly held: HeldValues;
 
+  /** Errors: `ValueError` for options that cannot be, an initial value that does not fit among them. */
   constructor(readonly name: string, readonly options: ServerPvOptions, private readonly surroundings: PvSurroundings) {
+    this.held = new HeldValues(name, options);
     this.state = {
       value: options.initial, severity: options.severity ?? 'NO_ALARM', status: options.status ?? 'NO_ALARM',
       timestamp: surroundings.now(), metadata: options.metadata ?? {},
@@ -47,7 +51,7 @@ export class CaServerPv implements ServerPv {
 
   /** Largest number of elements. */
   get count(): number {
-    return this.options.count ?? 1;
+    return this.held.count;
   }
 
   access(user: string, host: string): Access {
@@ -61,9 +65,7 @@ export class CaServerPv implements ServerPv {
   }
 
   update(change: Partial<ServerPvState>): void {
-    if (change.value !== undefined && elementCount(change.value) > this.count) {
-      throw new RangeError(`${this.name} holds ${this.count} elements, not ${elementCount(change.value)}.`);
-    }
+    if (change.value !== undefined) this.held.check(change.value);
     const mask = this.maskOf(change);
     const { state } = this;
     this.state = {

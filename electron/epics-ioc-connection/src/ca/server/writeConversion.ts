@@ -1,6 +1,7 @@
 // What a client wrote, in the PV's own type; what does not fit is refused and not bent. PURE.
 import { encodeText } from '../../bytes/text';
 import type { Metadata, NativeType, NumericArray, PvValue } from '../../value';
+import { wholeRanges } from './heldValues';
 import { ConversionError, numberText, textToNumber } from './readConversion';
 
 export interface WriteTarget {
@@ -10,10 +11,6 @@ export interface WriteTarget {
   readonly metadata: Metadata;
 }
 
-const ranges: Readonly<Partial<Record<NativeType, readonly [number, number]>>> = {
-  // A CHAR is written as a signed number by some clients.
-  SHORT: [-32768, 32767], ENUM: [0, 65535], CHAR: [-128, 255], LONG: [-2147483648, 2147483647],
-};
 const arrays = {
   SHORT: Int16Array, FLOAT: Float32Array, ENUM: Uint16Array, CHAR: Uint8Array, LONG: Int32Array, DOUBLE: Float64Array,
 } as const;
@@ -56,7 +53,7 @@ function first(value: PvValue): number | string {
 function toNumber(value: number | string, { type, metadata }: WriteTarget): number {
   if (type === 'ENUM' && typeof value === 'string') return enumIndex(value, metadata.states ?? []);
   const number = typeof value === 'string' ? textToNumber(value) : value;
-  const range = ranges[type];
+  const range = wholeRanges[type];
   if (!range) return number;
   const whole = Math.trunc(number);
   if (!(whole >= range[0] && whole <= range[1])) throw new ConversionError(`${number} does not fit a ${type}, which takes ${range[0]} to ${range[1]}.`);

@@ -1,5 +1,6 @@
 // A `ServerPv` (number, text, choice, waveform) served as a normative type. PURE: the time stamp is given.
 import type { ServerPv, ServerPvOptions, ServerPvState } from '../../api';
+import { HeldValues } from '../../ca/server/heldValues';
 import type { PvValue, Timestamp } from '../../value';
 import { BitSet, fieldAt, isChanged } from '../protocol';
 import type { PvaData, PvaStructure, StructureField } from '../protocol';
@@ -32,10 +33,13 @@ export class PvaScalarPv implements ServerPv {
   readonly pv: PvaServerPv;
   private readonly shape: ScalarShape;
   private readonly bits: ChangeBits;
+  private readonly held: HeldValues;
 
+  /** Errors: `ValueError` for options that cannot be, an initial value that does not fit among them. */
   constructor(readonly name: string, options: ServerPvOptions, private readonly surroundings: ScalarPvSurroundings) {
-    const { type, count = 1, description = '', access, onWrite } = options;
-    this.shape = { type, count, description };
+    const { type, description = '', access, onWrite } = options;
+    this.held = new HeldValues(name, options);
+    this.shape = { type, count: this.held.count, description };
     this.state = {
       value: options.initial, severity: options.severity ?? 'NO_ALARM', status: options.status ?? 'NO_ALARM',
       timestamp: surroundings.now(), metadata: options.metadata ?? {},
@@ -49,9 +53,7 @@ export class PvaScalarPv implements ServerPv {
 
   update(change: Partial<ServerPvState>): void {
     const { shape, state, pv } = this;
-    if (change.value !== undefined && elements(change.value) > shape.count) {
-      throw new RangeError(`${this.name} holds ${shape.count} elements, not ${elements(change.value)}.`);
-    }
+    if (change.value !== undefined) this.held.check(change.value);
     const timestamp = change.timestamp ?? this.surroundings.now();
     this.state = { ...state, ...change, timestamp };
     const { value, severity, status, metadata } = this.state;

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import type { Disposable } from '../api';
-import { bindUdp, PortInUseError } from './server/listening';
+import { bindUdp, wantsOtherPort } from './server/listening';
 import { confirmation, probe, repeat } from './repeater';
 
 /** Registrations beyond it are refused. */
@@ -50,7 +50,7 @@ async function open(host: string, port: number): Promise<RepeaterSocket | null> 
   try {
     return new RepeaterSocket(await bindUdp(host, port));
   } catch (error) {
-    if (error instanceof PortInUseError) return null;
+    if (wantsOtherPort(error)) return null;
     throw error;
   }
 }

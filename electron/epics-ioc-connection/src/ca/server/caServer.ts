@@ -5,7 +5,7 @@ import { asyncDisposeSymbol } from '../../disposal';
 import { BeaconSender } from './beaconSender';
 import { CaServerPv } from './caServerPv';
 import { serveSocket } from './servedSocket';
-import { bindShared, bindUdp, closeAll, Listening, listenOn, PortInUseError } from './listening';
+import { bindShared, bindUdp, checkPorts, closeAll, Listening, listenOn, wantsOtherPort } from './listening';
 import { PvDirectory } from './pvDirectory';
 import { answerSearches } from './searchResponder';
 import { ServerCircuit } from './serverCircuit';
@@ -53,11 +53,12 @@ export class CaServer implements Server {
     this.pvs.alias(alias, name);
   }
 
-  /** Nothing new where it listens already. Errors: `PortInUseError`. */
+  /** Nothing new where it listens already. Errors: `PortInUseError`; `CaError` BAD_OPTION for a port or a host that cannot be. */
   listen(): Promise<void> { return this.listening.begin(); }
 
   private async open(): Promise<void> {
     const { host = '127.0.0.1', port = 0, udpPort, orAnyPort = false } = this.options;
+    checkPorts({ port, udpPort });
     for (let attempt = 1; ; attempt++) {
       this.tcp = await listenOn(() => createServer((socket) => this.accept(socket)), host, port, orAnyPort);
       try {
@@ -68,7 +69,7 @@ export class CaServer implements Server {
       } catch (error) {
         await this.closeSockets();
         // Only a port that we chose ourselves may be replaced by another.
-        if (port !== 0 || udpPort !== undefined || attempt === portAttempts || !(error instanceof PortInUseError)) throw error;
+        if (port !== 0 || udpPort !== undefined || attempt === portAttempts || !wantsOtherPort(error)) throw error;
       }
     }
     this.answer(this.udp);

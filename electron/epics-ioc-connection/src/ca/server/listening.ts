@@ -1,12 +1,33 @@
 // Opens the server's sockets and closes them, and says which port it was that somebody else has.
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import type { Server as TcpServer, Socket } from 'node:net';
+import { CaError } from '../errors';
 
 export class PortInUseError extends Error {
   override readonly name = 'PortInUseError';
   readonly code = 'PORT_IN_USE';
   constructor(transport: 'TCP' | 'UDP', host: string, port: number, options?: ErrorOptions) {
     super(`${transport} port ${port} on ${host} is in use by another program. Stop that one, or choose another port.`, options);
+  }
+}
+
+/** The system does not give the port to this program (Windows: or to this one beside another). */
+class PortDeniedError extends CaError {
+  constructor(transport: 'TCP' | 'UDP', host: string, port: number) {
+    super('BAD_OPTION', `${transport} port ${port} on ${host} needs rights that this program does not have${port > 0 && port < 1024 ? ' (so do all below 1024)' : ''}. Choose another port, or give it those rights.`);
+  }
+}
+
+/** Another port may be free. */
+export function wantsOtherPort(error: unknown): boolean {
+  return error instanceof PortInUseError || error instanceof PortDeniedError;
+}
+
+/** Errors: `CaError` BAD_OPTION for a port that cannot be. */
+export function checkPorts(ports: Readonly<Record<string, number | undefined>>): void {
+  for (const [option, port] of Object.entries(ports)) {
+    if (port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)) continue;
+    throw new CaError('BAD_OPTION', `The option ${option} is ${typeof port === 'string' ? `"${String(port)}"` : String(port)}: it must be a port, 0 to 65535.`);
   }
 }
 
@@ -18,12 +39,12 @@ function listenTcp(server: TcpServer, host: string, port: number): Promise<TcpSe
   });
 }
 
-/** `orAny`: a free port where that one is in use. Errors: `PortInUseError`. */
+/** `orAny`: a free port where that one is in use, or not for this program. Errors: `PortInUseError`; `CaError` BAD_OPTION for a port or an address that it cannot have. */
 export async function listenOn(make: () => TcpServer, host: string, port: number, orAny: boolean): Promise<TcpServer> {
   try {
     return await listenTcp(make(), host, port);
   } catch (error) {
-    if (!orAny || port === 0 || !(error instanceof PortInUseError)) throw error;
+    if (!orAny || port === 0 || !wantsOtherPort(error)) throw error;
     return listenTcp(make(), host, 0);
   }
 }
@@ -102,5 +123,13 @@ export class Listening {
 }
 
 function named(error: NodeJS.ErrnoException, transport: 'TCP' | 'UDP', host: string, port: number): Error {
-  return error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new PortInUseError(transport, host, port, { cause: error }) : error;
+  switch (error.code) {
+    case 'EADDRINUSE': return new PortInUseError(transport, host, port, { cause: error });
+    case 'EACCES': return new PortDeniedError(transport, host, port);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new CaError('BAD_OPTION', `This machine has no address ${host} to listen on. Choose one of its own, 127.0.0.1 for programs of this machine alone, or 0.0.0.0 for all of them.`);
+    default: return error;
+  }
 }

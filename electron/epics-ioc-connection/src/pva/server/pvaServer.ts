@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server as TcpServer, type Socket } from 'node:net';
 import type { RemoteInfo, Socket as UdpSocket } from 'node:dgram';
 import type { Server, ServerOptions, ServerPv, ServerPvOptions } from '../../api';
-import { bindShared, closeAll, Listening, listenOn, PortInUseError } from '../../ca/server/listening';
+import { bindShared, checkPorts, closeAll, Listening, listenOn, wantsOtherPort } from '../../ca/server/listening';
 import { PvDirectory } from '../../ca/server/pvDirectory';
 import { serveSocket } from '../../ca/server/servedSocket';
 import { createServerClock } from '../../ca/server/serverClock';
@@ -107,11 +107,12 @@ export class PvaServer implements Server {
     this.pvs.alias(alias, name);
   }
 
-  /** Nothing new where it listens already. Errors: `PortInUseError`; `CaError` BAD_KEYCHAIN. */
+  /** Nothing new where it listens already. Errors: `PortInUseError`; `CaError` BAD_OPTION for a port or a host that cannot be, BAD_KEYCHAIN. */
   listen(): Promise<void> { return this.listening.begin(); }
 
   private async open(): Promise<void> {
     const { host = '127.0.0.1', port = 0, udpPort, orAnyPort = false } = this.options;
+    checkPorts({ port, udpPort });
     const tls = readServerTls(this.options.tls, this.options.environment ?? process.env);
     const keychain = tls && openKeychain(tls, 'server', Date.now());
     this.identity = randomBytes(12).toString('hex');
@@ -126,7 +127,7 @@ export class PvaServer implements Server {
       } catch (error) {
         await this.closeSockets();
         // Only a port that we chose ourselves may be replaced by another.
-        if (port !== 0 || udpPort !== undefined || attempt === portAttempts || !(error instanceof PortInUseError)) throw error;
+        if (port !== 0 || udpPort !== undefined || attempt === portAttempts || !wantsOtherPort(error)) throw error;
       }
     }
     const { udp } = this;

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { PortInUseError } from '../../ca/server';
-import { commands, readBeacon, readDatagram, readOperationResponse, readSearchResponse, TypeCache, WireWriter, writeCreateChannel, writeInit, writeOperation, writeSearch, writeValidationResponse } from '../protocol';
+import { commands, readBeacon, readDatagram, readOperationResponse, readSearchResponse, scalar, structure, TypeCache, WireWriter, writeCreateChannel, writeInit, writeOperation, writeSearch, writeValidationResponse } from '../protocol';
 import type { SearchResponse } from '../protocol';
 import { messages } from './connection.testing';
 import { PvaServer } from './pvaServer';
@@ -156,4 +156,11 @@ it('takes any free port for searches where that is asked for', async () => {
   const server = await listening(new PvaServer({ udpPort: 0 }));
   server.add('A', { type: 'LONG', initial: 1 });
   expect(await ask(server.udpPort, 'A')).toMatchObject({ found: true, port: server.tcpPort });
+});
+
+it('names the PV whose initial value its type cannot hold', () => {
+  const server = new PvaServer({ environment: {}, tls: false });
+  const problem = expect.objectContaining({ code: 'LOCAL_PROTOCOL', message: expect.stringMatching(/^S cannot begin with its initial value\. A field of type double cannot hold string\.$/) as string }) as Error;
+  expect(() => server.addStructure('S', { type: structure('', { value: scalar('double') }), initial: { value: 'abc' } })).toThrow(problem);
+  expect(server.names).toEqual([]);
 });

@@ -66,9 +66,12 @@ export class PvaServerPv implements PvaStructurePv {
 
   /** Errors: `LocalProtocolError` for an initial value that the type cannot hold. */
   constructor(readonly name: string, readonly options: PvaStructureOptions, private readonly removed: (pv: PvaServerPv) => void) {
-    const value = merged(options.type, defaultValue(options.type), options.initial ?? {}) as PvaStructure;
-    this.value = value;
-    encodeUpdate(options.type, value, BitSet.of(0), noBits);
+    try {
+      this.value = merged(options.type, defaultValue(options.type), options.initial ?? {}) as PvaStructure;
+      encodeUpdate(options.type, this.value, BitSet.of(0), noBits);
+    } catch (error) {
+      throw error instanceof LocalProtocolError ? new LocalProtocolError(`${name} cannot begin with its initial value. ${error.message}`) : error;
+    }
   }
 
   get type(): StructureField {

@@ -182,10 +182,7 @@ export interface ServerOptions {
   /** 0: a free port is taken; the UDP search port is the same unless `udpPort` is given. */
   port?: number;
   udpPort?: number;
-  /**
-   * Where `port` is in use, any free one: clients are told by the search. A `CaServer` then shares its port of searches with others of the machine, as IOCs do:
-   * a broadcast comes to all of them, what is sent to one address only to one (Linux: to the one that was started last).
-   */
+  /** Where `port` is in use, any free one: clients are told by the search. */
   orAnyPort?: boolean;
   /** Bytes that one write may bring; default 64 MiB. A larger one is refused. */
   maxArrayBytes?: number;

@@ -6,7 +6,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CaClient } from '../client';
 import { bytes, header, text } from '../protocol/hexBytes.testing';
 import { create, eventAdd } from './circuit.testing';
-import { caServerOptions } from '../../serverOptions';
 import { CaServer } from './caServer';
 
 const closers: (() => unknown)[] = [];
@@ -75,22 +74,6 @@ describe('CaServer', () => {
     const made = new CaClient({ addressList: [`127.255.255.255:${second.udpPort}`], autoAddressList: false, environment: {} });
     closers.push(() => made.close());
     expect([(await made.channel('T:TWO').get()).value, (await made.channel('T:THREE').get()).value]).toEqual([2, 3]);
-  });
-
-  it('starts beside another on one address, where any TCP port will do', async () => {
-    const first = await started();
-    const options = { ...caServerOptions({ EPICS_CAS_INTF_ADDR_LIST: '127.0.0.1', EPICS_CAS_AUTO_BEACON_ADDR_LIST: 'NO' }), port: first.tcpPort, udpPort: 0 };
-    const second = await started(options);
-    const third = await started({ ...options, udpPort: second.udpPort });
-    expect(new Set([first, second, third].map(({ tcpPort }) => tcpPort)).size).toBe(3);
-    expect(third.udpPort).toBe(second.udpPort);
-    // One of them hears what is sent to the address alone; when that has gone it is the other.
-    for (const server of [second, third]) server.add('T:BOTH', { type: 'LONG', initial: 1 });
-    expect((await client(third).channel('T:BOTH').get()).value).toBe(1);
-    await third.close();
-    expect((await client(second).channel('T:BOTH').get()).value).toBe(1);
-    // Who asks for that port alone shares it with nobody.
-    await expect(new CaServer({ udpPort: second.udpPort }).listen()).rejects.toMatchObject({ code: 'PORT_IN_USE' });
   });
 
   it('answers no search from port 0: that would end the program', async () => {

@@ -62,9 +62,9 @@ export class CaServer implements Server {
     for (let attempt = 1; ; attempt++) {
       this.tcp = await listenOn(() => createServer((socket) => this.accept(socket)), host, port, orAnyPort);
       try {
-        // The servers of a machine share the port that broadcasts come to, as rsrv of EPICS base does, also where they listen on one address.
+        // The servers of a machine share the port that broadcasts come to. A port of one address goes to one program alone.
         const searchPort = udpPort ?? this.tcpPort;
-        this.udp = await (host === everyAddress || orAnyPort ? bindShared(host, searchPort, (udpPort ?? port) !== 0) : bindUdp(host, searchPort));
+        this.udp = await (host === everyAddress ? bindShared(host, searchPort, (udpPort ?? port) !== 0) : bindUdp(host, searchPort));
         break;
       } catch (error) {
         await this.closeSockets();

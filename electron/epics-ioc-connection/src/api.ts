@@ -169,7 +169,7 @@ export interface ServerPv {
   readonly name: string;
   readonly state: Readonly<ServerPvState>;
   /**
-   * Sets what is given, stamps it and posts to every monitor whose mask fits. Fractions are cut towards zero where the type holds whole numbers.
+   * Sets what is given, stamps it and posts to every monitor whose mask fits. A fraction goes over the wire cut towards zero where the type holds whole numbers; `state` keeps it.
    * Errors: `ValueError` BAD_TYPE, BAD_COUNT for a value that the PV cannot hold; nothing is set.
    */
   update(change: Partial<ServerPvState>): void;

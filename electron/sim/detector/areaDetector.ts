@@ -146,7 +146,7 @@ export class AreaDetector {
       energy: beam.energy(), distance: this.distance(),
     }, width, height);
     // Its PV is a LONG: after the last one it begins again.
-    this.counter.set((this.counter.value + 1) | 0);
+    this.counter.set((this.counter.value + 1) & 0x7fffffff);
     for (const record of [output.arraySizeX, output.size0]) record.set(width);
     for (const record of [output.arraySizeY, output.size1]) record.set(height);
     output.arraySize.set(2 * width * height);

@@ -22,5 +22,5 @@ export function requireWritable(pv: string, value: WritableValue): void {
 /** Of a list. Throws ValueError (BAD_TYPE). */
 export function requireElement(pv: string, element: unknown): void {
   if (typeof element === 'number' || typeof element === 'string' || typeof element === 'boolean' || typeof element === 'bigint') return;
-  throw new ValueError('BAD_TYPE', `"${pv}" takes an array of numbers or texts, and no ${nameOf(element)} among them.`, pv);
+  throw new ValueError('BAD_TYPE', `"${pv}" takes an array of numbers or texts: ${nameOf(element)} is neither.`, pv);
 }

@@ -22,9 +22,15 @@ const good: [NativeType, number, WritableValue, ReturnType<typeof toWire>][] = [
   ['SHORT', 3, [1, 2], { dataType: I, count: 2, value: Int16Array.of(1, 2) }],
   ['SHORT', 3, ['1', '2'], { dataType: I, count: 2, value: Int16Array.of(1, 2) }],
   ['FLOAT', 3, Float64Array.of(0.5), { dataType: F, count: 1, value: Float32Array.of(0.5) }],
+  ['DOUBLE', 3, ['1', 2] as never, { dataType: D, count: 2, value: Float64Array.of(1, 2) }],
+  ['DOUBLE', 3, [true, false] as never, { dataType: D, count: 2, value: Float64Array.of(1, 0) }],
+  ['STRING', 3, [1, true] as never, { dataType: S, count: 2, value: ['1', 'true'] }],
   ['DOUBLE', 3, [], { dataType: D, count: 0, value: new Float64Array(0) }],
 ];
 const bad: [NativeType, number, WritableValue, string, RegExp][] = [
+  ['STRING', 3, [null, 'a'] as never, 'BAD_TYPE', /: null is neither/],
+  ['STRING', 3, ['a', {}] as never, 'BAD_TYPE', /: an object is neither/],
+  ['DOUBLE', 3, ['1', null] as never, 'BAD_TYPE', /takes numbers, not object/],
   ['SHORT', 1, 32768, 'BAD_TYPE', /-32768 to 32767, not 32768/],
   ['ENUM', 1, -1, 'BAD_TYPE', /0 to 65535/],
   ['ENUM', 1, 65536, 'BAD_TYPE', /0 to 65535/],

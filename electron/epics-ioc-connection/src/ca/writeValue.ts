@@ -3,7 +3,7 @@ import { encodeText } from '../bytes/text';
 import type { NativeType, NumericArray, PvValue, WritableValue } from '../value';
 import { ValueError } from './errors';
 import { dbrCode } from './protocol/dbrTypes';
-import { requireWritable } from './writable';
+import { requireElement, requireWritable } from './writable';
 
 export interface WireWrite { readonly dataType: number; readonly count: number; readonly value: PvValue }
 
@@ -51,13 +51,13 @@ function textToWire(pv: string, type: NativeType, capacity: number, text: string
 }
 
 function textsToWire(pv: string, type: NativeType, texts: readonly string[]): WireWrite {
-  if (type !== 'STRING' && type !== 'ENUM') return numbersToWire(pv, type, texts.map((text) => parseNumber(pv, type, text)));
-  return { dataType: dbrCode('STRING', 'plain'), count: texts.length, value: texts.map((text) => checkText(pv, text)) };
+  if (type !== 'STRING' && type !== 'ENUM') return numbersToWire(pv, type, texts.map((text) => (typeof text === 'string' ? parseNumber(pv, type, text) : text)));
+  return { dataType: dbrCode('STRING', 'plain'), count: texts.length, value: texts.map((text) => textOf(pv, text)) };
 }
 
 function numbersToWire(pv: string, type: NativeType, numbers: ArrayLike<number>): WireWrite {
   const count = numbers.length;
-  if (type === 'STRING') return { dataType: dbrCode('STRING', 'plain'), count, value: Array.from(numbers, String) };
+  if (type === 'STRING') return { dataType: dbrCode('STRING', 'plain'), count, value: Array.from(numbers, (each) => textOf(pv, each)) };
   const dataType = dbrCode(type, 'plain');
   const make = ownArrays[type];
   if (numbers instanceof make) return { dataType, count, value: numbers as NumericArray };
@@ -66,7 +66,8 @@ function numbersToWire(pv: string, type: NativeType, numbers: ArrayLike<number>)
   return { dataType, count, value: own };
 }
 
-function fit(pv: string, type: NativeType, number: number): number {
+function fit(pv: string, type: NativeType, element: number | boolean): number {
+  const number = typeof element === 'boolean' ? Number(element) : element;
   if (typeof number !== 'number') throw new ValueError('BAD_TYPE', `"${pv}" takes numbers, not ${typeof number}.`, pv);
   const range = ranges[type];
   if (!range) return number;
@@ -89,8 +90,13 @@ function parseNumber(pv: string, type: NativeType, text: string): number {
   return number;
 }
 
+/** Of a list that may be mixed. */
+function textOf(pv: string, element: unknown): string {
+  requireElement(pv, element);
+  return checkText(pv, String(element));
+}
+
 function checkText(pv: string, text: string): string {
-  if (typeof text !== 'string') throw new ValueError('BAD_TYPE', `"${pv}" takes texts, and no ${typeof text} among them.`, pv);
   const size = encodeText(text).length;
   if (size <= stringRoom) return text;
   throw new ValueError('BAD_COUNT', `"${pv}" takes text of at most ${stringRoom} bytes, not ${size}. Shorten it, or write to a CHAR waveform.`, pv);

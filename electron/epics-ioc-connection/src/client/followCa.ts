@@ -27,16 +27,26 @@ export function followCa(channel: Channel, metadata: CaMetadata | null, options:
     complete = true;
     tell();
   });
-  const monitor = channel.monitor(options, (reading) => {
-    last = reading;
-    if (complete) tell();
-  });
+  const end = (): void => {
+    timer?.cancel();
+    following?.dispose();
+  };
+  let monitor: Disposable;
+  try {
+    monitor = channel.monitor(options, (reading) => {
+      last = reading;
+      if (complete) tell();
+    });
+  } catch (error) {
+    end();
+    throw error;
+  }
   // What was read before is not current any more: metadata that comes first must not bring it back.
   const state = channel.onState((now) => { if (now !== 'connected') last = null; });
   return {
     dispose: () => {
-      timer?.cancel();
-      for (const each of [monitor, state, following]) each?.dispose();
+      end();
+      for (const each of [monitor, state]) each.dispose();
     },
   };
 }

@@ -10,7 +10,7 @@ import type { PvaChannel } from '../pva/channel';
 import { isSuccess, statusWords } from '../pva/protocol';
 import type { Status } from '../pva/protocol';
 import { readingRequest, toReading } from '../pva/reading';
-import type { Clock } from '../transport/transport';
+import type { Clock, Timer } from '../transport/transport';
 import type { WritableValue } from '../value';
 import { CaMetadata } from './caMetadata';
 import { followCa } from './followCa';
@@ -21,6 +21,8 @@ import { UpdateStream } from './updateStream';
 
 /** Updates that wait for a slow reader, where it says nothing else. */
 const defaultBuffer = 32;
+/** States that Channel Access tells of an enum; a menu may have more. */
+const mostTold = 16;
 
 export interface PvMonitorOptions extends MonitorOptions {
   /** Updates that wait for a slow `for await`; beyond it the oldest are dropped and counted. Default 32. */
@@ -82,7 +84,7 @@ export class PvChannel implements Disposable {
   /** An enum also by the name of its state. `wait`: until the record has finished. Errors: `CaError` with its code. */
   put(value: WritableValue, options: PutOptions = {}): Promise<void> {
     const limited = this.limited(options);
-    return this.timed('put', () => this.inner.put(value, limited).catch((error: unknown) => this.explain(error, value)));
+    return this.timed('put', () => this.inner.put(value, limited).catch((error: unknown) => this.explain(error, value, limited)));
   }
 
   /** Updates to read with `for await`; ending the loop ends the subscription. It survives reconnects. */
@@ -111,11 +113,12 @@ export class PvChannel implements Disposable {
   [disposeSymbol](): void { this.close(); }
 
   /** An IOC refuses the name of a state that an enum has not, and does not say why. */
-  private async explain(failure: unknown, value: WritableValue): Promise<never> {
+  private async explain(failure: unknown, value: WritableValue, { timeout, signal }: CallOptions): Promise<never> {
     const { ca } = this;
-    if (ca?.info?.type === 'ENUM' && typeof value === 'string' && failure instanceof CaError && failure.code === 'PUT_FAILED') {
-      const states = (await ca.get({ metadata: true, count: 1 }).catch(() => null))?.metadata?.states ?? [];
-      if (states.length > 0 && !states.includes(value)) throw new ValueError('BAD_TYPE', `"${this.name}" has no state "${value}": it has ${states.join(', ')}.`, this.name);
+    if (ca?.info?.type === 'ENUM' && typeof value === 'string' && Number.isNaN(Number(value)) && failure instanceof CaError && failure.code === 'PUT_FAILED') {
+      const call = { ...(timeout === undefined ? {} : { timeout }), ...(signal ? { signal } : {}) };
+      const states = (await ca.get({ ...call, metadata: true, count: 1 }).catch(() => null))?.metadata?.states ?? [];
+      if (states.length > 0 && states.length < mostTold && !states.includes(value)) throw new ValueError('BAD_TYPE', `"${this.name}" has no state "${value}": it has ${states.join(', ')}.`, this.name);
     }
     throw failure;
   }
@@ -169,11 +172,8 @@ export class PvChannel implements Disposable {
       stream.abort(abortedError(this.name));
       return stream;
     }
-    const abort = (): void => stream.abort(abortedError(this.name));
-    const timer = timeout ? this.host.clock.after(timeout * 1000, () => {
-      stream.fail(new TimeoutError(`"${this.name}" sent no update within ${timeout} s. Check the name and that its IOC runs.`, this.name));
-    }) : null;
-    signal?.addEventListener('abort', abort);
+    let timer: Timer | null = null;
+    // First: options that cannot be are refused here, with nothing begun.
     const following = this.follow(options, (sample) => {
       timer?.cancel();
       stream.push(sample);
@@ -181,6 +181,13 @@ export class PvChannel implements Disposable {
       if (isSuccess(status)) stream.end();
       else stream.fail(new RequestError('REQUEST_FAILED', `The server sends no updates of "${this.name}": ${statusWords(status)}.`, this.name));
     });
+    const abort = (): void => stream.abort(abortedError(this.name));
+    signal?.addEventListener('abort', abort);
+    if (timeout && !stream.arrived) {
+      timer = this.host.clock.after(timeout * 1000, () => {
+        stream.fail(new TimeoutError(`"${this.name}" sent no update within ${timeout} s. Check the name and that its IOC runs.`, this.name));
+      });
+    }
     const requireAccess = (access: Access | undefined): void => { if (access?.read === false) stream.fail(new AccessError('read', this.name)); };
     const access = this.inner.onAccess(requireAccess);
     if (this.connected) requireAccess(this.inner.info?.access);

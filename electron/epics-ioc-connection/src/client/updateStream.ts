@@ -21,6 +21,8 @@ export class UpdateStream<Item> implements AsyncIterableIterator<Item>, Disposab
   /** Items that wait for the reader. */
   get waiting(): number { return this.items.length; }
   get ended(): boolean { return this.over; }
+  /** Something came, or the end. */
+  get arrived(): boolean { return this.over || this.items.length > 0; }
 
   /** Called once, when the reader or the source has ended it. */
   whenEnded(act: () => void): void {

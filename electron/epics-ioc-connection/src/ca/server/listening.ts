@@ -128,7 +128,6 @@ function named(error: NodeJS.ErrnoException, transport: 'TCP' | 'UDP', host: str
     case 'EACCES': return new PortDeniedError(transport, host, port);
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-    case 'EAI_AGAIN':
       return new CaError('BAD_OPTION', `This machine has no address ${host} to listen on. Choose one of its own, 127.0.0.1 for programs of this machine alone, or 0.0.0.0 for all of them.`);
     default: return error;
   }

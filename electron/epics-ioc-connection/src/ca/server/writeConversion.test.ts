@@ -30,6 +30,11 @@ describe('convertWritten', () => {
     expect(() => convertWritten(value, 'DOUBLE', target(type))).toThrow(/does not fit/);
   });
 
+  it('refuses a number that is too large for a FLOAT', () => {
+    for (const value of [1e300, '1e300']) expect(() => convertWritten(value, typeof value === 'string' ? 'STRING' : 'DOUBLE', target('FLOAT'))).toThrow(ConversionError);
+    expect(convertWritten(Infinity, 'DOUBLE', target('FLOAT'))).toBe(Infinity);
+  });
+
   it('makes arrays of the PV’s own type, also of one element', () => {
     expect(convertWritten(Float64Array.of(1, 2), 'DOUBLE', target('LONG', 10))).toEqual(Int32Array.of(1, 2));
     expect(convertWritten(5, 'DOUBLE', target('DOUBLE', 10))).toEqual(Float64Array.of(5));

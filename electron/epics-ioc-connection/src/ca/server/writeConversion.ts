@@ -54,6 +54,7 @@ function toNumber(value: number | string, { type, metadata }: WriteTarget): numb
   if (type === 'ENUM' && typeof value === 'string') return enumIndex(value, metadata.states ?? []);
   const number = typeof value === 'string' ? textToNumber(value) : value;
   const range = wholeRanges[type];
+  if (type === 'FLOAT' && Number.isFinite(number) && !Number.isFinite(Math.fround(number))) throw new ConversionError(`${number} does not fit a FLOAT.`);
   if (!range) return number;
   const whole = Math.trunc(number);
   if (!(whole >= range[0] && whole <= range[1])) throw new ConversionError(`${number} does not fit a ${type}, which takes ${range[0]} to ${range[1]}.`);

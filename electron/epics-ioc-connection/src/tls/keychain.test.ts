@@ -79,6 +79,11 @@ describe('what cannot be used says what to do:', () => {
     }
   });
 
+  it('the password, also where it is wrong in a way that decrypts', () => {
+    const file = pathOf(certificates.keychain(ioc, [root], { password: 'secret', more: ['-nomac'] }));
+    for (let i = 0; i < 400; i += 1) expect(refused(() => open(`${file};wrong${i}`))).toMatch(/^The password does not open/);
+  });
+
   it('the file', () => {
     expect(refused(() => open('/nowhere.p12'))).toBe('The keychain /nowhere.p12 cannot be read (ENOENT): check the path and its permissions.');
     expect(refused(() => open(ioc.certificate))).toContain('is no PKCS#12 keychain: make one with "openssl pkcs12 -export"');

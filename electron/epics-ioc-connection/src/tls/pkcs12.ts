@@ -114,7 +114,10 @@ function decrypt(algorithm: DerValue | undefined, encrypted: Uint8Array, passwor
   if (!getCiphers().includes(cipher)) throw new Pkcs12Error('encryption', cipher);
   try {
     const decipher = createDecipheriv(cipher, key, vector);
-    return Buffer.concat([decipher.update(encrypted), decipher.final()]);
+    const plain = Buffer.concat([decipher.update(encrypted), decipher.final()]);
+    // One wrong password in 256 ends in what looks like padding: both that a keychain encrypts are sequences.
+    sequence(readDer(plain));
+    return plain;
   } catch {
     throw new Pkcs12Error('password', 'what it holds cannot be decrypted');
   }

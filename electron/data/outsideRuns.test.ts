@@ -20,6 +20,15 @@ async function begin(store: RunStore): Promise<{ uid: string; end(): Promise<unk
   return { uid, end: () => { run.append(stop); return run.close(1000); } };
 }
 const looks = () => new Promise((resolve) => { setTimeout(resolve, 150); });
+/** From after its first look. */
+async function watched(store: RunStore) {
+  const told: string[] = [];
+  const list = vi.spyOn(store, 'list');
+  const watching = watchRuns(store, ({ uid }) => told.push(uid), 20);
+  await vi.waitFor(() => expect(list).toHaveBeenCalled());
+  await list.mock.results[0]?.value;
+  return { told, list, watching };
+}
 afterEach(async () => {
   await Promise.all(going.splice(0).map((run) => run.close(0)));
   rmSync(folder, { recursive: true, force: true });
@@ -29,11 +38,7 @@ describe('runs of other programs', () => {
   it('are told of when they begin and when they end, those of before not; nothing after it was disposed of', async () => {
     const [ours, theirs] = [newStore(), newStore()];
     await (await begin(theirs)).end();
-    const told: string[] = [];
-    const list = vi.spyOn(ours, 'list');
-    const watching = watchRuns(ours, ({ uid }) => told.push(uid), 20);
-    await vi.waitFor(() => expect(list).toHaveBeenCalled());
-    await list.mock.results[0]?.value;
+    const { told, watching } = await watched(ours);
     const run = await begin(theirs);
     await vi.waitFor(() => expect(told).toContain(run.uid), 5000);
     expect(new Set(told)).toEqual(new Set([run.uid]));
@@ -53,11 +58,7 @@ describe('runs of other programs', () => {
   it('leave out those that the store tells of itself', async () => {
     const store = newStore();
     await (await begin(newStore())).end();
-    const told: string[] = [];
-    const list = vi.spyOn(store, 'list');
-    const watching = watchRuns(store, ({ uid }) => told.push(uid), 20);
-    await vi.waitFor(() => expect(list).toHaveBeenCalled());
-    await list.mock.results[0]?.value;
+    const { told, list, watching } = await watched(store);
     const run = await begin(store);
     await looks();
     await run.end();

@@ -1,9 +1,9 @@
 // What callers from JavaScript may hand over as a value: anything. What is none is told at once, whichever protocol it was to go by.
-import type { WritableValue } from '../value';
+import type { NumericArray, WritableValue } from '../value';
 import { ValueError } from './errors';
 
 /** A list of numbers, texts or truths. */
-function isList(value: object): boolean {
+export function isList(value: unknown): value is NumericArray | readonly string[] {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
@@ -15,7 +15,7 @@ function nameOf(value: unknown): string {
 /** Throws ValueError (BAD_TYPE). Elements are looked at where they are converted. */
 export function requireWritable(pv: string, value: WritableValue): void {
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return;
-  if (typeof value === 'object' && (value as object | null) !== null && isList(value)) return;
+  if (isList(value)) return;
   throw new ValueError('BAD_TYPE', `"${pv}" takes a number, a text, true or false, or an array of them, not ${nameOf(value)}.`, pv);
 }
 

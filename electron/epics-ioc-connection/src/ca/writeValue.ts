@@ -2,6 +2,7 @@
 import { encodeText } from '../bytes/text';
 import type { NativeType, NumericArray, PvValue, WritableValue } from '../value';
 import { ValueError } from './errors';
+import { nativeArrays, wholeRanges } from './nativeRanges';
 import { dbrCode } from './protocol/dbrTypes';
 import { requireElement, requireWritable } from './writable';
 
@@ -10,16 +11,8 @@ export interface WireWrite { readonly dataType: number; readonly count: number; 
 /** Bytes of text in a DBR_STRING, without its NUL. */
 const stringRoom = 39;
 
-/** Whole numbers that a type holds. CHAR takes both the signed and the unsigned reading of a byte. */
-const ranges: Partial<Readonly<Record<NativeType, readonly [number, number]>>> = {
-  SHORT: [-32768, 32767], ENUM: [0, 65535], CHAR: [-128, 255], LONG: [-2147483648, 2147483647],
-};
 /** How far from a whole number a computed step may be (2.9999999996 is 3). */
 const wholeTolerance = 1e-6;
-
-const ownArrays: Readonly<Record<Exclude<NativeType, 'STRING'>, { new (length: number): NumericArray }>> = {
-  SHORT: Int16Array, FLOAT: Float32Array, ENUM: Uint16Array, CHAR: Uint8Array, LONG: Int32Array, DOUBLE: Float64Array,
-};
 
 /** Throws ValueError (BAD_TYPE, BAD_COUNT) with a text that says what the PV takes. `capacity`: the channel's largest count. */
 export function toWire(pv: string, type: NativeType, capacity: number, value: WritableValue): WireWrite {
@@ -59,7 +52,7 @@ function numbersToWire(pv: string, type: NativeType, numbers: ArrayLike<number>)
   const count = numbers.length;
   if (type === 'STRING') return { dataType: dbrCode('STRING', 'plain'), count, value: Array.from(numbers, (each) => textOf(pv, each)) };
   const dataType = dbrCode(type, 'plain');
-  const make = ownArrays[type];
+  const make = nativeArrays[type];
   if (numbers instanceof make) return { dataType, count, value: numbers as NumericArray };
   const own = new make(count);
   for (let i = 0; i < count; i += 1) own[i] = fit(pv, type, numbers[i] as number);
@@ -69,7 +62,7 @@ function numbersToWire(pv: string, type: NativeType, numbers: ArrayLike<number>)
 function fit(pv: string, type: NativeType, element: number | boolean): number {
   const number = typeof element === 'boolean' ? Number(element) : element;
   if (typeof number !== 'number') throw new ValueError('BAD_TYPE', `"${pv}" takes numbers, not ${typeof number}.`, pv);
-  const range = ranges[type];
+  const range = wholeRanges[type];
   if (!range) return number;
   const whole = Math.round(number);
   if (!(Math.abs(number - whole) <= wholeTolerance)) {

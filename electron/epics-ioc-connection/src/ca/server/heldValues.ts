@@ -2,29 +2,23 @@
 import type { ServerPvOptions } from '../../api';
 import { nativeTypes, type NativeType, type NumericArray, type PvValue } from '../../value';
 import { ValueError } from '../errors';
-
-/** Of the types that hold whole numbers; fractions are cut towards zero. A CHAR is given as a signed number by some. */
-export const wholeRanges: Readonly<Partial<Record<NativeType, readonly [number, number]>>> = {
-  SHORT: [-32768, 32767], ENUM: [0, 65535], CHAR: [-128, 255], LONG: [-2147483648, 2147483647],
-};
-const ownArrays: Readonly<Partial<Record<NativeType, new () => NumericArray>>> = {
-  SHORT: Int16Array, FLOAT: Float32Array, ENUM: Uint16Array, CHAR: Uint8Array, LONG: Int32Array, DOUBLE: Float64Array,
-};
+import { nativeArrays, wholeRanges } from '../nativeRanges';
+import { isList } from '../writable';
 
 export class HeldValues {
   readonly type: NativeType;
   /** Largest number of elements. */
   readonly count: number;
   private readonly range: readonly [number, number] | undefined;
-  private readonly ownArray: (new () => NumericArray) | undefined;
+  private readonly ownArray: { new (length: number): NumericArray } | undefined;
 
   /** Errors: `ValueError` BAD_OPTION for a type or a count that there is not, BAD_TYPE and BAD_COUNT for an initial value that it cannot hold. */
   constructor(private readonly name: string, private readonly options: ServerPvOptions) {
-    const { type, initial, count = isArray(initial) ? Math.max(initial.length, 1) : 1 } = options;
+    const { type, initial, count = isList(initial) ? Math.max(initial.length, 1) : 1 } = options;
     this.type = type;
     this.count = count;
     this.range = wholeRanges[type];
-    this.ownArray = ownArrays[type];
+    this.ownArray = type === 'STRING' ? undefined : nativeArrays[type];
     if (!nativeTypes.includes(type)) throw new ValueError('BAD_OPTION', `The type of ${name} is ${show(type)}: it must be one of ${nativeTypes.join(', ')}.`, name);
     if (!Number.isInteger(count) || count < 1) throw new ValueError('BAD_OPTION', `The count of ${name} is ${show(count)}: it must be 1 or more, the largest number of elements.`, name);
     if (initial === undefined) throw new ValueError('BAD_OPTION', `${name} has no "initial": give it the value that it begins with.`, name);
@@ -37,7 +31,7 @@ export class HeldValues {
       if (!this.holds(value)) throw this.misfit(value);
       return;
     }
-    if (!isArray(value)) throw this.misfit(value);
+    if (!isList(value)) throw this.misfit(value);
     if (value.length > this.count) throw new ValueError('BAD_COUNT', `${this.name} holds ${this.count} elements, not ${value.length}.`, this.name);
     if (this.ownArray && value instanceof this.ownArray) return;
     for (let index = 0; index < value.length; index += 1) {
@@ -72,10 +66,6 @@ export class HeldValues {
     }
     return range ? `a whole number from ${range[0]} to ${range[1]}${many}` : `a number${type === 'FLOAT' ? ' up to 3.4e38' : ''}${many}`;
   }
-}
-
-function isArray(value: unknown): value is NumericArray | readonly string[] {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
 function show(value: unknown): string {

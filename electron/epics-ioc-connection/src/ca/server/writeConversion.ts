@@ -1,7 +1,7 @@
 // What a client wrote, in the PV's own type; what does not fit is refused and not bent. PURE.
 import { encodeText } from '../../bytes/text';
 import type { Metadata, NativeType, NumericArray, PvValue } from '../../value';
-import { wholeRanges } from './heldValues';
+import { wholeRanges } from '../nativeRanges';
 import { ConversionError, numberText, textToNumber } from './readConversion';
 
 export interface WriteTarget {

@@ -1,7 +1,7 @@
 // What a client wrote, in the PV's own type; what does not fit is refused and not bent. PURE.
 import { encodeText } from '../../bytes/text';
 import type { Metadata, NativeType, NumericArray, PvValue } from '../../value';
-import { wholeRanges } from '../nativeRanges';
+import { nativeArrays, wholeRanges } from '../nativeRanges';
 import { ConversionError, numberText, textToNumber } from './readConversion';
 
 export interface WriteTarget {
@@ -11,10 +11,6 @@ export interface WriteTarget {
   readonly metadata: Metadata;
 }
 
-const arrays = {
-  SHORT: Int16Array, FLOAT: Float32Array, ENUM: Uint16Array, CHAR: Uint8Array, LONG: Int32Array, DOUBLE: Float64Array,
-} as const;
-
 /** `value`, as decoded from the wire with type `from`, for `target`. Errors: `ConversionError`. */
 export function convertWritten(value: PvValue, from: NativeType, target: WriteTarget): PvValue {
   if (target.type === 'STRING') return toStrings(value, from, target);
@@ -22,8 +18,8 @@ export function convertWritten(value: PvValue, from: NativeType, target: WriteTa
   const type = target.type;
   if (target.count === 1) return toNumber(first(value), target);
   const elements = typeof value === 'number' || typeof value === 'string' ? [value] : value;
-  if (from === type && typeof elements !== 'string' && elements instanceof arrays[type]) return elements as NumericArray;
-  const converted = new arrays[type](elements.length);
+  if (from === type && typeof elements !== 'string' && elements instanceof nativeArrays[type]) return elements as NumericArray;
+  const converted = new nativeArrays[type](elements.length);
   for (let index = 0; index < converted.length; index += 1) converted[index] = toNumber(elements[index] as number | string, target);
   return converted;
 }
